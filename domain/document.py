@@ -1,0 +1,210 @@
+"""What a read document (资料) is: its class, its quality, its fields with their boxes, its invoice lines and its findings."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from domain.finding import Finding
+from domain.states import DocumentState
+
+
+class DocumentClass(StrEnum):
+    """The classes a document may have; `OTHER` is read but proves nothing."""
+
+    MEDICAL_INVOICE = "medical_invoice"  # 医疗收费票据
+    EXPENSE_LIST = "expense_list"  # 费用清单
+    DISCHARGE_SUMMARY = "discharge_summary"  # 出院小结
+    DIAGNOSIS_CERTIFICATE = "diagnosis_certificate"  # 诊断证明书
+    PATHOLOGY_REPORT = "pathology_report"  # 病理报告
+    ID_CARD = "id_card"  # 居民身份证
+    BANK_CARD = "bank_card"  # 银行卡
+    CLAIM_FORM = "claim_form"  # 理赔申请书
+    ACCIDENT_CERTIFICATE = "accident_certificate"  # 意外事故证明
+    DEATH_CERTIFICATE = "death_certificate"  # 死亡证明
+    OTHER = "other"
+
+
+CLASS_NAMES_ZH = {
+    DocumentClass.MEDICAL_INVOICE: "医疗收费票据",
+    DocumentClass.EXPENSE_LIST: "费用清单",
+    DocumentClass.DISCHARGE_SUMMARY: "出院小结",
+    DocumentClass.DIAGNOSIS_CERTIFICATE: "诊断证明书",
+    DocumentClass.PATHOLOGY_REPORT: "病理报告",
+    DocumentClass.ID_CARD: "身份证",
+    DocumentClass.BANK_CARD: "银行卡",
+    DocumentClass.CLAIM_FORM: "理赔申请书",
+    DocumentClass.ACCIDENT_CERTIFICATE: "意外事故证明",
+    DocumentClass.DEATH_CERTIFICATE: "死亡证明",
+    DocumentClass.OTHER: "其他资料",
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a page, in pixels of the picture that was uploaded, after its EXIF orientation."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact read from a page.
+
+    The name's ending tells the type of `value`: `_fen` is an `int` of fen, `_days` an `int`,
+    `_date` a `date`, anything else a `str`. `proven` is true when a check digit, a sum or
+    a second independent writing of the same fact confirmed the value.
+    """
+
+    name: str
+    value: int | date | str
+    confidence: float  # 0..1
+    page: int = 0  # counted from 0
+    box: Box | None = None
+    raw: str = ""  # the text as it was read
+    proven: bool = False
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """One charged item (费用明细) of an invoice or an expense list."""
+
+    name: str
+    amount_fen: int
+    list_class: str = ""  # 甲 | 乙 | 丙 of the social insurance list; "" when not printed
+    confidence: float = 1.0
+    page: int = 0
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class QualityScore:
+    """One measurement of the quality gate (图像质量检测): `score` beyond `threshold` is a failure."""
+
+    name: str  # blur, glare, dark, blown, small, blank, skew, cut_off
+    score: float
+    threshold: float
+    passed: bool
+    advice: str = ""  # "图片模糊，请对焦后重拍"; only when it failed
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that is known of one uploaded file after reading."""
+
+    sha256: str
+    media_type: str  # as sniffed from the bytes, never as claimed by the sender
+    state: DocumentState
+    document_class: DocumentClass | None = None  # None: the classifier abstained or never ran
+    class_confidence: float = 0.0
+    page_count: int = 1
+    quality: tuple[QualityScore, ...] = ()
+    fields: tuple[Field, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    text: str = ""  # everything read, in reading order
+    reader: str = ""  # the engine that read it: rapidocr, tesseract, rapidocr+tesseract, pdf-text
+    perceptual_hash: str = ""  # 64 hex digits; "" for documents that are no image
+
+    def field(self, name: str) -> Field | None:
+        """Find a field by its name."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One line of text that a reader found on a page, with its box in pixels of the picture it was given."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """What a reader found on one page, in reading order."""
+
+    lines: tuple[TextLine, ...] = field(default=())
+    reader: str = ""
+
+
+# The fields an extractor may answer with, by class. The sandbox renders them, the reader looks for
+# them, the adjudicator builds elements from them; the workbench shows them under these labels.
+FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
+    DocumentClass.MEDICAL_INVOICE: {
+        "invoice_code": "票据代码",
+        "invoice_number": "票据号码",
+        "check_code": "校验码",
+        "payer_name": "交款人",
+        "issue_date": "开票日期",
+        "hospital_name": "收款单位",
+        "admission_date": "入院日期",
+        "discharge_date": "出院日期",
+        "inpatient_days": "住院天数",
+        "insurance_type": "医保类型",
+        "total_fen": "金额合计（小写）",
+        "total_capitals_fen": "金额合计（大写）",
+        "social_insurance_paid_fen": "医保统筹基金支付",
+        "personal_paid_fen": "个人支付",
+    },
+    DocumentClass.EXPENSE_LIST: {
+        "patient_name": "患者姓名",
+        "hospital_name": "医院名称",
+        "total_fen": "费用合计",
+    },
+    DocumentClass.DISCHARGE_SUMMARY: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "admission_date": "入院日期",
+        "discharge_date": "出院日期",
+        "inpatient_days": "住院天数",
+        "diagnosis": "出院诊断",
+        "diagnosis_icd10": "疾病编码",
+        "attending_doctor": "主治医师",
+    },
+    DocumentClass.DIAGNOSIS_CERTIFICATE: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "diagnosis": "诊断",
+        "diagnosis_icd10": "疾病编码",
+        "diagnosis_date": "确诊日期",
+    },
+    DocumentClass.PATHOLOGY_REPORT: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "pathology_number": "病理号",
+        "diagnosis": "病理诊断",
+        "diagnosis_icd10": "疾病编码",
+        "report_date": "报告日期",
+    },
+    DocumentClass.ID_CARD: {"holder_name": "姓名", "id_number": "公民身份号码", "birth_date": "出生"},
+    DocumentClass.BANK_CARD: {"card_number": "卡号", "bank_name": "发卡银行", "holder_name": "持卡人"},
+    DocumentClass.CLAIM_FORM: {
+        "insured_name": "被保险人",
+        "policy_number": "保单号",
+        "id_number": "身份证号",
+        "loss_date": "出险日期",
+        "loss_cause": "出险原因",
+        "bank_account": "银行账号",
+    },
+    DocumentClass.ACCIDENT_CERTIFICATE: {"patient_name": "姓名", "accident_date": "事故日期", "narrative": "事故经过"},
+    DocumentClass.DEATH_CERTIFICATE: {"deceased_name": "姓名", "death_date": "死亡日期", "cause": "死亡原因"},
+    DocumentClass.OTHER: {},
+}
+
+
+class ReaderEngine(Protocol):
+    """A text reader. RapidOCR and Tesseract both are one; either works without the other."""
+
+    name: str
+
+    def read_page(self, image: object) -> ReadPage:
+        """Read one page, given as an 8-bit BGR array of shape (height, width, 3).
+
+        Raises:
+            ReaderError: the engine is missing or failed on this page.
+        """
+        ...

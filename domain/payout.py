@@ -1,0 +1,58 @@
+"""Payment orders (给付指令), and the port behind which a bank stands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from domain.claim import Payee
+
+
+@dataclass(frozen=True)
+class PaymentOrder:
+    """An order to pay: the key is deterministic, so that the same decision can never become two payments."""
+
+    idempotency_key: str
+    amount_fen: int
+    payee: Payee
+    purpose: str
+
+
+class BankStatus(StrEnum):
+    """What the bank says of a key."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    NOT_FOUND = "not_found"  # only an answer to a query
+    PENDING = "pending"
+
+
+@dataclass(frozen=True)
+class BankAnswer:
+    """The bank's answer to a payment or to a query."""
+
+    status: BankStatus
+    bank_reference: str = ""
+    reason: str = ""
+
+
+class Bank(Protocol):
+    """A bank that answers to idempotency keys."""
+
+    is_idempotent: bool
+    key_ttl_seconds: int
+
+    def pay(self, order: PaymentOrder) -> BankAnswer:
+        """Send an order.
+
+        Raises:
+            BankError: no answer, or none that can be understood; whether money moved is unknown.
+        """
+        ...
+
+    def query(self, idempotency_key: str) -> BankAnswer:
+        """Ask what became of a key.
+
+        Raises:
+            BankError: no answer, or none that can be understood.
+        """
+        ...

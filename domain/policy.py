@@ -1,0 +1,77 @@
+"""What stands behind a claim: people, policies (保单), hospitals of the medical base, agents, entitlements (权益)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Person:
+    """A natural person: insured (被保险人), policyholder (投保人) or beneficiary (受益人)."""
+
+    person_id: str
+    name: str
+    id_number: str
+    birth_date: date
+    phone: str = ""
+    has_social_insurance: bool | None = None  # None: unknown
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One contract of one insured: which plan (方案) of which rule book, from when to when (both days included)."""
+
+    policy_number: str
+    insured_id: str
+    policyholder_id: str
+    product: str  # the book file's name, such as "anxin-inpatient"
+    plan: str  # the plan inside that book, such as "标准版"
+    effective_from: date
+    effective_to: date
+    first_effective_from: date  # of the first year, when it was renewed without a gap
+    sum_insured_fen: int = 0
+    agent_id: str = ""
+    direct_settlement: bool = False
+
+    def is_in_force(self, on: date) -> bool:
+        """Tell whether a day falls within the policy's term, both ends included."""
+        return self.effective_from <= on <= self.effective_to
+
+    @property
+    def is_renewal(self) -> bool:
+        """Tell whether it continues an earlier year without a gap (连续续保)."""
+        return self.first_effective_from < self.effective_from
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """One entry of the medical base: `grade` and `ownership` are the rule language's enum values."""
+
+    hospital_id: str
+    name: str
+    grade: str  # 未定级 | 一级 | 二级 | 三级
+    ownership: str  # 公立 | 民营
+    direct_settlement: bool = False
+    account_number: str = ""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """The agent (代理人) who looks after a policy."""
+
+    agent_id: str
+    name: str
+    phone: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """A service a policy brings besides money (权益), such as direct settlement or a second opinion."""
+
+    code: str
+    name: str
+    policy_number: str
+    valid_from: date
+    valid_to: date
+    used: int = 0
+    allowed: int | None = None  # None: without a limit
