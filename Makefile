@@ -1,0 +1,51 @@
+# Mingbai. `make help` lists what can be asked for. Nothing here asks a question; every target sets up what it needs.
+# PYTHON=…            the Python 3.11 or 3.12 to use      (default: found by setup/find_python.sh)
+# MIRROR=https://…    a package mirror for pip            (default: pip's own settings)
+# SYSTEM_PACKAGES=no  do not touch the operating system   (default: install what is missing, when permitted)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo serve test check format lint types contracts bench lock clean
+export PYTHON MIRROR SYSTEM_PACKAGES
+RUN := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do printf '  make %-10s %s\n' "$$target" "$$what"; done
+
+setup: ## prepare this machine and the .venv
+	@python=$$(setup/find_python.sh) && "$$python" -m setup.prepare run
+
+setup-test:
+	@python=$$(setup/find_python.sh) && "$$python" -m setup.prepare test
+
+demo: setup ## a dozen claims, from photograph to payout, then the queue on http://127.0.0.1:8000
+	@$(RUN) app.py demo
+
+serve: setup ## the system itself, with the settings of config.yaml
+	@$(RUN) app.py serve
+
+test: setup-test ## all tests
+	@$(RUN) -m pytest
+
+check: format lint types contracts test ## format, ruff, mypy --strict, import contracts, tests
+
+format: setup-test
+	@$(RUN) -m ruff format --check .
+
+lint: setup-test
+	@$(RUN) -m ruff check .
+
+types: setup-test
+	@$(RUN) -m mypy
+
+contracts: setup-test
+	@.venv/bin/lint-imports --no-logo
+
+bench: setup-test ## every benchmark in bench/
+	@for script in bench/*.py; do [ -e "$$script" ] || { echo "no benchmark yet"; break; }; echo "== $$script"; $(RUN) "$$script" || exit 1; done
+
+lock: ## pin setup/*.in anew, with hashes (needs uv)
+	@setup/lock.sh
+
+clean: ## remove the .venv, the caches and everything in var/
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

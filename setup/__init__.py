@@ -1,0 +1,6 @@
+"""What prepares a machine for Mingbai, and says what a machine lacks.
+
+`find_python.sh` chooses the interpreter, `machine.py` lists what the operating system must
+bring, `prepare.py` installs it all (`make setup`), `doctor.py` examines and changes nothing.
+Everything here runs before any dependency is installed: the standard library only.
+"""
