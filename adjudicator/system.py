@@ -1,0 +1,55 @@
+"""What the path of a claim works with: the data layer, the three engines, the bank, and the limits that people have set.
+
+`app.py` plugs one `System` together; every function of this room takes it first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.document import Document
+from domain.payout import Bank
+from riskmodel.model import RiskModel
+from rules.loader import Book
+from rules.routing import RoutingRules
+from storage.blobs import BlobStore
+from storage.database import Database
+
+
+class Reader(Protocol):
+    """Reads a document's bytes: in disposable processes in production, in this process in some tests."""
+
+    def read(self, content: bytes) -> Document:
+        """Read one file.
+
+        Raises:
+            InputError: no document we can open.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What people have set in config.yaml."""
+
+    straight_through_fen: int = 10_000_000  # the most that may be paid without a person, this amount included
+    audit_sample_rate: float = 0.02  # the share of payable claims drawn at random for a person to check
+    max_backlog: int = 2_000  # open tasks beyond which intake answers 429
+    max_file_bytes: int = 20_000_000
+    max_files: int = 50  # of one claim
+    max_attempts: int = 5  # of one task, after which a person has it
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything plugged together. `wake` tells workers that there is something to do; losing a wake-up loses nothing."""
+
+    database: Database
+    blobs: BlobStore
+    books: Mapping[str, Book]  # product -> its published book
+    routing: RoutingRules
+    risk_model: RiskModel
+    reader: Reader
+    bank: Bank
+    limits: Limits
+    wake: Callable[[], None]

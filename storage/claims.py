@@ -1,0 +1,205 @@
+"""Claims: written once when they come in, then moved from state to state, each move checked and put on the audit chain."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from domain.claim import Channel, LossCause, Payee
+from domain.decision import Actor
+from domain.errors import NotFoundError, StaleVersionError
+from domain.states import CLAIM_MOVES, ClaimState, check_move
+from storage import audit
+from storage import tables as t
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class NewClaim:
+    """A claim that was understood and is about to be stored."""
+
+    claim_id: str
+    channel: Channel
+    external_ref: str
+    request_hash: str
+    state: ClaimState
+    insured_id: str
+    policy_numbers: tuple[str, ...]
+    loss_date: date | None
+    loss_cause: LossCause | None
+    narrative: str
+    reporter_name: str
+    reporter_phone: str
+    payee: Payee | None
+    device_id: str
+    hospital_id: str | None = None
+    settlement_json: str | None = None
+
+
+@dataclass(frozen=True)
+class ClaimRecord:
+    """A stored claim, its encrypted fields opened."""
+
+    claim_id: str
+    channel: Channel
+    external_ref: str
+    request_hash: str
+    state: ClaimState
+    round: int
+    version: int
+    insured_id: str
+    policy_numbers: tuple[str, ...]
+    loss_date: date | None
+    loss_cause: LossCause | None
+    narrative: str
+    reporter_name: str
+    reporter_phone: str
+    payee: Payee | None
+    reporter_phone_index: str
+    payee_account_index: str
+    device_index: str
+    hospital_id: str | None
+    settlement_json: str | None
+    created_ms: int
+    updated_ms: int
+
+
+def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> None:
+    """Store a new claim and begin its audit chain."""
+    now, payee = tx.now_ms(), new.payee or Payee("", "")
+    row = {
+        "claim_id": new.claim_id,
+        "channel": new.channel,
+        "external_ref": new.external_ref,
+        "request_hash": new.request_hash,
+        "state": new.state,
+        "round": 1,
+        "version": 1,
+        "insured_id": new.insured_id,
+        "policy_numbers_json": json.dumps(new.policy_numbers),
+        "loss_date": new.loss_date,
+        "loss_cause": new.loss_cause,
+        "narrative": new.narrative,
+        "reporter_name": new.reporter_name,
+        "reporter_phone_enc": tx.cipher.encrypt(new.reporter_phone),
+        "reporter_phone_index": tx.cipher.index(new.reporter_phone),
+        "payee_holder": payee.holder,
+        "payee_account_enc": tx.cipher.encrypt(payee.account_number),
+        "payee_account_index": tx.cipher.index(payee.account_number),
+        "payee_bank": payee.bank_name,
+        "device_index": tx.cipher.index(new.device_id),
+        "hospital_id": new.hospital_id,
+        "settlement_json": new.settlement_json,
+        "created_ms": now,
+        "updated_ms": now,
+        "audit_seq": 0,
+        "audit_hash": audit.GENESIS,
+    }
+    tx.connection.execute(insert(t.claim).values(**row))
+    audit.append(tx, new.claim_id, actor, "claim.received", {"state": new.state, "channel": new.channel, "request_hash": new.request_hash})
+
+
+def find_by_key(tx: Transaction, channel: Channel, external_ref: str) -> ClaimRecord | None:
+    """Find a claim by the number its channel gave it."""
+    row = tx.connection.execute(select(t.claim).where(t.claim.c.channel == channel, t.claim.c.external_ref == external_ref)).one_or_none()
+    return _record(tx, row) if row else None
+
+
+def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRecord:
+    """Give a claim; `lock` keeps other transactions from changing it until commit.
+
+    Raises:
+        NotFoundError: no claim of that id.
+    """
+    statement = select(t.claim).where(t.claim.c.claim_id == claim_id)
+    row = tx.connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no claim {claim_id}", "look the number up in the queue, or in the answer to the submission")
+    return _record(tx, row)
+
+
+def claims_of(tx: Transaction, person_id: str) -> tuple[ClaimRecord, ...]:
+    """List the claims of an insured, newest first."""
+    rows = tx.connection.execute(
+        select(t.claim).where(t.claim.c.insured_id == person_id).order_by(t.claim.c.created_ms.desc(), t.claim.c.claim_id)
+    )
+    return tuple(_record(tx, row) for row in rows)
+
+
+def move(tx: Transaction, claim_id: str, to: ClaimState, actor: Actor, detail: dict[str, Any] | None = None) -> None:
+    """Move a claim to another state, if the state machine has the move.
+
+    Raises:
+        IllegalTransitionError: it has not.
+        NotFoundError: no claim of that id.
+    """
+    now_in = tx.connection.execute(
+        select(t.claim.c.state, t.claim.c.version).where(t.claim.c.claim_id == claim_id).with_for_update()
+    ).one_or_none()
+    if now_in is None:
+        raise NotFoundError(f"no claim {claim_id}")
+    check_move(CLAIM_MOVES, ClaimState(now_in.state), to, f"claim {claim_id}")
+    changed = tx.connection.execute(
+        update(t.claim)
+        .where(t.claim.c.claim_id == claim_id, t.claim.c.version == now_in.version)
+        .values(state=to, version=now_in.version + 1, updated_ms=tx.now_ms())
+        .returning(t.claim.c.claim_id)
+    ).one_or_none()
+    if changed is None:
+        raise StaleVersionError(f"claim {claim_id} changed while it was being moved to {to}", "try again")
+    audit.append(tx, claim_id, actor, "claim.moved", {"from": now_in.state, "to": to, **(detail or {})})
+
+
+def note_facts(tx: Transaction, claim_id: str, **facts: Any) -> None:
+    """Fill in what was learnt after the report: `loss_date`, `loss_cause` or `hospital_id`."""
+    tx.connection.execute(
+        update(t.claim).where(t.claim.c.claim_id == claim_id).values(version=t.claim.c.version + 1, updated_ms=tx.now_ms(), **facts)
+    )
+
+
+def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:
+    """Write where the money of a claim goes."""
+    note_facts(
+        tx,
+        claim_id,
+        payee_holder=payee.holder,
+        payee_account_enc=tx.cipher.encrypt(payee.account_number),
+        payee_account_index=tx.cipher.index(payee.account_number),
+        payee_bank=payee.bank_name,
+    )
+
+
+def count_by_state(tx: Transaction) -> dict[ClaimState, int]:
+    """Count claims by state; states without a claim are left out."""
+    rows = tx.connection.execute(select(t.claim.c.state, func.count()).group_by(t.claim.c.state))
+    return {ClaimState(state): count for state, count in rows}
+
+
+def _record(tx: Transaction, row: Row[Any]) -> ClaimRecord:
+    account = tx.cipher.decrypt(row.payee_account_enc)
+    return ClaimRecord(
+        claim_id=row.claim_id,
+        channel=Channel(row.channel),
+        external_ref=row.external_ref,
+        request_hash=row.request_hash,
+        state=ClaimState(row.state),
+        round=row.round,
+        version=row.version,
+        insured_id=row.insured_id,
+        policy_numbers=tuple(json.loads(row.policy_numbers_json)),
+        loss_date=row.loss_date,
+        loss_cause=LossCause(row.loss_cause) if row.loss_cause else None,
+        narrative=row.narrative,
+        reporter_name=row.reporter_name,
+        reporter_phone=tx.cipher.decrypt(row.reporter_phone_enc),
+        payee=Payee(row.payee_holder, account, row.payee_bank) if account else None,
+        reporter_phone_index=row.reporter_phone_index,
+        payee_account_index=row.payee_account_index,
+        device_index=row.device_index,
+        hospital_id=row.hospital_id,
+        settlement_json=row.settlement_json,
+        created_ms=row.created_ms,
+        updated_ms=row.updated_ms,
+    )

@@ -1,0 +1,57 @@
+"""Values of `domain` as JSON text and back, exactly: dates as ISO days, fractions as "n/d", enums by value."""
+
+import hashlib
+import json
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from domain.document import Document, Field
+
+_Value = TypeVar("_Value")
+
+
+@cache
+def _cached_adapter(of: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(Any, of))
+
+
+def _adapter(of: Any) -> TypeAdapter[Any]:
+    return _cached_adapter(of)
+
+
+def to_json(value: object, of: Any) -> str:
+    """Write a value of type `of` as JSON text."""
+    return _adapter(of).dump_json(value).decode()
+
+
+def from_json(text: str, of: type[_Value]) -> _Value:
+    """Read back what `to_json` wrote."""
+    value: _Value = _adapter(of).validate_json(text)
+    return value
+
+
+def document_from_json(text: str) -> Document:
+    """Read a document back; JSON has no dates, so a field's name tells which values are days."""
+    document = from_json(text, Document)
+    return replace(document, fields=tuple(map(_typed_field, document.fields)))
+
+
+def _typed_field(field: Field) -> Field:
+    if field.name.endswith("_date") and isinstance(field.value, str):
+        return replace(field, value=date.fromisoformat(field.value))
+    return field
+
+
+def canonical_json(value: object) -> str:
+    """Write plain JSON data in the one form that is hashed: sorted keys, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def sha256_of(value: object) -> str:
+    """Hash plain JSON data in its canonical form."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -1,0 +1,181 @@
+"""What was worked out for a claim and what was decided, with everything needed to replay it."""
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from domain.allocation import LineAllocation
+from domain.assessment import AccumulatorKey, Assessment
+from domain.decision import Actor, DecisionKind, Route
+from domain.element import Element
+from domain.finding import Finding
+from domain.risk import FeatureRow, RiskScore
+from storage import tables as t
+from storage.codec import canonical_json, from_json, to_json
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class PolicyAssessment:
+    """One policy's answer, with the elements it was worked out from."""
+
+    policy_number: str
+    elements: tuple[Element, ...]
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class Adjudication:
+    """Everything the engines said about a claim in one round: rules, lines, findings, risk, route."""
+
+    policies: tuple[PolicyAssessment, ...]
+    lines: tuple[LineAllocation, ...]
+    findings: tuple[Finding, ...]
+    score: RiskScore
+    route: Route
+
+    @property
+    def proposed_fen(self) -> int:
+        """What the rules would pay in all."""
+        return sum(each.assessment.total_fen for each in self.policies)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, by whom, and why."""
+
+    claim_id: str
+    round: int
+    kind: DecisionKind
+    amount_fen: int
+    reason: str
+    clause: str
+    actor: str
+    actor_role: str
+    inputs_json: str
+    decided_ms: int
+
+
+def save_adjudication(tx: Transaction, claim_id: str, round_: int, done: Adjudication) -> None:
+    """Keep the newest adjudication of a round; the audit chain remembers that there were earlier ones."""
+    a = t.adjudication.c
+    tx.connection.execute(delete(t.adjudication).where(a.claim_id == claim_id, a.round == round_))
+    tx.connection.execute(
+        insert(t.adjudication).values(
+            claim_id=claim_id,
+            round=round_,
+            policies_json=to_json(done.policies, tuple[PolicyAssessment, ...]),
+            allocation_json=to_json(done.lines, tuple[LineAllocation, ...]),
+            findings_json=to_json(done.findings, tuple[Finding, ...]),
+            score_json=to_json(done.score, RiskScore),
+            route_json=to_json(done.route, Route),
+            proposed_fen=done.proposed_fen,
+            expected_loss_fen=done.score.expected_loss_fen,
+            created_ms=tx.now_ms(),
+        )
+    )
+
+
+def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudication | None:
+    """Give what the engines said in a round, or None when they have not spoken yet."""
+    a = t.adjudication.c
+    row = tx.connection.execute(select(t.adjudication).where(a.claim_id == claim_id, a.round == round_)).one_or_none()
+    if row is None:
+        return None
+    return Adjudication(
+        policies=from_json(row.policies_json, tuple[PolicyAssessment, ...]),
+        lines=from_json(row.allocation_json, tuple[LineAllocation, ...]),
+        findings=from_json(row.findings_json, tuple[Finding, ...]),
+        score=from_json(row.score_json, RiskScore),
+        route=from_json(row.route_json, Route),
+    )
+
+
+def save_risk_row(tx: Transaction, claim_id: str, round_: int, row: FeatureRow, score: RiskScore, audit_inclusion: float) -> None:
+    """Keep the feature row as it was at scoring: training reads these, so nothing leaks back from the future."""
+    r = t.risk_row.c
+    tx.connection.execute(delete(t.risk_row).where(r.claim_id == claim_id, r.round == round_))
+    tx.connection.execute(
+        insert(t.risk_row).values(
+            claim_id=claim_id,
+            round=round_,
+            features_json=json.dumps(row),  # NaN stands for a missing value; it never leaves this column
+            probability=score.probability,
+            model_hash=score.model_hash,
+            audit_inclusion=audit_inclusion,
+            created_ms=tx.now_ms(),
+        )
+    )
+
+
+def save_decision(
+    tx: Transaction,
+    claim_id: str,
+    round_: int,
+    kind: DecisionKind,
+    amount_fen: int,
+    actor: Actor,
+    reason: str,
+    clause: str,
+    inputs: dict[str, Any],
+) -> None:
+    """Write a decision; there is one a round, and it is never changed."""
+    tx.connection.execute(
+        insert(t.decision).values(
+            claim_id=claim_id,
+            round=round_,
+            kind=kind,
+            amount_fen=amount_fen,
+            reason=reason,
+            clause=clause,
+            actor=actor.name,
+            actor_role=actor.role,
+            inputs_json=canonical_json(inputs),
+            decided_ms=tx.now_ms(),
+        )
+    )
+
+
+def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | None:
+    """Give the decision of a round, or None."""
+    d = t.decision.c
+    row = tx.connection.execute(select(t.decision).where(d.claim_id == claim_id, d.round == round_)).one_or_none()
+    return Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) if row else None
+
+
+def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str = "") -> dict[AccumulatorKey, Fraction]:
+    """Sum what decided claims have used of a policy's limits and deductibles, exactly.
+
+    Lock the policy first (`registry.find_policies(lock=True)`) when the answer decides about money.
+    """
+    a = t.accumulator_use.c
+    used: dict[AccumulatorKey, Fraction] = {}
+    rows = tx.connection.execute(select(a.name, a.period, a.used).where(a.policy_number == policy_number, a.claim_id != without_claim))
+    for name, period, amount in rows:
+        key = AccumulatorKey(name, period)
+        used[key] = used.get(key, Fraction(0)) + Fraction(amount)
+    return used
+
+
+def save_accumulator_uses(tx: Transaction, claim_id: str, round_: int, policies: tuple[PolicyAssessment, ...]) -> None:
+    """Book what a decided claim uses of its policies' limits and deductibles."""
+    for each in policies:
+        booked: dict[AccumulatorKey, Fraction] = {}
+        for result in each.assessment.results:
+            for use in result.uses:
+                booked[use.key] = booked.get(use.key, Fraction(0)) + use.used_now
+        for key, used_now in booked.items():
+            if used_now:
+                tx.connection.execute(
+                    insert(t.accumulator_use).values(
+                        policy_number=each.policy_number,
+                        name=key.name,
+                        period=key.period,
+                        claim_id=claim_id,
+                        round=round_,
+                        used=str(used_now),
+                    )
+                )

@@ -1,0 +1,126 @@
+"""The documents of a claim, what was read from them, and the fingerprints that tell an invoice claimed twice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from domain.document import Document, DocumentClass
+from domain.states import DOCUMENT_MOVES, DocumentState, check_move
+from storage import tables as t
+from storage.codec import document_from_json, to_json
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """One uploaded file of a claim; `read` is None until it has been read."""
+
+    document_id: str
+    claim_id: str
+    seq: int
+    file_name: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    state: DocumentState
+    document_class: DocumentClass | None
+    read: Document | None
+    received_ms: int
+
+
+def add_document(tx: Transaction, document_id: str, claim_id: str, file_name: str, sha256: str, size_bytes: int, media_type: str) -> None:
+    """Store that a file came in for a claim; its bytes are in the blob store already."""
+    seq = tx.connection.execute(
+        select(func.coalesce(func.max(t.document.c.seq), 0) + 1).where(t.document.c.claim_id == claim_id)
+    ).scalar_one()
+    tx.connection.execute(
+        insert(t.document).values(
+            document_id=document_id,
+            claim_id=claim_id,
+            seq=seq,
+            file_name=file_name,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            media_type=media_type,
+            state=DocumentState.RECEIVED,
+            received_ms=tx.now_ms(),
+        )
+    )
+
+
+def documents_of(tx: Transaction, claim_id: str) -> tuple[DocumentRecord, ...]:
+    """List a claim's documents in the order they came."""
+    rows = tx.connection.execute(select(t.document).where(t.document.c.claim_id == claim_id).order_by(t.document.c.seq))
+    return tuple(map(_record, rows))
+
+
+def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:
+    """Find one document."""
+    row = tx.connection.execute(select(t.document).where(t.document.c.document_id == document_id)).one_or_none()
+    return _record(row) if row else None
+
+
+def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
+    """Write what was read, passing through the states that lead to the one it ended in.
+
+    Raises:
+        IllegalTransitionError: it was read before.
+    """
+    row = tx.connection.execute(select(t.document.c.state).where(t.document.c.document_id == document_id)).one()
+    now = DocumentState(row.state)
+    for step in _steps_to(read.state):
+        check_move(DOCUMENT_MOVES, now, step, f"document {document_id}")
+        now = step
+    tx.connection.execute(
+        update(t.document)
+        .where(t.document.c.document_id == document_id)
+        .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_json=to_json(read, Document))
+    )
+
+
+def _steps_to(state: DocumentState) -> tuple[DocumentState, ...]:
+    if state is DocumentState.EXTRACTED:
+        return (DocumentState.CHECKED, DocumentState.CLASSIFIED, DocumentState.EXTRACTED)
+    if state is DocumentState.CLASSIFIED:
+        return (DocumentState.CHECKED, DocumentState.CLASSIFIED)
+    return (state,)
+
+
+def correct_reading(tx: Transaction, document_id: str, read: Document) -> None:
+    """Replace a reading by what a person corrected in it; the state stays."""
+    tx.connection.execute(
+        update(t.document)
+        .where(t.document.c.document_id == document_id)
+        .values(document_class=read.document_class, read_json=to_json(read, Document))
+    )
+
+
+def claim_evidence(tx: Transaction, fingerprint: str, claim_id: str, document_id: str) -> str:
+    """Take an invoice's fingerprint for a claim, and answer whose it is: this claim's, or the earlier one's."""
+    insert_for = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
+    tx.connection.execute(
+        insert_for(t.evidence_key)
+        .values(fingerprint=fingerprint, claim_id=claim_id, document_id=document_id, created_ms=tx.now_ms())
+        .on_conflict_do_nothing(index_elements=["fingerprint"])
+    )
+    owner: str = tx.connection.execute(select(t.evidence_key.c.claim_id).where(t.evidence_key.c.fingerprint == fingerprint)).scalar_one()
+    return owner
+
+
+def _record(row: Row[Any]) -> DocumentRecord:
+    return DocumentRecord(
+        document_id=row.document_id,
+        claim_id=row.claim_id,
+        seq=row.seq,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        media_type=row.media_type,
+        state=DocumentState(row.state),
+        document_class=DocumentClass(row.document_class) if row.document_class else None,
+        read=document_from_json(row.read_json) if row.read_json else None,
+        received_ms=row.received_ms,
+    )

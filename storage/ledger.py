@@ -1,0 +1,66 @@
+"""The ledger (总账): every row is a pair, one account debited and one credited by the same amount, so it balances by construction.
+
+Rows are only ever added; triggers refuse to change or delete them. A mistake is put right by a new row.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, insert, select
+
+from storage import tables as t
+from storage.database import Transaction
+
+
+class Account(StrEnum):
+    """The accounts that claims move money between."""
+
+    CLAIMS_EXPENSE = "claims_expense"  # 赔付支出
+    CLAIMS_PAYABLE = "claims_payable"  # 应付赔付款
+    BANK = "bank"  # 银行存款
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One pair."""
+
+    entry_id: int
+    claim_id: str
+    policy_number: str
+    debit_account: str
+    credit_account: str
+    amount_fen: int
+    event: str
+    booked_ms: int
+
+
+def book(tx: Transaction, claim_id: str, policy_number: str, debit: Account, credit: Account, amount_fen: int, event: str) -> None:
+    """Add a pair, in the transaction of what it tells. The same event can be booked only once; a nil amount is no entry."""
+    if amount_fen == 0:
+        return
+    tx.connection.execute(
+        insert(t.ledger_entry).values(
+            claim_id=claim_id,
+            policy_number=policy_number,
+            debit_account=debit,
+            credit_account=credit,
+            amount_fen=amount_fen,
+            event=event,
+            booked_ms=tx.now_ms(),
+        )
+    )
+
+
+def entries_of(tx: Transaction, claim_id: str) -> tuple[LedgerEntry, ...]:
+    """List a claim's entries, oldest first."""
+    rows = tx.connection.execute(select(t.ledger_entry).where(t.ledger_entry.c.claim_id == claim_id).order_by(t.ledger_entry.c.entry_id))
+    return tuple(LedgerEntry(**row._mapping) for row in rows)
+
+
+def balances(tx: Transaction) -> dict[Account, int]:
+    """Sum every account, debits positive, in fen; all together they are zero."""
+    e, sums = t.ledger_entry.c, dict.fromkeys(Account, 0)
+    for column, sign in ((e.debit_account, 1), (e.credit_account, -1)):
+        for account, total in tx.connection.execute(select(column, func.sum(e.amount_fen)).group_by(column)):
+            sums[Account(account)] += sign * int(total)
+    return sums

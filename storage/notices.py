@@ -1,0 +1,61 @@
+"""Notices to the customer: the one supplement notice (补充资料通知), the decision, the receipt of a report."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from domain.finding import Finding
+from storage import tables as t
+from storage.codec import from_json, to_json
+from storage.database import Transaction
+from storage.ids import new_id
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice as it was written; `items` are what it asks for or tells, one by one."""
+
+    notice_id: str
+    claim_id: str
+    round: int
+    kind: str  # supplement | decision | report_received
+    subject: str
+    body: str
+    items: tuple[Finding, ...]
+    created_ms: int
+
+
+def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: str, body: str, items: tuple[Finding, ...]) -> None:
+    """Write a notice; the database itself refuses a second supplement notice in one round."""
+    tx.connection.execute(
+        insert(t.notice).values(
+            notice_id=new_id("N"),
+            claim_id=claim_id,
+            round=round_,
+            kind=kind,
+            subject=subject,
+            body=body,
+            items_json=to_json(items, tuple[Finding, ...]),
+            created_ms=tx.now_ms(),
+        )
+    )
+
+
+def notices_of(tx: Transaction, claim_id: str) -> tuple[Notice, ...]:
+    """List a claim's notices, oldest first."""
+    rows = tx.connection.execute(
+        select(t.notice).where(t.notice.c.claim_id == claim_id).order_by(t.notice.c.created_ms, t.notice.c.notice_id)
+    )
+    return tuple(
+        Notice(
+            row.notice_id,
+            row.claim_id,
+            row.round,
+            row.kind,
+            row.subject,
+            row.body,
+            from_json(row.items_json, tuple[Finding, ...]),
+            row.created_ms,
+        )
+        for row in rows
+    )

@@ -1,0 +1,144 @@
+"""What stands behind claims: people, policies, hospitals of the medical base, agents, entitlements."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from domain.claim import PersonClue
+from domain.policy import Agent, Entitlement, Hospital, Person, Policy
+from storage import tables as t
+from storage.database import Transaction
+
+
+def save_people(tx: Transaction, people: Iterable[Person]) -> None:
+    """Insert people, or bring what is known of them up to date."""
+    rows = [
+        {
+            "person_id": each.person_id,
+            "name": each.name,
+            "birth_date": each.birth_date,
+            "id_number_enc": tx.cipher.encrypt(each.id_number),
+            "id_number_index": tx.cipher.index(each.id_number),
+            "phone_enc": tx.cipher.encrypt(each.phone),
+            "phone_index": tx.cipher.index(each.phone),
+            "has_social_insurance": each.has_social_insurance,
+        }
+        for each in people
+    ]
+    _upsert(tx, t.person, rows, ["person_id"])
+
+
+def save_agents(tx: Transaction, agents: Iterable[Agent]) -> None:
+    """Insert agents, or bring them up to date."""
+    _upsert(tx, t.agent, [vars(each).copy() for each in agents], ["agent_id"])
+
+
+def save_hospitals(tx: Transaction, hospitals: Iterable[Hospital]) -> None:
+    """Insert hospitals of the medical base, or bring them up to date."""
+    _upsert(tx, t.hospital, [vars(each).copy() for each in hospitals], ["hospital_id"])
+
+
+def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
+    """Insert policies, or bring them up to date; insured and policyholder must be there."""
+    _upsert(tx, t.policy, [vars(each).copy() for each in policies], ["policy_number"])
+
+
+def save_entitlements(tx: Transaction, entitlements: Iterable[Entitlement]) -> None:
+    """Insert entitlements, or bring them up to date."""
+    _upsert(tx, t.entitlement, [vars(each).copy() for each in entitlements], ["policy_number", "code"])
+
+
+def _upsert(tx: Transaction, table: Any, rows: Sequence[dict[str, Any]], key: list[str]) -> None:
+    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
+    for row in rows:
+        statement = insert(table).values(**row)
+        changed = {name: statement.excluded[name] for name in row if name not in key}
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def find_person(tx: Transaction, person_id: str) -> Person | None:
+    """Find a person by id."""
+    return _one_person(tx, t.person.c.person_id == person_id)
+
+
+def find_people(tx: Transaction, clue: PersonClue) -> tuple[Person, ...]:
+    """Find everybody whom a clue fits: all its parts that are given must agree."""
+    wanted: list[ColumnElement[bool]] = []
+    if clue.id_number:
+        wanted.append(t.person.c.id_number_index == tx.cipher.index(clue.id_number))
+    if clue.policy_number:
+        covered = select(t.policy.c.insured_id).where(t.policy.c.policy_number == clue.policy_number)
+        wanted.append(t.person.c.person_id.in_(covered))
+    if clue.name:
+        wanted.append(t.person.c.name == clue.name)
+    if clue.birth_date:
+        wanted.append(t.person.c.birth_date == clue.birth_date)
+    if not wanted:
+        return ()
+    rows = tx.connection.execute(select(t.person).where(*wanted).order_by(t.person.c.person_id))
+    return tuple(_person_of(tx, row) for row in rows)
+
+
+def policies_of(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
+    """List the policies in which a person is insured or policyholder, by number."""
+    mine = or_(t.policy.c.insured_id == person_id, t.policy.c.policyholder_id == person_id)
+    return _policies(tx, select(t.policy).where(mine).order_by(t.policy.c.policy_number))
+
+
+def policies_insuring(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
+    """List the policies that cover a person, in force or not, by number."""
+    return _policies(tx, select(t.policy).where(t.policy.c.insured_id == person_id).order_by(t.policy.c.policy_number))
+
+
+def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False) -> tuple[Policy, ...]:
+    """Find policies by number, ordered by number; `lock` keeps other transactions from the same limits until commit."""
+    statement = select(t.policy).where(t.policy.c.policy_number.in_(list(numbers))).order_by(t.policy.c.policy_number)
+    return _policies(tx, statement.with_for_update() if lock else statement)
+
+
+def find_hospital(tx: Transaction, hospital_id: str) -> Hospital | None:
+    """Find a hospital by id."""
+    row = tx.connection.execute(select(t.hospital).where(t.hospital.c.hospital_id == hospital_id)).one_or_none()
+    return Hospital(**row._mapping) if row else None
+
+
+def list_hospitals(tx: Transaction) -> tuple[Hospital, ...]:
+    """List the medical base, by id."""
+    return tuple(Hospital(**row._mapping) for row in tx.connection.execute(select(t.hospital).order_by(t.hospital.c.hospital_id)))
+
+
+def find_agent(tx: Transaction, agent_id: str) -> Agent | None:
+    """Find an agent by id."""
+    row = tx.connection.execute(select(t.agent).where(t.agent.c.agent_id == agent_id)).one_or_none()
+    return Agent(**row._mapping) if row else None
+
+
+def entitlements_of(tx: Transaction, policy_number: str, on: date) -> tuple[Entitlement, ...]:
+    """List the entitlements of a policy that are valid on a day, by code."""
+    e = t.entitlement.c
+    statement = select(t.entitlement).where(e.policy_number == policy_number, e.valid_from <= on, e.valid_to >= on)
+    return tuple(Entitlement(**row._mapping) for row in tx.connection.execute(statement.order_by(e.code)))
+
+
+def _one_person(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:
+    row = tx.connection.execute(select(t.person).where(condition)).one_or_none()
+    return _person_of(tx, row) if row else None
+
+
+def _person_of(tx: Transaction, row: Row[Any]) -> Person:
+    return Person(
+        person_id=row.person_id,
+        name=row.name,
+        id_number=tx.cipher.decrypt(row.id_number_enc),
+        birth_date=row.birth_date,
+        phone=tx.cipher.decrypt(row.phone_enc),
+        has_social_insurance=row.has_social_insurance,
+    )
+
+
+def _policies(tx: Transaction, statement: Select[Any]) -> tuple[Policy, ...]:
+    return tuple(Policy(**row._mapping) for row in tx.connection.execute(statement))

@@ -1,0 +1,330 @@
+"""Every table, once. Times are whole milliseconds of the database's clock; money is whole fen; what names a person is encrypted.
+
+Columns that end in `_enc` hold AES-GCM ciphertext, those in `_index` a keyed hash of the same value for look-up
+(see storage/crypto.py). Columns that end in `_json` hold values of `domain` as storage/codec.py writes them.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_BIG_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in a column declared INTEGER
+
+person = Table(
+    "person",
+    metadata,
+    Column("person_id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False, index=True),
+    Column("birth_date", Date, nullable=False),
+    Column("id_number_enc", LargeBinary, nullable=False),
+    Column("id_number_index", String(64), nullable=False, unique=True),
+    Column("phone_enc", LargeBinary, nullable=False),
+    Column("phone_index", String(64), nullable=False, index=True),
+    Column("has_social_insurance", Boolean),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("agent_id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("phone", String(32), nullable=False),
+    Column("branch", String(64), nullable=False),
+)
+
+hospital = Table(
+    "hospital",
+    metadata,
+    Column("hospital_id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("grade", String(16), nullable=False),
+    Column("ownership", String(16), nullable=False),
+    Column("direct_settlement", Boolean, nullable=False),
+    Column("account_number", String(32), nullable=False),
+)
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("policy_number", String(32), primary_key=True),
+    Column("insured_id", ForeignKey("person.person_id"), nullable=False, index=True),
+    Column("policyholder_id", ForeignKey("person.person_id"), nullable=False, index=True),
+    Column("product", String(64), nullable=False),
+    Column("plan", String(64), nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date, nullable=False),
+    Column("first_effective_from", Date, nullable=False),
+    Column("sum_insured_fen", BigInteger, nullable=False),
+    Column("agent_id", ForeignKey("agent.agent_id")),
+    Column("direct_settlement", Boolean, nullable=False),
+)
+
+entitlement = Table(
+    "entitlement",
+    metadata,
+    Column("policy_number", ForeignKey("policy.policy_number"), primary_key=True),
+    Column("code", String(32), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("allowed", Integer),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("claim_id", String(32), primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("external_ref", String(128), nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("round", Integer, nullable=False),  # rises when a claim is reopened
+    Column("version", Integer, nullable=False),  # rises with every change: what a save is checked against
+    Column("insured_id", ForeignKey("person.person_id"), nullable=False, index=True),
+    Column("policy_numbers_json", Text, nullable=False),
+    Column("loss_date", Date),
+    Column("loss_cause", String(16)),
+    Column("narrative", Text, nullable=False),
+    Column("reporter_name", String(64), nullable=False),
+    Column("reporter_phone_enc", LargeBinary, nullable=False),
+    Column("reporter_phone_index", String(64), nullable=False, index=True),
+    Column("payee_holder", String(64), nullable=False),
+    Column("payee_account_enc", LargeBinary, nullable=False),
+    Column("payee_account_index", String(64), nullable=False, index=True),
+    Column("payee_bank", String(64), nullable=False),
+    Column("device_index", String(64), nullable=False, index=True),
+    Column("hospital_id", ForeignKey("hospital.hospital_id"), index=True),
+    Column("settlement_json", Text),  # what a hospital's direct settlement stated; NULL on every other channel
+    Column("created_ms", BigInteger, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("audit_seq", Integer, nullable=False),
+    Column("audit_hash", String(64), nullable=False),
+    UniqueConstraint("channel", "external_ref"),
+    Index("ix_claim_state_updated_ms", "state", "updated_ms"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size_bytes", Integer, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("document_class", String(32)),
+    Column("read_json", Text),
+    Column("received_ms", BigInteger, nullable=False),
+    UniqueConstraint("claim_id", "seq"),
+)
+
+evidence_key = Table(
+    "evidence_key",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("document_id", ForeignKey("document.document_id"), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("stage", String(16), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("status", String(8), nullable=False),  # open | done | dead
+    Column("available_ms", BigInteger, nullable=False),  # also when a lease ends
+    Column("lease_token", String(32), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    CheckConstraint("status IN ('open','done','dead')", name="status"),
+    Index("ix_task_open", "available_ms", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+)
+
+adjudication = Table(
+    "adjudication",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("policies_json", Text, nullable=False),
+    Column("allocation_json", Text, nullable=False),
+    Column("findings_json", Text, nullable=False),
+    Column("score_json", Text, nullable=False),
+    Column("route_json", Text, nullable=False),
+    Column("proposed_fen", BigInteger, nullable=False),
+    Column("expected_loss_fen", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+risk_row = Table(
+    "risk_row",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("features_json", Text, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("model_hash", String(64), nullable=False),
+    Column("audit_inclusion", Float, nullable=False),  # probability of having been drawn for a random audit
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_role", String(32), nullable=False),
+    Column("inputs_json", Text, nullable=False),  # book hashes, model hash, document hashes, element snapshot
+    Column("decided_ms", BigInteger, nullable=False),
+    CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+)
+
+accumulator_use = Table(
+    "accumulator_use",
+    metadata,
+    Column("policy_number", ForeignKey("policy.policy_number"), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("period", String(64), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("used", String(64), nullable=False),  # an exact fraction, "n/d"
+)
+
+payout = Table(
+    "payout",
+    metadata,
+    Column("idempotency_key", String(64), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("payee_holder", String(64), nullable=False),
+    Column("payee_account_enc", LargeBinary, nullable=False),
+    Column("payee_bank", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("sends", Integer, nullable=False),
+    Column("first_sent_ms", BigInteger),
+    Column("bank_reference", String(64), unique=True),
+    Column("last_error", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    UniqueConstraint("claim_id", "round"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+)
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("entry_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("policy_number", String(32), nullable=False),
+    Column("debit_account", String(32), nullable=False),
+    Column("credit_account", String(32), nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("event", String(128), nullable=False),
+    Column("booked_ms", BigInteger, nullable=False),
+    UniqueConstraint("event", "policy_number", "debit_account"),  # the same event is booked once, however often it is tried
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("paused_ms", BigInteger),
+    Column("pause_reason", String(128), nullable=False),
+    Column("met_ms", BigInteger),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("notice_id", String(32), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("round", Integer, nullable=False),
+    Column("kind", String(32), nullable=False),  # supplement | decision | report_received
+    Column("subject", String(128), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("items_json", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Index("uq_notice_one_supplement", "claim_id", "round", unique=True,
+          sqlite_where=text("kind = 'supplement'"), postgresql_where=text("kind = 'supplement'")),
+)  # fmt: skip
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_role", String(32), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("detail_json", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("user_name", String(64), primary_key=True),
+    Column("display_name", String(64), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("authority_fen", BigInteger, nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+api_client = Table(
+    "api_client",
+    metadata,
+    Column("client_id", String(64), primary_key=True),
+    Column("role", String(32), nullable=False),  # app | hotline | hospital
+    Column("hospital_id", ForeignKey("hospital.hospital_id")),
+    Column("secret_hash", String(64), nullable=False, unique=True),  # sha256 of a 256-bit random secret
+)
+
+customer_token = Table(
+    "customer_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", ForeignKey("person.person_id"), nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+)

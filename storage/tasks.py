@@ -1,0 +1,136 @@
+"""Tasks: what is to be done next for a claim, held under a lease while somebody does it.
+
+A lease ends by itself, so a killed worker blocks nothing; its token fences it off, so a worker that
+comes back late cannot finish what another has taken over. The rows are also the outbox: no message
+is needed to find them.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, insert, select, update
+
+from domain.errors import StaleVersionError
+from storage import tables as t
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to do one stage of one claim until `until_ms`."""
+
+    claim_id: str
+    stage: str
+    round: int
+    token: str
+    attempt: int
+    until_ms: int
+
+
+def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
+    """Ask for a stage of a claim to be done now; a stage that was done before in this round is opened again."""
+    values = {"status": "open", "available_ms": tx.now_ms(), "lease_token": "", "attempt": 0, "last_error": ""}
+    again = tx.connection.execute(
+        update(t.task)
+        .where(t.task.c.claim_id == claim_id, t.task.c.stage == stage, t.task.c.round == round_)
+        .values(**values)
+        .returning(t.task.c.stage)
+    ).one_or_none()
+    if again is None:
+        tx.connection.execute(insert(t.task).values(claim_id=claim_id, stage=stage, round=round_, **values))
+
+
+def lease_next(tx: Transaction, stages: tuple[str, ...], lease_ms: int) -> Lease | None:
+    """Take the oldest open task of some stages. Its attempt is counted now, so that a crash counts too."""
+    now = tx.now_ms()
+    oldest = (
+        select(t.task.c.claim_id, t.task.c.stage, t.task.c.round)
+        .where(t.task.c.status == "open", t.task.c.available_ms <= now, t.task.c.stage.in_(stages))
+        .order_by(t.task.c.available_ms)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = tx.connection.execute(oldest).one_or_none()
+    if found is None:
+        return None
+    token, until = secrets.token_hex(16), now + lease_ms
+    row = tx.connection.execute(
+        update(t.task)
+        .where(t.task.c.claim_id == found.claim_id, t.task.c.stage == found.stage, t.task.c.round == found.round)
+        .values(lease_token=token, available_ms=until, attempt=t.task.c.attempt + 1)
+        .returning(t.task.c.attempt)
+    ).one()
+    return Lease(found.claim_id, found.stage, found.round, token, row.attempt, until)
+
+
+def renew(tx: Transaction, lease: Lease, lease_ms: int) -> bool:
+    """Hold a lease for longer; False when somebody else has it by now."""
+    return _change(tx, lease, {"available_ms": tx.now_ms() + lease_ms})
+
+
+def finish(tx: Transaction, lease: Lease) -> None:
+    """Close the task of a lease, in the transaction that writes its result.
+
+    Raises:
+        StaleVersionError: the lease was lost, and the result must not be written.
+    """
+    if not _change(tx, lease, {"status": "done", "lease_token": ""}):
+        raise StaleVersionError(
+            f"the lease on {lease.stage} of claim {lease.claim_id} was lost", "nothing to do: another worker has taken it over"
+        )
+
+
+def fail(tx: Transaction, lease: Lease, error: str, *, retry_after_ms: int) -> bool:
+    """Give a task back with what went wrong, to be tried again later; False when the lease was lost."""
+    return _change(tx, lease, {"lease_token": "", "last_error": error, "available_ms": tx.now_ms() + retry_after_ms})
+
+
+def bury(tx: Transaction, lease: Lease, error: str) -> bool:
+    """Give a task up for good: it is dead until a person opens it again; False when the lease was lost."""
+    return _change(tx, lease, {"status": "dead", "lease_token": "", "last_error": error})
+
+
+def _change(tx: Transaction, lease: Lease, values: dict[str, object]) -> bool:
+    mine = and_(
+        t.task.c.claim_id == lease.claim_id,
+        t.task.c.stage == lease.stage,
+        t.task.c.round == lease.round,
+        t.task.c.status == "open",
+        t.task.c.lease_token == lease.token,
+    )
+    return tx.connection.execute(update(t.task).where(mine).values(**values).returning(t.task.c.stage)).one_or_none() is not None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much is waiting: open tasks, dead ones, and the age of the oldest that could be done now."""
+
+    open: int
+    dead: int
+    oldest_age_ms: int
+
+
+def backlog(tx: Transaction) -> Backlog:
+    """Measure what is waiting."""
+    counts: dict[str, int] = dict(row._tuple() for row in tx.connection.execute(select(t.task.c.status, func.count()).group_by(t.task.c.status)))
+    now = tx.now_ms()
+    oldest = tx.connection.execute(
+        select(func.min(t.task.c.available_ms)).where(t.task.c.status == "open", t.task.c.available_ms <= now)
+    ).scalar_one()
+    return Backlog(counts.get("open", 0), counts.get("dead", 0), now - oldest if oldest is not None else 0)
+
+
+def has_open_tasks(tx: Transaction, claim_id: str) -> bool:
+    """Tell whether something is still to be done for a claim without a person."""
+    return (
+        tx.connection.execute(select(t.task.c.stage).where(t.task.c.claim_id == claim_id, t.task.c.status == "open").limit(1)).one_or_none()
+        is not None
+    )
+
+
+def last_error(tx: Transaction, claim_id: str) -> str:
+    """Tell why a claim's dead task died; "" when none did."""
+    row = tx.connection.execute(
+        select(t.task.c.last_error).where(t.task.c.claim_id == claim_id, t.task.c.status == "dead").limit(1)
+    ).one_or_none()
+    return row.last_error if row else ""
