@@ -23,7 +23,16 @@ FONT_FOLDERS = (
     Path("/System/Library/Fonts"),
     Path("/Library/Fonts"),
 )
-CHINESE_FONT_FILES = ("wqy-*.ttc", "NotoSansCJK*", "NotoSerifCJK*", "NotoSansSC*", "SourceHanSans*", "PingFang.ttc", "STHeiti*", "Songti.ttc")
+CHINESE_FONT_FILES = (
+    "wqy-*.ttc",
+    "NotoSansCJK*",
+    "NotoSerifCJK*",
+    "NotoSansSC*",
+    "SourceHanSans*",
+    "PingFang.ttc",
+    "STHeiti*",
+    "Songti.ttc",
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -65,8 +74,8 @@ def list_needs() -> tuple[Need, ...]:
 def has_venv() -> bool:
     """Tell whether this Python can make a virtual environment with pip in it (Debian ships that apart)."""
     try:
-        import ensurepip  # noqa: PLC0415, F401 - its absence is the question
-        import venv  # noqa: PLC0415, F401
+        import ensurepip  # noqa: F401 - its absence is the question
+        import venv  # noqa: F401
     except ImportError:
         return False
     return True

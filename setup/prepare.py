@@ -145,7 +145,9 @@ def install_python_packages(purpose: str) -> None:
     run([*pip, "-r", str(BUILD_PINS)], way_out=way_out)
     pins = [word for path in PINS[purpose] for word in ("-r", str(path))]
     wheels_only = ["--only-binary=:all:", "--no-binary=durable-rules", "--use-pep517", "--no-build-isolation"]
-    total = sum(path.read_text(encoding="utf-8").count("==") for path in PINS[purpose])
+    total = len(
+        {line.partition("==")[0] for path in PINS[purpose] for line in path.read_text(encoding="utf-8").splitlines() if "==" in line}
+    )
     run([*pip, *wheels_only, *pins], way_out=way_out, on_line=_progress_of(total))
 
 
@@ -180,7 +182,7 @@ def _progress_of(total: int) -> Callable[[str], None]:
 
     def count(line: str) -> None:
         nonlocal collected
-        if line.startswith(("Collecting ", "Requirement already satisfied")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             collected += 1
             if collected % PROGRESS_EVERY == 0:
                 say(f"  {collected} of about {total} packages fetched")
