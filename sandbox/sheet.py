@@ -1,0 +1,124 @@
+"""A sheet of paper to print on: text, label and value, tables, seals. Every sheet is born with the watermark 样张."""
+
+import math
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw
+
+from sandbox.font import load_font
+
+Colour = tuple[int, int, int]
+
+INK: Colour = (22, 22, 26)  # what a printer adds: the values
+FORM: Colour = (74, 58, 48)  # what the form already had: labels and rules
+WATERMARK: Colour = (196, 204, 222)
+WARNING: Colour = (204, 44, 44)
+SEAL: Colour = (206, 48, 52)
+
+A4_PORTRAIT = (1240, 1754)  # 150 dpi
+INVOICE_LANDSCAPE = (1600, 1060)
+CARD = (1180, 744)  # 85.6 × 54 mm
+
+
+class Sheet:
+    """Paper with a pen; what is drawn later lies above the watermark and stays readable."""
+
+    def __init__(self, size: tuple[int, int], paper: Colour = (253, 252, 248)) -> None:
+        self.width, self.height = size
+        self.image = Image.new("RGB", size, paper)
+        self._draw_watermark()
+        self._pen = ImageDraw.Draw(self.image)
+        self.text(self.width - 24, 14, "样张 仅供演示", 22, WARNING, "ra")
+
+    def text(self, x: int, y: int, text: str, size: int = 24, ink: Colour = INK, anchor: str = "la") -> None:
+        """Write one line; `anchor` is Pillow's (la: left and top, ma: middle and top, ra: right and top)."""
+        self._pen.text((x, y), text, ink, load_font(size), anchor)
+
+    def title(self, y: int, text: str, size: int = 40, ink: Colour = INK) -> None:
+        """Write a line in the middle of the sheet."""
+        self.text(self.width // 2, y, text, size, ink, "ma")
+
+    def pair(self, x: int, y: int, label: str, value: str, size: int = 24) -> None:
+        """Write `label：value`: the label as the form prints it, the value as the printer fills it in."""
+        printed = label + "："
+        self.text(x, y, printed, size, FORM)
+        self.text(x + int(load_font(size).getlength(printed)) + 4, y, value, size)
+
+    def rule(self, left: int, top: int, right: int, bottom: int, width: int = 2) -> None:
+        """Draw a straight line of the form."""
+        self._pen.line((left, top, right, bottom), FORM, width)
+
+    def frame(self, left: int, top: int, right: int, bottom: int, width: int = 2) -> None:
+        """Draw a rectangle of the form."""
+        self._pen.rectangle((left, top, right, bottom), outline=FORM, width=width)
+
+    def fill(self, left: int, top: int, right: int, bottom: int, colour: Colour) -> None:
+        """Paint an area; whatever lay there, watermark included, is covered."""
+        self._pen.rectangle((left, top, right, bottom), fill=colour)
+
+    def silhouette(self, left: int, top: int, width: int) -> None:
+        """Draw the grey outline of nobody where an identity card has a portrait."""
+        grey = (188, 192, 200)
+        middle = left + width // 2
+        self._pen.ellipse((middle - width // 4, top, middle + width // 4, top + width // 2), fill=grey)
+        self._pen.pieslice((left, top + width * 9 // 16, left + width, top + width * 25 // 16), 180, 360, fill=grey)
+
+    def paragraph(self, x: int, y: int, text: str, width: int, size: int = 24) -> int:
+        """Write a text in as many lines as its width asks for, and tell the y below them."""
+        font, line = load_font(size), ""
+        for character in text:
+            if line and font.getlength(line + character) > width:
+                self.text(x, y, line, size)
+                y, line = y + size * 3 // 2, ""
+            line += character
+        self.text(x, y, line, size)
+        return y + size * 3 // 2
+
+    def table(self, left: int, top: int, widths: Sequence[int], rows: Sequence[Sequence[str]], row_height: int = 40, size: int = 22) -> int:
+        """Draw rows between rules, the first as the form's header, the last column to the right; tell the y below it."""
+        right, bottom = left + sum(widths), top + row_height * len(rows)
+        for number in range(len(rows) + 1):
+            self.rule(left, top + number * row_height, right, top + number * row_height, 2 if number < 2 or number == len(rows) else 1)
+        for number, row in enumerate(rows):
+            x = left
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
+                is_last = column == len(widths) - 1
+                y = top + number * row_height + (row_height - size) // 2 - 2
+                self.text(x + width - 14 if is_last else x + 12, y, cell, size, INK if number else FORM, "ra" if is_last else "la")
+                x += width
+        x = left
+        for width in (0, *widths):
+            x += width
+            self.rule(x, top, x, bottom, 2 if x in (left, right) else 1)
+        return bottom
+
+    def seal(self, x: int, y: int, name: str, purpose: str, radius: int = 115) -> None:
+        """Press a round red seal (印章) around a point, translucent, the name along its rim."""
+        layer = Image.new("RGBA", (2 * radius, 2 * radius), (*SEAL, 0))
+        pen = ImageDraw.Draw(layer)
+        pen.ellipse((3, 3, 2 * radius - 4, 2 * radius - 4), outline=(*SEAL, 150), width=5)
+        size = radius // 4
+        pen.text((radius, radius), "样张", (*SEAL, 150), load_font(size + 6), "mm")
+        pen.text((radius, radius * 3 // 2), purpose, (*SEAL, 150), load_font(size - 6), "mm")
+        for place, character in enumerate(name):
+            angle = math.radians(270 + 20 * (place - (len(name) - 1) / 2))
+            glyph = Image.new("RGBA", (size * 2, size * 2), (*SEAL, 0))
+            ImageDraw.Draw(glyph).text((size, size), character, (*SEAL, 150), load_font(size), "mm")
+            turned = glyph.rotate(-math.degrees(angle) - 90, Image.Resampling.BICUBIC)
+            distance = radius - size
+            corner = (int(radius + distance * math.cos(angle)) - size, int(radius + distance * math.sin(angle)) - size)
+            layer.alpha_composite(turned, (max(0, corner[0]), max(0, corner[1])))
+        self.image.paste(layer, (x - radius, y - radius), layer)
+
+    def _draw_watermark(self) -> None:
+        """Lay 样张 slantwise over the whole sheet, light enough to read through, too large to crop away."""
+        side = int(math.hypot(self.width, self.height)) + 1
+        layer = Image.new("L", (side, side), 0)
+        pen, font = ImageDraw.Draw(layer), load_font(96)
+        for row, y in enumerate(range(0, side, 250)):
+            for x in range(-200 * (row % 2), side, 400):
+                pen.text((x, y), "样张", 255, font)
+        turned = layer.rotate(28, Image.Resampling.BILINEAR)
+        left, top = (side - self.width) // 2, (side - self.height) // 2
+        mask = turned.crop((left, top, left + self.width, top + self.height)).point(lambda value: value * 5 // 9)
+        self.image.paste(WATERMARK, (0, 0), mask)
