@@ -1,0 +1,189 @@
+"""From the YAML that operations staff edit to checked facts and flags; every complaint names its line and the way out."""
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from domain.decision import Queue
+from domain.finding import Severity
+from rules.routing_conditions import (
+    LARGEST_INT,
+    All,
+    AnyOf,
+    Comparison,
+    Condition,
+    FactType,
+    FactValue,
+    Flag,
+    HasFinding,
+    HasFlag,
+    Not,
+    needed_flags,
+)
+from rules.routing_yaml import Item, read_yaml
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+_COMPARISON = re.compile(r"(\w+)\s*(==|!=|<=|>=|<|>)\s*(\S+)")
+_TRUTH = {"true": True, "是": True, "false": False, "否": False}
+_KINDS = ("bool", "int", "str")
+_RESERVED = "routing."  # the codes that this room itself raises
+
+Facts = Mapping[str, FactType]
+
+
+@dataclass(frozen=True)
+class RoutingBook:
+    """A routing book after its checks: the declared facts, and the flags in the order of the file."""
+
+    facts: Facts
+    flags: tuple[Flag, ...]
+    content: bytes
+
+
+def read_book(path: Path) -> RoutingBook:
+    """Read and check a routing book.
+
+    Raises:
+        RuleBookError: whatever is wrong with it, with file:line:column and the way out.
+    """
+    item, content = read_yaml(path)
+    parts = item.fields("a routing book", ("facts", "flags"))
+    facts = {name: _read_fact(name, each) for name, each in parts["facts"].entries("facts").items()}
+    flags: dict[str, Flag] = {}
+    for each in parts["flags"].items("flags"):
+        flag = _read_flag(each, facts)
+        if flag.code in flags:
+            raise each.error(f"the flag {flag.code} stands twice", f"the first is at {flags[flag.code].place}; rename one")
+        flags[flag.code] = flag
+    _check_chain(parts["flags"], flags)
+    return RoutingBook(facts, tuple(flags.values()), content)
+
+
+def _read_fact(name: str, item: Item) -> FactType:
+    fields = item.fields(f"the fact {name}", ("type", "meaning"), ("values",))
+    if not _NAME.fullmatch(name):
+        raise item.error(f"{name} is no name of a fact", "use small letters, digits and _")
+    kind = fields["type"].text("type")
+    if kind not in _KINDS:
+        raise fields["type"].error(f"the fact {name} has an unknown type {kind}", "known are " + ", ".join(_KINDS))
+    values = tuple(each.text("a value") for each in fields["values"].items("values")) if "values" in fields else ()
+    if (kind == "str") != bool(values) or len(set(values)) != len(values) or len(values) == 1:
+        raise item.error(f"the values of {name} do not fit its type", "a str lists two or more different values; bool and int list none")
+    return FactType(name, kind, fields["meaning"].text("meaning"), values)
+
+
+def _read_flag(item: Item, facts: Facts) -> Flag:
+    fields = item.fields("a flag", ("code", "message", "severity", "when"), ("queue", "advice"))
+    code = fields["code"].text("code")
+    if not _CODE.fullmatch(code) or code.startswith(_RESERVED):
+        raise fields["code"].error(f"{code} cannot be the code of a flag", f"write it like amount.over_limit; {_RESERVED}* is taken")
+    severity = _read_severity(fields["severity"])
+    queue = _read_queue(fields["queue"]) if "queue" in fields else None
+    if (queue is None) != (severity is Severity.NOTE):
+        raise item.error(f"the severity and the queue of {code} contradict each other", "a note has no queue; doubt and block need one")
+    return Flag(
+        code=code,
+        message=_read_message(fields["message"], facts),
+        severity=severity,
+        queue=queue,
+        when=_read_condition(fields["when"], facts),
+        advice=fields["advice"].text("advice") if "advice" in fields else "",
+        place=item.place,
+    )
+
+
+def _read_severity(item: Item) -> Severity:
+    word = item.text("severity")
+    if word not in list(Severity):
+        raise item.error(f"there is no severity {word}", "use note, doubt or block")
+    return Severity(word)
+
+
+def _read_queue(item: Item) -> Queue:
+    word = item.text("queue")
+    if word not in (Queue.REVIEW, Queue.INVESTIGATION):
+        raise item.error(f"there is no queue {word}", "use review or investigation")
+    return Queue(word)
+
+
+def _read_message(item: Item, facts: Facts) -> str:
+    message = item.text("message")
+    try:
+        quoted = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(message) if name is not None]
+    except ValueError as error:
+        raise item.error(f"the braces of the message do not close ({error})", "quote a fact like {risk_band}") from error
+    for name, spec, conversion in quoted:
+        if name not in facts or spec or conversion:
+            raise item.error(f"the message quotes {{{name}}}, which is no fact", _nearest(name, facts))
+    return message
+
+
+def _read_condition(item: Item, facts: Facts) -> Condition:
+    if item.is_text:
+        return _read_comparison(item, facts)
+    if item.is_list:
+        return All(tuple(_read_condition(each, facts) for each in item.items("when")))
+    entries = item.entries("a condition")
+    if len(entries) != 1:
+        raise item.error("a condition has one key", "put several conditions under 'all:' or 'any:', one a line")
+    ((word, value),) = entries.items()
+    if word in ("all", "any"):
+        parts = tuple(_read_condition(each, facts) for each in value.items(word))
+        return All(parts) if word == "all" else AnyOf(parts)
+    if word == "not":
+        return Not(_read_condition(value, facts))
+    if word in ("finding", "flag"):
+        code = value.text(word)
+        if not _CODE.fullmatch(code):
+            raise value.error(f"{code} is no code of a {word}", "write it like invoice.duplicate")
+        return HasFinding(code) if word == "finding" else HasFlag(code)
+    raise item.error(f"a condition cannot be {word}", "use a comparison, or all, any, not, finding, flag")
+
+
+def _read_comparison(item: Item, facts: Facts) -> Comparison:
+    text = item.text("a condition")
+    if text in facts and facts[text].kind == "bool":
+        return Comparison(text, "==", True)
+    match = _COMPARISON.fullmatch(text)
+    if match is None:
+        raise item.error(f"{text!r} is no comparison", "write 'fact operator value', such as policy_age_days < 30")
+    name, sign, value = match.groups()
+    if name not in facts:
+        raise item.error(f"there is no fact {name}", _nearest(name, facts))
+    fact = facts[name]
+    if fact.kind != "int" and sign not in ("==", "!="):
+        raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected}: use == or !=")
+    return Comparison(name, sign, _read_value(item, fact, value))
+
+
+def _read_value(item: Item, fact: FactType, text: str) -> FactValue:
+    if fact.kind == "bool" and text in _TRUTH:
+        return _TRUTH[text]
+    if fact.kind == "int" and re.fullmatch(r"-?[0-9]{1,10}", text) and abs(int(text)) < LARGEST_INT:
+        return int(text)
+    if fact.kind == "str" and text in fact.values:
+        return text
+    raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected}")
+
+
+def _nearest(name: str, facts: Facts) -> str:
+    close = get_close_matches(name, facts, n=1)
+    return f"did you mean {close[0]}?" if close else "known facts are " + ", ".join(facts)
+
+
+def _check_chain(item: Item, flags: Mapping[str, Flag]) -> None:
+    for flag in flags.values():
+        for code in sorted(needed_flags(flag.when) - flags.keys()):
+            close = get_close_matches(code, flags, n=1)
+            hint = f"did you mean {close[0]}?" if close else "define it in this file"
+            raise item.error(f"{flag.code} ({flag.place}) looks at a flag {code} that does not exist", hint)
+    try:
+        TopologicalSorter({code: needed_flags(flag.when) for code, flag in flags.items()}).prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise item.error(f"flags look at each other in a circle: {circle}", "let one of them look at facts only") from error

@@ -1,0 +1,176 @@
+"""From checked flags to the only shape of rule that is given to durable_rules: one flat "and" over whole numbers.
+
+The shape is narrow because the engine (2.0.28) is wide open: it hashes names to 32 bits, compares across types
+without a word, may fire a negation although the fact exists, holds 64 conditions that match at once, and a
+malformed rule can hang the process. So negation is resolved here (every fact is always present, text is its
+place in a closed list, a missing finding or flag is a 0), "or" becomes several rules, and each ruleset stays
+below the engine's limits whatever the claim.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from domain.errors import RuleBookError
+from rules.routing_conditions import (
+    All,
+    AnyOf,
+    Comparison,
+    Condition,
+    FactType,
+    Flag,
+    HasFinding,
+    HasFlag,
+    Not,
+    needed_findings,
+    needed_flags,
+)
+
+MOST_ALTERNATIVES = 64  # of one flag, after "or" and "not" are written out
+MOST_CONDITIONS = 24  # of one alternative
+MOST_CONDITIONS_OF_RULESET = 56  # the engine's stack has 64 places; the probe takes one
+MOST_STRATA = 10
+PROBE = "claim"  # the property that every claim carries as 1
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+@dataclass(frozen=True, order=True)
+class Atom:
+    """One comparison of a property with a whole number, by == < <= > or >=, never by !=."""
+
+    prop: str
+    operator: str
+    value: int
+
+
+@dataclass(frozen=True)
+class RulesetPlan:
+    """What one durable_rules ruleset holds: conjunctions and the flag each of them raises."""
+
+    name: str
+    rules: tuple[tuple[str, tuple[Atom, ...]], ...]
+
+    @property
+    def props(self) -> frozenset[str]:
+        """Name the properties that its rules look at."""
+        return frozenset(atom.prop for _, atoms in self.rules for atom in atoms)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A routing book, compiled: the strata of flags, and the rulesets of each stratum."""
+
+    strata: tuple[tuple[Flag, ...], ...]
+    rulesets: tuple[tuple[RulesetPlan, ...], ...]
+    fact_props: Mapping[str, str]
+    finding_props: Mapping[str, str]
+    flag_props: Mapping[str, str]
+
+
+def compile_flags(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> Program:
+    """Compile flags whose chain is known to have no circle.
+
+    Raises:
+        RuleBookError: a flag beyond the bounds of what the engine may be given.
+    """
+    findings = sorted(frozenset().union(*(needed_findings(flag.when) for flag in flags)))
+    names = _Names(
+        facts=facts,
+        fact_props={name: f"v{index}" for index, name in enumerate(facts)},
+        finding_props={code: f"n{index}" for index, code in enumerate(findings)},
+        flag_props={flag.code: f"g{index}" for index, flag in enumerate(flags)},
+    )
+    strata = _stratify(flags)
+    if len(strata) > MOST_STRATA:
+        raise RuleBookError(f"{strata[-1][0].place}  the chain of flags is {len(strata)} long", f"keep it within {MOST_STRATA}")
+    rulesets = tuple(tuple(_plan(level, stratum, names)) for level, stratum in enumerate(strata))
+    return Program(strata, rulesets, names.fact_props, names.finding_props, names.flag_props)
+
+
+@dataclass(frozen=True)
+class _Names:
+    facts: Mapping[str, FactType]
+    fact_props: Mapping[str, str]
+    finding_props: Mapping[str, str]
+    flag_props: Mapping[str, str]
+
+
+def _stratify(flags: Sequence[Flag]) -> tuple[tuple[Flag, ...], ...]:
+    waiting, done, strata = list(flags), set[str](), list[tuple[Flag, ...]]()
+    while waiting:
+        ready = tuple(flag for flag in waiting if needed_flags(flag.when) <= done)
+        strata.append(ready)
+        done |= {flag.code for flag in ready}
+        waiting = [flag for flag in waiting if flag.code not in done]
+    return tuple(strata)
+
+
+def _plan(level: int, stratum: Sequence[Flag], names: _Names) -> Iterator[RulesetPlan]:
+    """Cut a stratum into rulesets that stay below the engine's stack, whatever matches."""
+    rules: list[tuple[str, tuple[Atom, ...]]] = []
+    conditions = 0
+    serial = 0
+    for flag in stratum:
+        for atoms in _alternatives(flag, names):
+            if conditions + len(atoms) > MOST_CONDITIONS_OF_RULESET:
+                yield RulesetPlan(f"stratum{level}part{serial}", tuple(rules))
+                rules, conditions, serial = [], 0, serial + 1
+            rules.append((flag.code, atoms))
+            conditions += len(atoms)
+    if rules:
+        yield RulesetPlan(f"stratum{level}part{serial}", tuple(rules))
+
+
+def _alternatives(flag: Flag, names: _Names) -> list[tuple[Atom, ...]]:
+    found = _disjuncts(flag.when, True, names, flag)
+    for atoms in found:
+        if len(atoms) > MOST_CONDITIONS:
+            raise RuleBookError(
+                f"{flag.place}  {flag.code} asks {len(atoms)} things at once",
+                f"keep it within {MOST_CONDITIONS}, or chain through another flag",
+            )
+    return sorted(tuple(sorted(atoms)) for atoms in found)
+
+
+def _disjuncts(condition: Condition, wanted: bool, names: _Names, flag: Flag) -> set[frozenset[Atom]]:
+    """Write a condition (or its negation, if `wanted` is false) as alternatives, each a set of atoms that all hold."""
+    match condition:
+        case Comparison():
+            return {frozenset((atom,)) for atom in _atoms(condition, wanted, names)}
+        case HasFinding(code):
+            return {frozenset((Atom(names.finding_props[code], "==", int(wanted)),))}
+        case HasFlag(code):
+            return {frozenset((Atom(names.flag_props[code], "==", int(wanted)),))}
+        case Not(part):
+            return _disjuncts(part, not wanted, names, flag)
+        case All(parts) | AnyOf(parts):
+            branches = [_disjuncts(part, wanted, names, flag) for part in parts]
+            if isinstance(condition, AnyOf) is wanted:
+                return _bounded(set().union(*branches), flag)
+            found: set[frozenset[Atom]] = {frozenset()}
+            for branch in branches:
+                found = _bounded({left | right for left, right in product(found, branch)}, flag)
+            return found
+
+
+def _bounded(found: set[frozenset[Atom]], flag: Flag) -> set[frozenset[Atom]]:
+    if len(found) > MOST_ALTERNATIVES:
+        raise RuleBookError(
+            f"{flag.place}  {flag.code} has more than {MOST_ALTERNATIVES} alternatives once its 'any' and 'not' are written out",
+            "put a part of it into a flag of its own and look at that flag",
+        )
+    return found
+
+
+def _atoms(comparison: Comparison, wanted: bool, names: _Names) -> list[Atom]:
+    """Write a comparison without !=: the fact is always there, so "not equal" is one of the other values."""
+    fact = names.facts[comparison.fact]
+    prop = names.fact_props[comparison.fact]
+    sign = comparison.operator if wanted else _OPPOSITE[comparison.operator]
+    value = fact.encode(comparison.value)
+    if sign != "!=":
+        return [Atom(prop, sign, value)]
+    if fact.kind == "int":
+        return [Atom(prop, "<", value), Atom(prop, ">", value)]
+    return [Atom(prop, "==", other) for other in range(2 if fact.kind == "bool" else len(fact.values)) if other != value]
