@@ -140,7 +140,7 @@ def install_python_packages(purpose: str) -> None:
         SetupError: pip failed.
     """
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--disable-pip-version-check"]
-    say("installing pinned Python packages (about 150 MB the first time)")
+    say("installing pinned Python packages (about 350 MB the first time)")
     way_out = "read var/setup.log; behind a mirror: make setup MIRROR=https://…/simple; then make setup again"
     run([*pip, "-r", str(BUILD_PINS)], way_out=way_out)
     pins = [word for path in PINS[purpose] for word in ("-r", str(path))]
