@@ -1,0 +1,43 @@
+"""The insurer's books of the sandbox: everybody whom the scenarios need, and nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.policy import Agent, Entitlement, Hospital, Person, Policy
+from sandbox.medical_base import AGENTS, HOSPITALS
+from sandbox.scenario import Scenario
+from sandbox.scenarios import SCENARIOS
+
+_SECOND_OPINIONS_A_YEAR = 2
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """People, policies, hospitals, agents and entitlements, each once."""
+
+    persons: tuple[Person, ...]
+    policies: tuple[Policy, ...]
+    hospitals: tuple[Hospital, ...]
+    agents: tuple[Agent, ...]
+    entitlements: tuple[Entitlement, ...]
+
+
+def build_portfolio(scenarios: Sequence[Scenario] = SCENARIOS) -> Portfolio:
+    """Collect the cast of scenarios; the same scenarios make the same portfolio."""
+    members = {member.person.person_id: member for scenario in scenarios for member in scenario.cast}
+    policies = tuple(policy for member in members.values() for policy in member.policies)
+    return Portfolio(
+        persons=tuple(member.person for member in members.values()),
+        policies=policies,
+        hospitals=HOSPITALS,
+        agents=AGENTS,
+        entitlements=tuple(_entitlement_of(policy) for policy in policies),
+    )
+
+
+def _entitlement_of(policy: Policy) -> Entitlement:
+    """Give direct settlement (理赔直付) where the policy has it, and otherwise a second opinion."""
+    term = policy.policy_number, policy.effective_from, policy.effective_to
+    if policy.direct_settlement:
+        return Entitlement("direct-settlement", "理赔直付", *term)
+    return Entitlement("second-opinion", "专家二次诊疗意见", *term, allowed=_SECOND_OPINIONS_A_YEAR)
