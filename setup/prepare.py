@@ -139,7 +139,17 @@ def install_python_packages(purpose: str) -> None:
     Raises:
         SetupError: pip failed.
     """
-    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--disable-pip-version-check"]
+    pip = [
+        str(VENV_PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-input",
+        "--no-compile",
+        "--disable-pip-version-check",
+    ]
     say("installing pinned Python packages (about 350 MB the first time)")
     way_out = "read var/setup.log; behind a mirror: make setup MIRROR=https://…/simple; then make setup again"
     run([*pip, "-r", str(BUILD_PINS)], way_out=way_out)
