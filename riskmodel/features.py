@@ -214,7 +214,7 @@ FEATURES: tuple[Feature, ...] = (
         "医院等级（未定级 0 至三级 3）",
         -1,
         lambda facts: GRADES.index(facts.hospital_grade) if facts.hospital_grade else None,
-        lambda value: f"就诊医院为{GRADES[round(value)]}",
+        lambda value: f"就诊医院为{GRADES[int(value)]}" if value in range(len(GRADES)) else f"医院等级 {value:g}",
     ),
     Feature(
         "hospital_is_private",
