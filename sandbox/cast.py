@@ -10,6 +10,11 @@ from sandbox.numbers import account_number, id_number, phone
 BANK_NAME = "示例银行"
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗"
 _SLOTS_PER_ROUND = 100
+_SUMS_INSURED_FEN = {
+    "anxin-inpatient": 200_000_000,
+    "ankang-cash": 3_600_000,
+    "zhifu-direct": 100_000_000,
+}  # a year, as the policy prints it
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def cast_member(slot: int, round_number: int, given_name: str, born: date, *poli
     return Member(person, signed, account_number(serial), f"device-99{serial:06d}")
 
 
-def terms(product: str, plan: str, effective_from: date, *, years_before: int = 0, sum_insured_fen: int = 0) -> Policy:
+def terms(product: str, plan: str, effective_from: date, *, years_before: int = 0) -> Policy:
     """Write one policy year of a product, not yet anybody's; `years_before` were renewed without a gap."""
     return Policy(
         policy_number="",
@@ -77,6 +82,6 @@ def terms(product: str, plan: str, effective_from: date, *, years_before: int = 
         effective_from=effective_from,
         effective_to=effective_from.replace(year=effective_from.year + 1) - timedelta(days=1),
         first_effective_from=effective_from.replace(year=effective_from.year - years_before),
-        sum_insured_fen=sum_insured_fen,
+        sum_insured_fen=_SUMS_INSURED_FEN[product],
         direct_settlement=product == "zhifu-direct",
     )

@@ -54,5 +54,5 @@ def stage(round_number: int) -> Scenario:
             # allowance (6 days − 3) × 100.00 = 300.00; together 3,863.42
             expected_paid_fen=386_342,
         ),
-        expected_reasons=("住院医疗",),
+        expected_reasons=("小数点",),
     )

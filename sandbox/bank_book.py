@@ -1,0 +1,115 @@
+"""The sandbox bank's book: every order it ever took, once, in a file that outlives the process."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+
+from domain.errors import KeyReusedError
+from domain.payout import BankStatus
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS booking (
+    serial INTEGER PRIMARY KEY,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    booked_at TEXT NOT NULL
+)
+"""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What a customer of the bank orders: whole fen to an account."""
+
+    amount_fen: int
+    holder: str
+    account_number: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Booking:
+    """An order in the book; a rejected one moved no money."""
+
+    idempotency_key: str
+    transfer: Transfer
+    status: BankStatus
+    reason: str
+    bank_reference: str
+    booked_at: datetime
+
+
+def utc_now() -> datetime:
+    """Tell the time of this machine."""
+    return datetime.now(UTC)
+
+
+class BankBook:
+    """Books orders one at a time; safe to share between threads."""
+
+    def __init__(self, path: Path, rejected_suffix: str, clock: Callable[[], datetime] = utc_now) -> None:
+        """Open the book, or begin one; orders to accounts that end in `rejected_suffix` are rejected."""
+        self._rejected_suffix, self._clock = rejected_suffix, clock
+        self._lock = Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(_SCHEMA)
+
+    def book(self, idempotency_key: str, transfer: Transfer) -> Booking:
+        """Book an order, or find the one that came with this key before.
+
+        Raises:
+            KeyReusedError: the key came before with another order.
+        """
+        with self._lock:
+            known = self._find(idempotency_key)
+            if known is None:
+                self._insert(idempotency_key, transfer)
+                known = self._find(idempotency_key)
+        if known is None or known.transfer != transfer:
+            raise KeyReusedError(f"the key {idempotency_key} came before with another order", "use a new key for a new order")
+        return known
+
+    def find(self, idempotency_key: str) -> Booking | None:
+        """Look an order up by its key."""
+        with self._lock:
+            return self._find(idempotency_key)
+
+    def entries(self) -> tuple[Booking, ...]:
+        """List every order in the order of booking, rejected ones too."""
+        with self._lock:
+            return tuple(_booking(row) for row in self._connection.execute("SELECT * FROM booking ORDER BY serial"))
+
+    def statement(self, day: date) -> tuple[Booking, ...]:
+        """List the transfers that moved money on a day (UTC)."""
+        return tuple(each for each in self.entries() if each.status is BankStatus.CONFIRMED and each.booked_at.date() == day)
+
+    def close(self) -> None:
+        """Close the file; everything booked is in it."""
+        with self._lock:
+            self._connection.close()
+
+    def _find(self, idempotency_key: str) -> Booking | None:
+        row = self._connection.execute("SELECT * FROM booking WHERE idempotency_key = ?", (idempotency_key,)).fetchone()
+        return None if row is None else _booking(row)
+
+    def _insert(self, idempotency_key: str, transfer: Transfer) -> None:
+        is_rejected = transfer.account_number.endswith(self._rejected_suffix)
+        status, reason = (BankStatus.REJECTED, "账号不存在") if is_rejected else (BankStatus.CONFIRMED, "")
+        body = json.dumps(vars(transfer), ensure_ascii=False, sort_keys=True)
+        self._connection.execute(
+            "INSERT INTO booking (idempotency_key, body, status, reason, booked_at) VALUES (?, ?, ?, ?, ?)",
+            (idempotency_key, body, status, reason, self._clock().isoformat()),
+        )
+
+
+def _booking(row: tuple[int, str, str, str, str, str]) -> Booking:
+    serial, key, body, status, reason, booked_at = row
+    return Booking(key, Transfer(**json.loads(body)), BankStatus(status), reason, f"SB99{serial:010d}", datetime.fromisoformat(booked_at))
