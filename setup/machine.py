@@ -15,23 +15,13 @@ from typing import Literal
 Stage = Literal["build", "run", "test"]
 """When a need arises: while the .venv is made, while the system runs, or for some tests only."""
 
-FONT_FOLDERS = (
-    Path("/usr/share/fonts"),
-    Path("/usr/local/share/fonts"),
-    Path.home() / ".fonts",
-    Path.home() / ".local/share/fonts",
-    Path("/System/Library/Fonts"),
-    Path("/Library/Fonts"),
-)
-CHINESE_FONT_FILES = (
-    "wqy-*.ttc",
-    "NotoSansCJK*",
-    "NotoSerifCJK*",
-    "NotoSansSC*",
-    "SourceHanSans*",
-    "PingFang.ttc",
-    "STHeiti*",
-    "Songti.ttc",
+CHINESE_FONTS = (  # the ones that sandbox/font.py draws with; Pillow is not there yet when we are asked
+    Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    Path("/System/Library/Fonts/PingFang.ttc"),
+    Path("/System/Library/Fonts/Hiragino Sans GB.ttc"),
+    Path("/System/Library/Fonts/STHeiti Light.ttc"),
+    Path("/Library/Fonts/Arial Unicode.ttf"),
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -119,8 +109,8 @@ def has_tesseract_chinese() -> bool:
 
 
 def has_chinese_font() -> bool:
-    """Tell whether a font with Chinese characters lies in one of the usual folders."""
-    return any(folder.is_dir() and any(folder.rglob(pattern)) for folder in FONT_FOLDERS for pattern in CHINESE_FONT_FILES)
+    """Tell whether one of the Chinese fonts we draw with is installed."""
+    return any(font.is_file() for font in CHINESE_FONTS)
 
 
 def has_chromium() -> bool:

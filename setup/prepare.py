@@ -49,24 +49,24 @@ def prepare(purpose: str) -> None:
     """
     started = time.monotonic()
     is_current = _is_stamped(purpose)
-    install_system_packages("test" if purpose == "test" else "run", with_build=not is_current)
     if is_current:
+        install_system_packages(["run"])
         return
+    install_system_packages(["build", "run"], wish_for_browser=purpose == "test")
     make_venv()
     install_python_packages(purpose)
     _stamp(purpose)
     say(f"ready in {time.monotonic() - started:.0f} s")
 
 
-def install_system_packages(purpose: machine.Stage, *, with_build: bool) -> None:
-    """Install what the operating system lacks; a tests-only need that cannot be met is only told.
+def install_system_packages(stages: list[machine.Stage], *, wish_for_browser: bool = False) -> None:
+    """Install what the operating system lacks; a browser that cannot be had is done without.
 
     Raises:
         SetupError: we may not install, or the package manager failed.
     """
-    stages: list[machine.Stage] = ["build", "run"] if with_build else ["run"]
     required = machine.find_unmet(stages)
-    wished = machine.find_unmet(["test"]) if purpose == "test" else []
+    wished = machine.find_unmet(["test"]) if wish_for_browser else []
     installable = [need for need in required + wished if machine.is_installable(need)]
     if os.environ.get("SYSTEM_PACKAGES") == "no" or not (required or installable):
         return
@@ -127,7 +127,9 @@ def make_venv() -> None:
     if _venv_identity() == _own_identity():
         return
     say(f".venv with Python {sys.version.split()[0]} ({sys.executable})")
-    run([sys.executable, "-m", "venv", "--clear", str(VENV)], way_out="rm -rf .venv, then make setup again")
+    unmet = machine.find_unmet(["build"])
+    way_out = machine.tell_install_command(unmet) if unmet else "rm -rf .venv, then make setup again"
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)], way_out=way_out)
 
 
 def install_python_packages(purpose: str) -> None:
