@@ -42,6 +42,7 @@ class AccumulatorUse:
     used_now: Fraction
     at_most: Fraction
     unit: str  # 元 | 天; amounts in 元 are counted in fen
+    counts_payout: bool = False  # true when it counts what is paid out, so that a smaller payout uses less
 
     @property
     def left_before(self) -> Fraction:
@@ -77,7 +78,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the waterfall (理算步骤): `before` and `after` are exact, in the step's unit (fen for money)."""
+    """One line of the waterfall (理算步骤): `before` and `after` are exact, in the step's unit (fen for money).
+
+    While an element is unknown, `is_exact` is false and the balance lies between `after` and `after_high`
+    (None: no upper end).
+    """
 
     kind: str  # 起 | 减 | 乘 | 限 | 取整 …
     label: str
@@ -88,6 +93,8 @@ class Step:
     clause: str
     line: int
     note: str = ""  # "本年余 10,000.00 → 0.00" or "表第2行：有医保 · 否"
+    is_exact: bool = True
+    after_high: Fraction | None = None
 
 
 @dataclass(frozen=True)

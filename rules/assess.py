@@ -1,0 +1,95 @@
+"""Answers one responsibility on one set of values: is it due, and how much; unknowns give an interval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.assessment import AccumulatorKey, AccumulatorUse, Check, Outcome, Step
+from rules.compiler import Scope, compile_tree
+from rules.explain import explain, explain_rule
+from rules.model import Book, Plan, Responsibility
+from rules.unknown import Unknown, Value, high_of, low_of
+from rules.waterfall import Waterfall
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a responsibility found; `low` to `high` is the interval of the payout in fen (None: no upper end)."""
+
+    outcome: Outcome
+    low: int = 0
+    high: int | None = 0
+    causes: frozenset[str] = frozenset()
+    declined_by: str = ""
+    clause: str = ""
+    checks: tuple[Check, ...] = ()
+    steps: tuple[Step, ...] = ()
+    uses: tuple[AccumulatorUse, ...] = ()
+
+    @property
+    def answer(self) -> tuple[object, ...]:
+        """What has to be equal for two runs to mean the same to the customer."""
+        return (self.outcome, self.low, self.high, self.declined_by if self.outcome is Outcome.DECLINED else "")
+
+
+def run_responsibility(
+    book: Book, plan: Plan, responsibility: Responsibility, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+) -> Run:
+    """Run the conditions, and where none says no, the calculation."""
+    outer = Scope(values, book.compiled)
+    scope = outer.rebound({name: compile_tree(tree)(outer) for name, tree in responsibility.let})
+    checks, answers = _check_all(book, responsibility, scope)
+    unsure = [answer.causes for answer in answers if isinstance(answer, Unknown)]
+    trigger = checks[0] if responsibility.trigger is not None else None
+    if trigger is not None and trigger.holds is False:
+        return Run(Outcome.NOT_INVOLVED, checks=checks[:1])
+    bad = next((check for check in checks if check.good is False), None)
+    if bad is not None and (trigger is None or trigger.holds):
+        return Run(Outcome.DECLINED, declined_by=bad.rule, clause=bad.clause, checks=checks)
+    causes = frozenset().union(*unsure)
+    if bad is not None:
+        return Run(Outcome.UNKNOWN, causes=causes, checks=checks)
+    waterfall = Waterfall(plan, responsibility, book.rules, scope, used)
+    waterfall.run()
+    return _conclude(waterfall, causes, checks)
+
+
+def _conclude(waterfall: Waterfall, causes: frozenset[str], checks: tuple[Check, ...]) -> Run:
+    balance = waterfall.balance
+    steps = tuple(waterfall.lines)
+    low, high = low_of(balance) or Fraction(0), high_of(balance)
+    if isinstance(balance, Fraction) and not causes:
+        return Run(Outcome.PAYABLE, int(low), int(low), checks=checks, steps=steps, uses=tuple(waterfall.uses))
+    if isinstance(balance, Unknown):
+        causes |= balance.causes
+    # A condition that is still open may yet say no, and then nothing is paid.
+    may_fail = any(check.holds is None for check in checks)
+    lowest = 0 if may_fail else -(-low // 1)
+    return Run(Outcome.UNKNOWN, int(lowest), None if high is None else int(high // 1), causes, checks=checks, steps=steps)
+
+
+def _check_all(book: Book, responsibility: Responsibility, scope: Scope) -> tuple[tuple[Check, ...], list[Value]]:
+    checks, answers = [], []
+    if responsibility.trigger is not None and responsibility.trigger_at is not None:
+        answer = compile_tree(responsibility.trigger)(scope)
+        answers.append(answer)
+        detail = explain(responsibility.trigger, scope)
+        holds = None if isinstance(answer, Unknown) else bool(answer)
+        checks.append(Check("触发", "触发", holds, holds, detail, "", responsibility.trigger_at.line))
+    for role, names in (("须", responsibility.requires), ("不赔", responsibility.excludes)):
+        for name in names:
+            rule = book.rules[name]
+            answer = scope.answer(name).value
+            answers.append(answer)
+            holds = None if isinstance(answer, Unknown) else bool(answer)
+            good = holds if role == "须" or holds is None else not holds
+            clause = _clause(book, name, scope)
+            checks.append(Check(name, role, holds, good, explain_rule(rule, scope), clause, rule.at.line))
+    return tuple(checks), answers
+
+
+def _clause(book: Book, name: str, scope: Scope) -> str:
+    rule, answered = book.rules[name], scope.answer(name)
+    if answered.exception is not None and rule.exceptions[answered.exception].clause:
+        return rule.exceptions[answered.exception].clause
+    return rule.clause

@@ -1,0 +1,139 @@
+"""What must hold between the layers of a book, once each layer is read."""
+
+from collections.abc import Mapping
+
+from rules.coverage import find_table_faults
+from rules.dependencies import names_needed
+from rules.keywords import Place, canonical, written
+from rules.lexer import ExpressionError, Kind, tokenize
+from rules.model import Book, Plan, PlanTest
+from rules.reading import Reading
+from rules.source import Position, suggest
+from rules.typed import Table, Typed, names_of
+from rules.types import EnumType
+from rules.unknown import Known
+from rules.wholeness import Wholeness
+
+
+def check_book(reading: Reading, book: Book, heads: Mapping[str, tuple[Typed, ...]]) -> None:
+    """Note every fault between the layers."""
+    _check_names(reading, book)
+    for plan in book.plans.values():
+        _check_parameters_present(reading, book, plan)
+        _check_periods(reading, book, plan)
+        for test in plan.tests:
+            with reading.problems.collect():
+                _check_test_links(reading, book, plan, test)
+    for name, columns in heads.items():
+        if name in book.rules:
+            _check_table(reading, book, name, columns)
+    wholeness = Wholeness(book.elements, book.rules, book.plans)
+    for responsibility in book.responsibilities.values():
+        if not wholeness.ends_whole(responsibility):
+            word = f"{written(Place.KEY, 'round', book.language)}: {written(Place.ROUNDING, 'to_fen', book.language)} …"
+            what = f"the calculation of {responsibility.name} may end in fractions of 分"
+            _note(reading, responsibility.steps[-1].at, what, f"say where the contract rounds: - {word}")
+
+
+def _note(reading: Reading, at: Position, what: str, way_out: str) -> None:
+    with reading.problems.collect():
+        raise reading.source.error(at, what, way_out)
+
+
+def _check_names(reading: Reading, book: Book) -> None:
+    places = {name: rule.at for name, rule in book.rules.items()}
+    parameters = {name: each.at for plan in book.plans.values() for name, each in plan.parameters.items()}
+    elements = dict.fromkeys(book.elements, Position(1, 1))
+    for name, at in {**elements, **parameters, **places}.items():
+        _check_is_a_name(reading, name, at)
+    for name, at in parameters.items():
+        if name in book.elements:
+            _note(reading, at, f"{name} is an element and a parameter", "rename one of the two")
+    for name, rule in book.rules.items():
+        if name in book.elements or name in parameters:
+            _note(reading, rule.at, f"{name} is a rule and an element or parameter", "rename one of the two")
+    values = {value: name for name, each in book.elements.items() if isinstance(each.type, EnumType) for value in each.type.values}
+    for name, at in {**parameters, **places}.items():
+        if name in values:
+            _note(
+                reading, at, f"{name} is already a value of the element {values[name]}", "rename it, so that an expression cannot mean both"
+            )
+
+
+def _check_is_a_name(reading: Reading, name: str, at: Position) -> None:
+    try:
+        tokens = tokenize(name, reading.language)
+    except ExpressionError:
+        tokens = []
+    if len(tokens) != 2 or tokens[0].kind is not Kind.NAME or canonical(Place.WORD, name, reading.language):
+        _note(reading, at, f"{name} cannot be a name", "use letters, digits and _, no keyword, and not the shape of a disease code")
+
+
+def _check_parameters_present(reading: Reading, book: Book, plan: Plan) -> None:
+    known = {**book.elements, **plan.parameters}
+    for name in plan.responsibilities:
+        responsibility = book.responsibilities[name]
+        for missing in sorted(names_needed(responsibility, book.rules) - set(known)):
+            what = f"plan {plan.name} has no parameter {missing}, which {name} needs"
+            _note(reading, plan.at, what, f"add {missing} to its 参数, or derive it from a plan that has it")
+
+
+def _check_periods(reading: Reading, book: Book, plan: Plan) -> None:
+    for name in plan.responsibilities:
+        for step in book.responsibilities[name].steps:
+            needs = {"policy_year": ("year_from", "loss_date"), "occurrence": ("loss_date",)}.get(step.per, ())
+            for word in needs:
+                if not getattr(plan, word):
+                    keyword = written(Place.KEY, word, book.language)
+                    what = f"{name} counts by {written(Place.PERIOD, step.per, book.language)}, but plan {plan.name} has no {keyword}"
+                    _note(reading, step.at, what, f"name a date element in the plan: {keyword}: …")
+
+
+def _check_test_links(reading: Reading, book: Book, plan: Plan, test: PlanTest) -> None:
+    for link in (test.same_as, test.after):
+        trail, here = [f"{plan.name}/{test.name}"], (plan, test)
+        while link:
+            found = find_test(book, here[0], link)
+            if found is None:
+                known = [each.name for each in plan.tests] + [f"{p.name}/{t.name}" for p in book.plans.values() for t in p.tests]
+                raise reading.source.error(here[1].at, f"there is no test {link}", suggest(link, known, "test"))
+            address = f"{found[0].name}/{found[1].name}"
+            if address in trail:
+                raise reading.source.error(
+                    test.at, f"tests refer to one another in a circle: {' → '.join([*trail, address])}", "let one stand alone"
+                )
+            trail.append(address)
+            here, link = found, found[1].same_as if link == test.same_as else found[1].after
+
+
+def find_test(book: Book, plan: Plan, link: str) -> tuple[Plan, PlanTest] | None:
+    """Find a test by its name in the same plan, or by "plan/name" anywhere in the book."""
+    for each in plan.tests:
+        if each.name == link:
+            return plan, each
+    for other in book.plans.values():
+        for each in other.tests:
+            if f"{other.name}/{each.name}" == link:
+                return other, each
+    return None
+
+
+def _check_table(reading: Reading, book: Book, name: str, heads: tuple[Typed, ...]) -> None:
+    table = book.rules[name].general
+    if not isinstance(table, Table):
+        return
+    named: set[str] = set()
+    for row in table.rows:
+        for condition in row.conditions:
+            named |= names_of(condition)[0]
+    needed = named - set(book.elements)
+    for values in _parameter_values(book, needed):
+        for at, what, way_out in find_table_faults(table, heads, values):
+            _note(reading, at, what, way_out)
+
+
+def _parameter_values(book: Book, needed: set[str]) -> list[dict[str, Known]]:
+    if not needed:
+        return [{}]
+    plans = [plan for plan in book.plans.values() if needed <= set(plan.parameters)]
+    return [{name: plan.parameters[name].values[-1][1] for name in needed} for plan in plans]

@@ -1,0 +1,152 @@
+"""Compiles typed trees and rules into functions of one claim's scope; nothing here ever sees text from a rule file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from domain.errors import RuleBookError
+from rules.operators import OPERATORS, all_of, any_of, choose
+from rules.typed import Apply, Constant, Reference, RuleAnswer, RuleException, Table, Typed
+from rules.types import EnumType
+from rules.unknown import Unknown, Value, causes_of, join
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a rule answered, and which row or which exceptions made it say so (counted from 0)."""
+
+    value: Value
+    row: int | None = None
+    exception: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is known about one claim under one plan; every rule is answered once and remembered."""
+
+    values: dict[str, Value]
+    rules: "dict[str, CompiledRule]"
+    answers: dict[str, Answered] = field(default_factory=dict)
+
+    def answer(self, rule: str) -> Answered:
+        """Answer a rule."""
+        known = self.answers.get(rule)
+        if known is None:
+            known = self.answers[rule] = self.rules[rule](self)
+        return known
+
+    def rebound(self, values: dict[str, Value]) -> "Scope":
+        """Make a scope in which some names mean something else (令)."""
+        return Scope({**self.values, **values}, self.rules)
+
+
+Evaluate = Callable[[Scope], Value]
+CompiledRule = Callable[[Scope], Answered]
+
+
+def compile_tree(tree: Typed) -> Evaluate:
+    """Compile an expression."""
+    match tree:
+        case Constant(value=value):
+            return lambda _: value
+        case Reference(name=name):
+            return lambda scope: scope.values[name]
+        case RuleAnswer(rule=rule):
+            return lambda scope: scope.answer(rule).value
+        case Apply():
+            return _compile_apply(tree)
+
+
+def _compile_apply(tree: Apply) -> Evaluate:
+    if tree.operator == "rank":
+        return _compile_rank(tree.arguments[0])
+    arguments = [compile_tree(argument) for argument in tree.arguments]
+    if tree.operator == "and":
+        return lambda scope: all_of([argument(scope) for argument in arguments])
+    if tree.operator == "or":
+        return lambda scope: any_of([argument(scope) for argument in arguments])
+    if tree.operator == "if":
+        condition, then, otherwise = arguments
+        return lambda scope: _choose_lazily(condition(scope), then, otherwise, scope)
+    operator = OPERATORS[tree.operator]
+    if len(arguments) == 2:
+        left, right = arguments
+        return lambda scope: operator(left(scope), right(scope))
+    return lambda scope: operator(*[argument(scope) for argument in arguments])
+
+
+def _choose_lazily(condition: Value, then: Evaluate, otherwise: Evaluate, scope: Scope) -> Value:
+    # A branch that is not taken must not divide by zero.
+    if isinstance(condition, Unknown):
+        return choose(condition, then(scope), otherwise(scope))
+    return then(scope) if condition else otherwise(scope)
+
+
+def _compile_rank(tree: Typed) -> Evaluate:
+    assert isinstance(tree.type, EnumType)  # noqa: S101 – the checker ranks nothing else
+    ranks = {value: Fraction(rank) for rank, value in enumerate(tree.type.values)}
+    top, inner = Fraction(len(ranks) - 1), compile_tree(tree)
+
+    def rank(scope: Scope) -> Value:
+        value = inner(scope)
+        return Unknown(value.causes, Fraction(0), top) if isinstance(value, Unknown) else ranks[str(value)]
+
+    return rank
+
+
+def compile_rule(name: str, general: Typed | Table, exceptions: tuple[RuleException, ...], clause: str) -> CompiledRule:
+    """Compile a rule: an exception that applies replaces the general answer.
+
+    The function raises RuleBookError when two exceptions apply at once with different answers.
+    """
+    answer_generally = _compile_table(general) if isinstance(general, Table) else _compile_plain(general)
+    if not exceptions:
+        return answer_generally
+    compiled = [(compile_tree(each.condition), compile_tree(each.answer)) for each in exceptions]
+
+    def answer(scope: Scope) -> Answered:
+        conditions = [condition(scope) for condition, _ in compiled]
+        sure = [index for index, condition in enumerate(conditions) if condition is True]
+        unsure = [index for index, condition in enumerate(conditions) if isinstance(condition, Unknown)]
+        values = {index: compiled[index][1](scope) for index in (*sure, *unsure)}
+        for index in sure[1:]:
+            if values[index] != values[sure[0]]:
+                raise _conflict(name, clause, exceptions[sure[0]], exceptions[index])
+        general_answer = Answered(values[sure[0]], exception=sure[0]) if sure else answer_generally(scope)
+        if not unsure:
+            return general_answer
+        return Answered(join([general_answer.value, *(values[index] for index in unsure)], causes_of(conditions)))
+
+    return answer
+
+
+def _conflict(name: str, clause: str, first: RuleException, second: RuleException) -> RuleBookError:
+    one, two = (f"{each.clause or clause or 'an exception'} (line {each.at.line})" for each in (first, second))
+    what = f"rule {name}: the exceptions of {one} and {two} apply at once and answer differently"
+    return RuleBookError(what, "let one of the two name the other's case in its 若, so that only one applies")
+
+
+def _compile_plain(tree: Typed) -> CompiledRule:
+    evaluate = compile_tree(tree)
+    return lambda scope: Answered(evaluate(scope))
+
+
+def _compile_table(table: Table) -> CompiledRule:
+    rows = [([compile_tree(each) for each in row.conditions], compile_tree(row.answer)) for row in table.rows]
+
+    def answer(scope: Scope) -> Answered:
+        open_rows, conditions = [], []
+        for index, (tests, value) in enumerate(rows):
+            hit = all_of([test(scope) for test in tests])
+            if hit is True:
+                return Answered(value(scope), row=index)
+            if isinstance(hit, Unknown):
+                open_rows.append((index, value))
+                conditions.append(hit)
+        if not open_rows:
+            at = table.rows[0].at.line
+            raise RuleBookError(f"no row of the table on line {at} covers this claim", "add the missing row to the table")
+        values = [value(scope) for _, value in open_rows]
+        return Answered(join(values, causes_of(conditions)))
+
+    return answer

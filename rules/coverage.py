@@ -1,0 +1,128 @@
+"""Proves a decision table complete: no case without a row, no case with two answers, no row that can never be hit.
+
+Every column is cut at the values its cells name, and one sample is taken from each piece and from each
+side of each cut; whole units (分, 天, days) make these samples speak for every value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise, product
+from math import prod
+
+from rules.compiler import Scope, compile_tree
+from rules.icd import CodeSet
+from rules.source import Position
+from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
+from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType
+from rules.unknown import NO_CODE, Known, Value
+
+MAX_CASES = 50_000
+
+
+def find_table_faults(table: Table, heads: tuple[Typed, ...], parameters: Mapping[str, Known]) -> list[tuple[Position, str, str]]:
+    """List the faults of a table as place, what, way out, under given parameter values."""
+    first = table.rows[0].at
+    columns = [[_replace(row.conditions[index], head, index) for row in table.rows] for index, head in enumerate(heads)]
+    samples = [_samples(head, column, parameters) for head, column in zip(heads, columns, strict=True)]
+    if prod(len(each) for each in samples) > MAX_CASES:
+        return [(first, f"the table distinguishes more than {MAX_CASES} cases", "split it into rules that name one another")]
+    hits = [
+        [{index for index, sample in enumerate(picked) if _holds(cell, column, sample, parameters)} for cell in cells]
+        for column, (cells, picked) in enumerate(zip(columns, samples, strict=True))
+    ]
+    return _judge(table, heads, samples, hits)
+
+
+def _judge(
+    table: Table, heads: tuple[Typed, ...], samples: list[Sequence[Known]], hits: list[list[set[int]]]
+) -> list[tuple[Position, str, str]]:
+    faults: list[tuple[Position, str, str]] = []
+    reached: set[int] = set()
+    reported: set[tuple[int, int]] = set()
+    for case in product(*(range(len(each)) for each in samples)):
+        rows = [row for row in range(len(table.rows)) if all(index in hits[column][row] for column, index in enumerate(case))]
+        told = "，".join(f"{_label(head)} = {_show(samples[column][case[column]])}" for column, head in enumerate(heads))
+        if not rows and not any("no row" in what for _, what, _ in faults):
+            faults.append((table.rows[-1].at, f"the table has a gap: no row covers {told}", "add a row for it, or widen a cell to 任意"))
+        reached.update(rows[:1])
+        for row in rows[1:]:
+            pair = (rows[0], row)
+            if table.rows[row].answer != table.rows[rows[0]].answer and pair not in reported:
+                reported.add(pair)
+                what = f"rows {rows[0] + 1} and {row + 1} overlap: both cover {told}, with different answers"
+                faults.append((table.rows[row].at, what, "narrow one of the two rows"))
+    for index, each in enumerate(table.rows):
+        if index not in reached:
+            faults.append((each.at, f"row {index + 1} can never be hit: the rows above cover all it covers", "remove it, or narrow them"))
+    return faults
+
+
+def _holds(cell: Typed, column: int, sample: Known, parameters: Mapping[str, Known]) -> bool:
+    values: dict[str, Value] = {**parameters, _slot(column): sample}
+    return compile_tree(cell)(Scope(values, {})) is True
+
+
+def _slot(column: int) -> str:
+    return f"#{column}"
+
+
+def _replace(tree: Typed, head: Typed, column: int) -> Typed:
+    if tree == head:
+        return Reference(_slot(column), head.type)
+    if isinstance(tree, Apply):
+        return Apply(tree.operator, tuple(_replace(argument, head, column) for argument in tree.arguments), tree.type)
+    return tree
+
+
+def _samples(head: Typed, cells: list[Typed], parameters: Mapping[str, Known]) -> Sequence[Known]:
+    if head.type is SimpleType.BOOLEAN:
+        return [True, False]
+    if isinstance(head.type, EnumType):
+        return list(head.type.values)
+    named = [value for cell in cells for value in _values_in(cell, parameters)]
+    if head.type is SimpleType.CODE:
+        return _code_samples(named)
+    if head.type is SimpleType.DATE:
+        days = {each for each in named if isinstance(each, date)} or {date(2024, 1, 1)}
+        return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})
+    if isinstance(head.type, NumberType):
+        return _number_samples(head, {each for each in named if isinstance(each, Fraction)})
+    return [*{each for each in named if isinstance(each, str)}, "another text"]
+
+
+def _number_samples(head: Typed, cuts: set[Fraction]) -> Sequence[Known]:
+    points = sorted(cuts | {Fraction(0)})
+    if head.type in (DAYS, MONEY):
+        near = {point + step for point in points for step in (-1, 0, 1)}
+    else:
+        near = {*points, points[0] - 1, points[-1] + 1, *((low + high) / 2 for low, high in pairwise(points))}
+    is_never_negative = isinstance(head, Reference)
+    return sorted(each for each in near if each >= 0 or not is_never_negative)
+
+
+def _code_samples(named: Iterable[Known]) -> list[Known]:
+    ends = {end for each in named if isinstance(each, CodeSet) for limits in each.ranges for end in limits}
+    ends |= {each for each in named if isinstance(each, str) and each}
+    others = {f"{letter}{number}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for number in ("00", "50", "99")}
+    return [NO_CODE, *sorted(ends | others)]
+
+
+def _values_in(tree: Typed, parameters: Mapping[str, Known]) -> list[Known]:
+    if isinstance(tree, Constant):
+        return [tree.value]
+    if isinstance(tree, Reference):
+        return [parameters[tree.name]] if tree.name in parameters else []
+    return [value for argument in tree.arguments for value in _values_in(argument, parameters)] if isinstance(tree, Apply) else []
+
+
+def _label(head: Typed) -> str:
+    if isinstance(head, Reference):
+        return head.name
+    return head.rule if isinstance(head, RuleAnswer) else "the column"
+
+
+def _show(value: Known) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)

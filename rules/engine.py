@@ -1,0 +1,149 @@
+"""Applies a plan of a book to what is known about a claim: the one entry to the rule engine."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from domain.assessment import AccumulatorKey, Assessment, Outcome, ResponsibilityResult, UnknownCause
+from domain.errors import InputError, RuleBookError
+from domain.money import format_fen
+from rules.assess import Run, run_responsibility
+from rules.completions import single_changes, try_completions
+from rules.dependencies import names_needed
+from rules.figures import show
+from rules.model import Book, Parameter, Plan, Responsibility
+from rules.source import suggest
+from rules.unknown import Unknown, Value, join
+from rules.values import ElementValue, to_values
+
+
+def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used: Mapping[AccumulatorKey, Fraction]) -> Assessment:
+    """Answer every responsibility of a plan.
+
+    Money is given in whole fen, days as `int`, 无 as "无"; an element that is None or not given is its declared
+    default, or unknown. `used` says how much earlier claims have used of each accumulator of this contract.
+
+    Raises:
+        RuleBookError: the book has no such plan, or its rules contradict one another on this claim.
+        InputError: an element the book does not have, or a value that does not fit its type.
+    """
+    chosen = find_plan(book, plan)
+    _check_used(used)
+    values = to_values(book, elements)
+    values |= select_parameters(book, chosen, values)
+    results = tuple(_answer(book, chosen, book.responsibilities[name], values, used) for name in chosen.responsibilities)
+    return Assessment(book.product, plan, book.sha256, _basis(chosen, values), results)
+
+
+def find_plan(book: Book, name: str) -> Plan:
+    """Find a plan of a book.
+
+    Raises:
+        RuleBookError: there is none of that name.
+    """
+    plan = book.plans.get(name)
+    if plan is None:
+        raise RuleBookError(f"{book.product} has no plan {name}", suggest(name, list(book.plans), "plan"))
+    return plan
+
+
+def select_parameters(book: Book, plan: Plan, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Give every parameter its value on the plan's basis date (基准日).
+
+    Raises:
+        RuleBookError: a dated parameter that the plan uses has no value yet on that date.
+    """
+    basis = values[plan.basis] if plan.basis else None
+    needed = {name for each in plan.responsibilities for name in names_needed(book.responsibilities[each], book.rules)}
+    return {name: _select(book, plan, parameter, basis) for name, parameter in plan.parameters.items() if name in needed}
+
+
+def _select(book: Book, plan: Plan, parameter: Parameter, basis: Value | None) -> Value:
+    if parameter.values[0][0] is None:
+        return parameter.values[0][1]
+    if not isinstance(basis, date):
+        causes = basis.causes if isinstance(basis, Unknown) else frozenset[str]()
+        return join([value for _, value in parameter.values], causes)
+    in_force = [value for start, value in parameter.values if start is None or start <= basis]
+    if not in_force:
+        what = f"plan {plan.name} has no {parameter.name} in force on {basis}: its first value starts {parameter.values[0][0]}"
+        raise RuleBookError(
+            f"{what} ({book.file}:{parameter.at.line})", f"add a value that starts on {basis} or before, or correct {plan.basis}"
+        )
+    return in_force[-1]
+
+
+def _basis(plan: Plan, values: Mapping[str, Value]) -> str:
+    if not plan.basis:
+        return ""
+    basis = values[plan.basis]
+    return f"参数按 {plan.basis} {basis.isoformat() if isinstance(basis, date) else '待补'}"
+
+
+def _check_used(used: Mapping[AccumulatorKey, Fraction]) -> None:
+    for key, amount in used.items():
+        if amount < 0:
+            raise InputError(f"the accumulator {key.name} ({key.period}) has {amount} used", "give what earlier claims used, zero or more")
+
+
+def _answer(
+    book: Book, plan: Plan, responsibility: Responsibility, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+) -> ResponsibilityResult:
+    def run(known: dict[str, Value]) -> Run:
+        return run_responsibility(book, plan, responsibility, known, used)
+
+    needed = names_needed(responsibility, book.rules)
+    found = run(values)
+    if found.outcome is Outcome.UNKNOWN:
+        tried = try_completions(values, book.elements, needed, run)
+        found = _merge(found, [answer for _, answer in tried.answers], tried.deciding(lambda each: each.answer))
+    counterfactual = "" if found.outcome is Outcome.UNKNOWN else _best_change(book, needed, values, found, run)
+    return _result(book, plan, responsibility, found, counterfactual)
+
+
+def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
+    first = runs[0]
+    if first.outcome is not Outcome.UNKNOWN and all(each.answer == first.answer and each.uses == first.uses for each in runs):
+        return first
+    highs = [each.high for each in runs]
+    return Run(
+        Outcome.UNKNOWN,
+        low=min(each.low for each in runs),
+        high=None if None in highs else max(high for high in highs if high is not None),
+        causes=deciding.union(*(each.causes for each in runs)),
+        checks=open_run.checks,
+        steps=open_run.steps,
+    )
+
+
+def _best_change(book: Book, needed: set[str], values: dict[str, Value], found: Run, run: Callable[[dict[str, Value]], Run]) -> str:
+    """Tell which single known element of few values, changed, would raise the payout most."""
+    best, gain = "", 0
+    for name, choice in single_changes(values, book.elements, needed):
+        changed = run({**values, name: choice})
+        if changed.outcome is Outcome.PAYABLE and changed.low - found.low > gain:
+            gain = changed.low - found.low
+            value = show(choice, book.elements[name].type)
+            best = f"若改为「{name} = {value}」（其余不变）：{format_fen(changed.low)}（+{format_fen(gain)}）"
+    return best
+
+
+def _result(book: Book, plan: Plan, responsibility: Responsibility, found: Run, counterfactual: str) -> ResponsibilityResult:
+    is_unknown = found.outcome is Outcome.UNKNOWN
+    causes = [name for name in book.elements if name in found.causes]
+    return ResponsibilityResult(
+        name=responsibility.name,
+        outcome=found.outcome,
+        benefit=plan.benefits[responsibility.name],
+        amount_fen=None if is_unknown else found.low,
+        low_fen=found.low if is_unknown else None,
+        high_fen=found.high if is_unknown else None,
+        declined_by=found.declined_by,
+        clause=found.clause,
+        unknowns=tuple(UnknownCause(name, book.elements[name].ask_for) for name in causes) if is_unknown else (),
+        checks=found.checks,
+        steps=found.steps,
+        uses=found.uses,
+        documents=responsibility.documents,
+        counterfactual=counterfactual,
+    )

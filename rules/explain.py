@@ -1,0 +1,77 @@
+"""Says in a few words why a rule answered as it did: "三级 ≥ 二级，公立", "2024-08-15 ≥ 2024-03-31", "例外：意外"."""
+
+from rules.compiler import Scope, compile_tree
+from rules.figures import show
+from rules.model import Rule
+from rules.typed import Apply, Constant, RuleAnswer, Table, Typed
+from rules.types import SimpleType
+from rules.unknown import Unknown
+
+_SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def explain_rule(rule: Rule, scope: Scope) -> str:
+    """Tell what decided a rule: the exception that applied, the row that was hit, or the values compared."""
+    answered = scope.answer(rule.name)
+    if answered.exception is not None:
+        exception = rule.exceptions[answered.exception]
+        clause = f"（{exception.clause}）" if exception.clause else ""
+        return f"例外：{explain(exception.condition, scope)}{clause}"
+    if isinstance(rule.general, Table):
+        return row_note(rule.general, answered.row)
+    return explain(rule.general, scope)
+
+
+def row_note(table: Table, row: int | None) -> str:
+    """Name the row that was hit: "表第2行：有医保 · 否"."""
+    return "" if row is None else f"表第{row + 1}行：{' · '.join(table.rows[row].labels)}"
+
+
+def explain(tree: Typed, scope: Scope) -> str:
+    """Put a condition in values; of several only those that made the answer are told."""
+    if isinstance(tree, Apply):
+        if tree.operator == "not":
+            return explain(tree.arguments[0], scope)
+        if tree.operator in ("and", "or"):
+            return _explain_several(tree, scope)
+        if tree.operator in _SIGNS:
+            return _explain_comparison(tree, scope)
+        if tree.operator == "in codes":
+            return _value(tree.arguments[0], scope)
+    if isinstance(tree, RuleAnswer):
+        return f"{tree.rule}：{_value(tree, scope)}"
+    return _named(tree, scope)
+
+
+def _explain_several(tree: Apply, scope: Scope) -> str:
+    answers = [compile_tree(argument)(scope) for argument in tree.arguments]
+    decisive = tree.operator == "or"  # a true one decides an or, a false one an and
+    if decisive in answers:
+        return explain(tree.arguments[answers.index(decisive)], scope)
+    kept = [argument for argument, answer in zip(tree.arguments, answers, strict=True) if isinstance(answer, Unknown)]
+    return "，".join(explain(argument, scope) for argument in (kept or tree.arguments))
+
+
+def _explain_comparison(tree: Apply, scope: Scope) -> str:
+    answer = compile_tree(tree)(scope)
+    left, right = (_unranked(argument) for argument in tree.arguments)
+    if isinstance(answer, Unknown):
+        return show(answer, SimpleType.BOOLEAN)
+    operator = tree.operator if answer else _OPPOSITE[tree.operator]
+    if operator == "=" and isinstance(right, Constant):
+        return _value(left, scope)
+    return f"{_value(left, scope)} {_SIGNS[operator]} {_value(right, scope)}"
+
+
+def _unranked(tree: Typed) -> Typed:
+    return tree.arguments[0] if isinstance(tree, Apply) and tree.operator == "rank" else tree
+
+
+def _named(tree: Typed, scope: Scope) -> str:
+    name = getattr(tree, "name", "")
+    return f"{name} = {_value(tree, scope)}" if name else _value(tree, scope)
+
+
+def _value(tree: Typed, scope: Scope) -> str:
+    return show(compile_tree(tree)(scope), tree.type)

@@ -1,0 +1,125 @@
+"""Cuts an expression into tokens; full-width punctuation and digits are read as their half-width twins."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from rules.icd import CODE_PATTERN
+from rules.keywords import Language, Place, canonical, other
+from rules.quantities import QUANTITY, quantity_of
+from rules.types import SimpleType, Type
+from rules.unknown import Known
+
+MAX_LENGTH = 2000
+_TWINS = {ord(full): half for full, half in zip("（）＜＞＝，：！＋－＊／％．【】［］“”、×÷–", '()<>=,:!+-*/%.[][]"",*/-', strict=True)}
+_TWINS |= {0xFF10 + digit: str(digit) for digit in range(10)}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\w)")
+_CODE = re.compile(rf"{CODE_PATTERN}(?!\w)")
+_NAME = re.compile(r"[^\W\d]\w*")
+_TEXT = re.compile(r'"([^"]*)"')
+_SYMBOL = re.compile(r"\.\.|>=|<=|!=|<>|==|[≥≤≠=<>+\-*/()\[\],]")
+_SAME_SYMBOL = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "==": "="}
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    VALUE = "value"
+    NAME = "name"
+    WORD = "word"
+    SYMBOL = "symbol"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of an expression; `text` is canonical for words and symbols."""
+
+    kind: Kind
+    text: str
+    at: int
+    value: Known = ""
+    type: Type = SimpleType.TEXT
+
+
+class ExpressionError(Exception):
+    """What is wrong at an offset of an expression, and the way out."""
+
+    def __init__(self, at: int, what: str, way_out: str) -> None:
+        super().__init__(what)
+        self.at, self.what, self.way_out = at, what, way_out
+
+
+def half_width(text: str) -> str:
+    """Read full-width punctuation and digits as half-width, character for character."""
+    return text.translate(_TWINS)
+
+
+def tokenize(text: str, language: Language) -> list[Token]:
+    """Cut a text into tokens, the last of them END.
+
+    Raises:
+        ExpressionError: a character or a number that the language does not know.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(0, f"the expression has more than {MAX_LENGTH} characters", "split it into several rules")
+    plain, at, tokens = half_width(text), 0, []
+    while at < len(plain):
+        if plain[at].isspace():
+            at += 1
+            continue
+        token, end = _next_token(plain, at, language)
+        tokens.append(token)
+        at = end
+    return [*tokens, Token(Kind.END, "", len(plain))]
+
+
+def _next_token(text: str, at: int, language: Language) -> tuple[Token, int]:
+    if match := _DATE.match(text, at):
+        return _date_token(match), match.end()
+    if match := _CODE.match(text, at):
+        return Token(Kind.VALUE, match[0], at, match[0], SimpleType.CODE), match.end()
+    if match := QUANTITY.match(text, at):
+        return _quantity_token(match), match.end()
+    if match := _TEXT.match(text, at):
+        return Token(Kind.VALUE, match[0], at, match[1], SimpleType.TEXT), match.end()
+    if match := _NAME.match(text, at):
+        return _word_token(match, language), match.end()
+    if match := _SYMBOL.match(text, at):
+        return Token(Kind.SYMBOL, _SAME_SYMBOL.get(match[0], match[0]), at), match.end()
+    if match := re.compile(r"[\d.]+\w*(?:/\w+)?").match(text, at):
+        raise ExpressionError(at, f"{match[0]} is no number with a unit", "write it like 1万元, 30天, 60%, 100元/天, 6个月")
+    raise ExpressionError(at, f"the character {text[at]!r} means nothing here", "remove it, or put a text in double quotes")
+
+
+def _date_token(match: re.Match[str]) -> Token:
+    try:
+        return Token(Kind.VALUE, match[0], match.start(), date.fromisoformat(match[0]), SimpleType.DATE)
+    except ValueError:
+        raise ExpressionError(match.start(), f"{match[0]} is no day of the calendar", "write a date as 2024-03-01") from None
+
+
+def _quantity_token(match: re.Match[str]) -> Token:
+    quantity = quantity_of(match)
+    if quantity is None:
+        raise ExpressionError(match.start(), f"{match[0]} is no number with a unit", "write it like 1万元, 30天, 60%, 100元/天, 6个月")
+    value, type_ = quantity
+    assert isinstance(value, Fraction) or type_ is SimpleType.MONTHS  # noqa: S101 – tells mypy nothing else can be
+    return Token(Kind.VALUE, match[0], match.start(), value, type_)
+
+
+def _word_token(match: re.Match[str], language: Language) -> Token:
+    text, at = match[0], match.start()
+    word = canonical(Place.WORD, text, language)
+    if word in ("true", "false"):
+        return Token(Kind.VALUE, text, at, word == "true", SimpleType.BOOLEAN)
+    if word == "none":
+        return Token(Kind.VALUE, text, at, "", SimpleType.CODE)
+    if word is not None:
+        return Token(Kind.WORD, word, at)
+    foreign = canonical(Place.WORD, text, other(language))
+    if foreign in ("and", "or", "not", "in", "not_in", "between", "if", "then", "else"):
+        return Token(Kind.WORD, f"!{foreign}", at)
+    return Token(Kind.NAME, text, at)

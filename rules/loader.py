@@ -1,0 +1,95 @@
+"""Loads a rule file: strict YAML, then the four layers from the bottom up, then what must hold between them."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from domain.errors import RuleBookError
+from rules.book_checks import check_book
+from rules.elements import read_elements
+from rules.keywords import Language, Place, canonical
+from rules.model import Book, Plan
+from rules.parameters import check_parameter_types
+from rules.plans import read_drafts, read_plan
+from rules.reading import Reading
+from rules.responsibilities import read_responsibilities
+from rules.rule_layer import RuleReader
+from rules.rule_tests import read_rule_tests
+from rules.source import Diagnostic, DiagnosticError, Position, Source
+from rules.strict_yaml import MAX_BYTES, Mapping, read_yaml
+
+_LAYERS = ("elements", "rules", "responsibilities", "plans")
+
+
+def load_book(path: Path) -> Book:
+    """Load a book that passes every check.
+
+    Raises:
+        RuleBookError: the file cannot be read, or a check fails; the message lists every diagnostic.
+    """
+    book, found = _read(path)
+    if book is None or found:
+        listed = "\n".join(str(each) for each in found)
+        raise RuleBookError(f"{path} does not pass its checks ({len(found)}):\n{listed}", f"mend the file and run: rules check {path}")
+    return book
+
+
+def check_file(path: Path) -> list[Diagnostic]:
+    """List everything that is wrong with a rule file; an empty list means that it loads."""
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[Book | None, list[Diagnostic]]:
+    try:
+        content = _read_bytes(path)
+        source = Source.of(str(path), _decode(path, content))
+        return _read_book(path, source, sha256(content).hexdigest())
+    except DiagnosticError as error:
+        return None, [error.diagnostic]
+
+
+def _read_bytes(path: Path) -> bytes:
+    empty = Source.of(str(path), "")
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise empty.error(Position(1, 1), f"the file cannot be read: {error.strerror}", "check the path and its permissions") from error
+    if len(content) > MAX_BYTES:
+        raise empty.error(Position(1, 1), f"the file has more than {MAX_BYTES} bytes", "split it into several books")
+    return content
+
+
+def _decode(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Source.of(str(path), "").error(Position(line, 1), "the file is not UTF-8", "save it as UTF-8") from error
+
+
+def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, list[Diagnostic]]:
+    root = read_yaml(source)
+    reading = Reading(source, _language_of(root))
+    fields = reading.fields(root, _LAYERS, "the book", required=_LAYERS)
+    elements = read_elements(reading, fields["elements"][1])
+    drafts = read_drafts(reading, fields["plans"][1])
+    parameters = check_parameter_types(reading, {name: draft.parameters for name, draft in drafts.items()})
+    nodes = {name.text: (name, body) for name, body in reading.mapping(fields["rules"][1], "规则").entries}
+    rule_reader = RuleReader(reading, nodes, elements, parameters)
+    rules = rule_reader.read_all()
+    rule_tests = read_rule_tests(reading, nodes, elements, parameters)
+    responsibilities = read_responsibilities(reading, fields["responsibilities"][1], rule_reader.names, rules)
+    plans: dict[str, Plan] = {}
+    for name, draft in drafts.items():
+        with reading.problems.collect():
+            plans[name] = read_plan(reading, draft, elements, responsibilities)
+    compiled = {name: rule.compiled for name, rule in rules.items()}
+    book = Book(path.stem, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled)
+    check_book(reading, book, rule_reader.heads)
+    found = sorted(reading.problems.found, key=lambda each: (each.line, each.column))
+    return book, found
+
+
+def _language_of(root: object) -> Language:
+    keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
+    return "en" if any(canonical(Place.KEY, key, "en") in _LAYERS for key in keys[:1]) else "zh"

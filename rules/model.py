@@ -1,0 +1,135 @@
+"""The checked book (条款书) and its four layers, as the loader hands it to the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.assessment import Benefit
+from rules.compiler import CompiledRule
+from rules.keywords import Language
+from rules.source import Position
+from rules.strict_yaml import Scalar
+from rules.typed import RuleException, Table, Typed
+from rules.types import EnumType, SimpleType, Type
+from rules.unknown import Known, Value
+
+
+@dataclass(frozen=True)
+class Element:
+    """A fact that expressions may name (要素); `default` is None when nothing may be assumed where it is missing."""
+
+    name: str
+    type: Type
+    default: Known | None = None
+    ask_for: str = ""  # the document that tells it
+
+    def choices(self) -> tuple[Known, ...]:
+        """List its values when they are few: true and false, or the words of an enum."""
+        if self.type is SimpleType.BOOLEAN:
+            return (True, False)
+        return self.type.values if isinstance(self.type, EnumType) else ()
+
+
+@dataclass(frozen=True)
+class RuleTest:
+    """An inline test of a rule: elements and parameters as given, the answer as written."""
+
+    given: dict[str, Value]
+    expected: str
+    at: Position
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One clause: a general answer, or a table, and its exceptions (规则)."""
+
+    name: str
+    clause: str
+    type: Type
+    general: Typed | Table
+    exceptions: tuple[RuleException, ...]
+    compiled: CompiledRule
+    at: Position
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a calculation (理算步骤), typed; `expression` is the operand or, with `is_at_most`, the most it may be."""
+
+    kind: str  # start | subtract | multiply | cap | round
+    label: str
+    expression: Typed | None
+    type: Type  # of the balance after it
+    at: Position
+    is_at_most: bool = False
+    per: str = ""  # policy_year | occurrence | lifetime
+    rounding: tuple[int, str] | None = None  # fen to round to, and the way
+    counts_payout: bool = False  # a cap on money after which nothing but caps and rounding follows
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """A benefit: when it is due and how it is calculated (责任)."""
+
+    name: str
+    trigger: Typed | None
+    trigger_at: Position | None
+    requires: tuple[str, ...]
+    excludes: tuple[str, ...]
+    let: tuple[tuple[str, Typed], ...]
+    documents: tuple[str, ...]
+    steps: tuple[Step, ...]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter's values (参数), each from a date on; a value that never changed starts with no date."""
+
+    name: str
+    type: Type
+    values: tuple[tuple[date | None, Known], ...]
+    at: Position
+
+
+@dataclass(frozen=True)
+class PlanTest:
+    """An inline test of a plan."""
+
+    name: str
+    same_as: str
+    after: str
+    given: dict[str, Value | None]
+    expected: tuple[tuple[str, Scalar], ...]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one contract pays (方案): responsibilities in order, parameters, and how each benefit meets other payers."""
+
+    name: str
+    basis: str  # the element whose date selects dated parameters; "" when none is dated
+    year_from: str  # the element that policy years count from
+    loss_date: str  # the element that tells in which policy year a loss falls
+    responsibilities: tuple[str, ...]
+    benefits: Mapping[str, Benefit]
+    parameters: Mapping[str, Parameter]
+    tests: tuple[PlanTest, ...]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Book:
+    """A rule file that passed every check; immutable, and named by the hash of its bytes."""
+
+    product: str
+    sha256: str
+    file: str
+    language: Language
+    elements: Mapping[str, Element]
+    rules: Mapping[str, Rule]
+    responsibilities: Mapping[str, Responsibility]
+    plans: Mapping[str, Plan]
+    rule_tests: tuple[tuple[str, RuleTest], ...] = ()
+    compiled: dict[str, CompiledRule] = field(default_factory=dict)

@@ -1,0 +1,127 @@
+"""What every layer's reader needs: keys by their keyword, expressions with their place in the file, the problems so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from rules.checker import Names, check
+from rules.keywords import Language, Place, all_written, canonical, other, written
+from rules.lexer import ExpressionError
+from rules.parser import parse_expression
+from rules.source import DiagnosticError, Position, Problems, Source, suggest
+from rules.strict_yaml import Mapping, Node, Scalar, Sequence
+from rules.syntax import Expression
+from rules.typed import Constant, Typed
+from rules.types import Type
+from rules.unknown import Known
+
+NO_NAMES = Names({}, {}, lambda _: None)
+Fields = dict[str, tuple[Scalar, Node]]
+
+
+@dataclass
+class Reading:
+    """The reading of one file."""
+
+    source: Source
+    language: Language
+    problems: Problems = field(default_factory=Problems)
+
+    def fields(self, node: Node, allowed: tuple[str, ...], what: str, required: tuple[str, ...] = ()) -> Fields:
+        """Read a mapping whose keys are keywords, by their canonical words."""
+        found: Fields = {}
+        for key, value in self.mapping(node, what).entries:
+            found[self.key(key, allowed, what)] = (key, value)
+        for word in required:
+            if word not in found:
+                name = written(Place.KEY, word, self.language)
+                raise self.source.error(node.at, f"{what} has no {name}", f"add {name}:")
+        return found
+
+    def key(self, key: Scalar, allowed: tuple[str, ...], what: str) -> str:
+        """Read a keyword that stands as a key."""
+        word = canonical(Place.KEY, key.text, self.language)
+        if word in allowed:
+            return str(word)
+        ours = [written(Place.KEY, each, self.language) for each in allowed]
+        foreign = canonical(Place.KEY, key.text, other(self.language))
+        if foreign in allowed:
+            way_out = f"this file keeps to the other language: write {written(Place.KEY, str(foreign), self.language)}"
+        else:
+            way_out = suggest(key.text, ours, "keyword")
+        raise self.source.error(key.at, f"{what} has no keyword {key.text}", way_out)
+
+    def keyword(self, node: Node, place: Place, what: str) -> str:
+        """Read a keyword that stands as a value."""
+        scalar = self.scalar(node, what)
+        word = canonical(place, scalar.text, self.language)
+        if word is None:
+            raise self.source.error(
+                scalar.at, f"{what} cannot be {scalar.text}", suggest(scalar.text, all_written(place, self.language), "word")
+            )
+        return word
+
+    def is_word(self, node: Node, word: str) -> bool:
+        """Tell whether a node is one of the expression words, such as 待补 or 缺."""
+        return isinstance(node, Scalar) and canonical(Place.WORD, node.text, self.language) == word
+
+    def unknown_name(self, scalar: Scalar, known: list[str], kind: str) -> DiagnosticError:
+        """Refuse a name that does not exist, with the nearest that does."""
+        return self.source.error(scalar.at, f"there is no {kind} {scalar.text}", suggest(scalar.text, known, kind))
+
+    def mapping(self, node: Node, what: str) -> Mapping:
+        """Insist on a mapping."""
+        if isinstance(node, Mapping):
+            return node
+        raise self.source.error(node.at, f"{what} must be a mapping", "write name: value pairs")
+
+    def sequence(self, node: Node, what: str) -> Sequence:
+        """Insist on a list."""
+        if isinstance(node, Sequence):
+            return node
+        raise self.source.error(node.at, f"{what} must be a list", "write it in [brackets], or a dash before each item")
+
+    def scalar(self, node: Node, what: str) -> Scalar:
+        """Insist on a single text that is not empty."""
+        if isinstance(node, Scalar) and node.text:
+            return node
+        raise self.source.error(node.at, f"{what} must be a single value", "write one value after the colon")
+
+    def text(self, fields: Fields, word: str, default: str = "") -> str:
+        """Read an optional text."""
+        return self.scalar(fields[word][1], written(Place.KEY, word, self.language)).text if word in fields else default
+
+    def expression(self, node: Node, names: Names, what: str, expected: Type | None = None) -> Typed:
+        """Read and type an expression."""
+        scalar = self.scalar(node, what)
+        return self.at(scalar, lambda: check(self.parse(scalar), names, expected))
+
+    def parse(self, scalar: Scalar) -> Expression:
+        """Read an expression's syntax."""
+        return parse_expression(scalar.text, self.language)
+
+    def at(self, scalar: Scalar, work: Callable[[], Typed]) -> Typed:
+        """Do work on an expression, and point into the file where it fails."""
+        try:
+            return work()
+        except ExpressionError as error:
+            raise self.misread(scalar, error) from error
+
+    def misread(self, scalar: Scalar, error: ExpressionError) -> DiagnosticError:
+        """Point into the file at what is wrong with an expression."""
+        is_one_line = "\n" not in scalar.text and self._stands_at(scalar)
+        at = Position(scalar.at.line, scalar.at.column + (error.at if is_one_line else 0))
+        return self.source.error(at, error.what, error.way_out)
+
+    def _stands_at(self, scalar: Scalar) -> bool:
+        line = self.source.lines[scalar.at.line - 1] if scalar.at.line <= len(self.source.lines) else ""
+        return line[scalar.at.column - 1 :].startswith(scalar.text)
+
+    def literal(self, node: Node, what: str, expected: Type | None = None) -> tuple[Known, Type]:
+        """Read a value that names nothing."""
+        typed = self.expression(node, NO_NAMES, what, expected)
+        if not isinstance(typed, Constant):
+            raise self.source.error(node.at, f"{what} must be a plain value", "write a literal such as 1万元, 30天, 60% or 2024-03-01")
+        if isinstance(typed.value, Fraction) and typed.value < 0:
+            raise self.source.error(node.at, f"{what} is negative", "write a value of zero or more")
+        return typed.value, typed.type

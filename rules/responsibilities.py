@@ -1,0 +1,70 @@
+"""Layer three, responsibilities (责任): when a benefit is due, and how it is calculated."""
+
+from rules.checker import Names
+from rules.model import Responsibility, Rule
+from rules.reading import Fields, Reading
+from rules.steps import read_steps
+from rules.strict_yaml import Node, Scalar
+from rules.typed import Typed
+from rules.types import SimpleType, describe
+
+_KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
+
+
+def read_responsibilities(reading: Reading, node: Node, names: Names, rules: dict[str, Rule]) -> dict[str, Responsibility]:
+    """Read every responsibility; what is wrong with one is noted, and the others are read on."""
+    found: dict[str, Responsibility] = {}
+    for name, body in reading.mapping(node, "责任").entries:
+        with reading.problems.collect():
+            found[name.text] = _read_responsibility(reading, name, body, names, rules)
+    return found
+
+
+def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Names, rules: dict[str, Rule]) -> Responsibility:
+    fields = reading.fields(node, _KEYS, f"responsibility {name.text}", required=("calculate",))
+    trigger = fields.get("trigger")
+    return Responsibility(
+        name=name.text,
+        trigger=reading.expression(trigger[1], names, "触发", SimpleType.BOOLEAN) if trigger else None,
+        trigger_at=trigger[0].at if trigger else None,
+        requires=_read_conditions(reading, fields, "requires", rules),
+        excludes=_read_conditions(reading, fields, "excludes", rules),
+        let=_read_let(reading, fields, names),
+        documents=_read_documents(reading, fields),
+        steps=read_steps(reading, fields["calculate"][1], names),
+        at=name.at,
+    )
+
+
+def _read_conditions(reading: Reading, fields: Fields, word: str, rules: dict[str, Rule]) -> tuple[str, ...]:
+    if word not in fields:
+        return ()
+    key, node = fields[word]
+    named = [reading.scalar(item, key.text) for item in reading.sequence(node, key.text).items]
+    for scalar in named:
+        if scalar.text not in rules:
+            raise reading.unknown_name(scalar, list(rules), "rule")
+        type_ = rules[scalar.text].type
+        if type_ is not SimpleType.BOOLEAN:
+            raise reading.source.error(
+                scalar.at, f"rule {scalar.text} answers {describe(type_)}", f"{key.text} takes rules that answer 是 or 否"
+            )
+    return tuple(scalar.text for scalar in named)
+
+
+def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str, Typed], ...]:
+    if "let" not in fields:
+        return ()
+    bound = []
+    for name, node in reading.mapping(fields["let"][1], "令").entries:
+        known = {**names.elements, **names.parameters}
+        if name.text not in known:
+            raise reading.unknown_name(name, list(known), "element or parameter")
+        bound.append((name.text, reading.expression(node, names, "令", known[name.text])))
+    return tuple(bound)
+
+
+def _read_documents(reading: Reading, fields: Fields) -> tuple[str, ...]:
+    if "documents" not in fields:
+        return ()
+    return tuple(reading.scalar(item, "要件").text for item in reading.sequence(fields["documents"][1], "要件").items)

@@ -1,0 +1,108 @@
+"""Layer two, rules (规则): one clause each, a general answer or a table, with exceptions; pure, and never in a circle."""
+
+from dataclasses import dataclass, field
+
+from rules.checker import Names
+from rules.compiler import compile_rule
+from rules.keywords import Place, written
+from rules.model import Element, Rule
+from rules.reading import Fields, Reading
+from rules.source import DiagnosticError
+from rules.strict_yaml import Node, Scalar
+from rules.tables import read_table
+from rules.typed import RuleException, Table, Typed
+from rules.types import SimpleType, Type
+
+_KEYS = ("clause", "is", "table", "except", "tests")
+
+
+@dataclass
+class RuleReader:
+    """Reads rules when they are asked for, so that a rule may name one that stands below it."""
+
+    reading: Reading
+    nodes: dict[str, tuple[Scalar, Node]]
+    elements: dict[str, Element]
+    parameters: dict[str, Type]
+    rules: dict[str, Rule] = field(default_factory=dict)
+    heads: dict[str, tuple[Typed, ...]] = field(default_factory=dict)
+    failed: dict[str, DiagnosticError] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> Names:
+        """What a rule may name."""
+        elements = {name: element.type for name, element in self.elements.items()}
+        return Names(elements, self.parameters, self.type_of, tuple(self.nodes))
+
+    def read_all(self) -> dict[str, Rule]:
+        """Read every rule; what is wrong with one is noted, and the others are read on."""
+        for name in self.nodes:
+            with self.reading.problems.collect():
+                self.type_of(name)
+        return self.rules
+
+    def type_of(self, name: str) -> Type | None:
+        """Give the type of a rule's answer, reading it first if need be; None when there is no such rule."""
+        if name not in self.nodes:
+            return None
+        if name not in self.rules:
+            self._read(name)
+        return self.rules[name].type
+
+    def _read(self, name: str) -> None:
+        scalar, node = self.nodes[name]
+        if name in self.open:
+            circle = " → ".join([*self.open[self.open.index(name) :], name])
+            raise self.reading.source.error(
+                scalar.at, f"rules name one another in a circle: {circle}", "let one of them stand without the others"
+            )
+        if name in self.failed:
+            raise self.failed[name]
+        self.open.append(name)
+        try:
+            self.rules[name] = self._read_rule(scalar, node)
+        except DiagnosticError as error:
+            self.failed[name] = error
+            raise
+        finally:
+            self.open.pop()
+
+    def _read_rule(self, name: Scalar, node: Node) -> Rule:
+        reading = self.reading
+        fields = reading.fields(node, _KEYS, f"rule {name.text}")
+        if ("is" in fields) == ("table" in fields):
+            is_, table = (written(Place.KEY, word, reading.language) for word in ("is", "table"))
+            raise reading.source.error(name.at, f"rule {name.text} needs either {is_} or {table}", f"write {is_}: expression")
+        clause = reading.text(fields, "clause")
+        general: Typed | Table
+        if "table" in fields:
+            general, heads, type_ = read_table(reading, fields["table"][1], self.names)
+            self.heads[name.text] = heads
+        else:
+            general = reading.expression(fields["is"][1], self.names, "是")
+            type_ = general.type
+        exceptions = self._read_exceptions(fields, type_)
+        return Rule(name.text, clause, type_, general, exceptions, compile_rule(name.text, general, exceptions, clause), name.at)
+
+    def _read_exceptions(self, fields: Fields, type_: Type) -> tuple[RuleException, ...]:
+        if "except" not in fields:
+            return ()
+        return tuple(self._read_exception(item, type_) for item in self.reading.sequence(fields["except"][1], "例外").items)
+
+    def _read_exception(self, node: Node, type_: Type) -> RuleException:
+        reading = self.reading
+        fields = reading.fields(node, ("if", "is", "clause"), "an exception", required=("if", "is"))
+        condition = reading.expression(fields["if"][1], self.names, "若", SimpleType.BOOLEAN)
+        answer = reading.expression(fields["is"][1], self.names, "是", type_)
+        return RuleException(condition, answer, reading.text(fields, "clause"), node.at)
+
+
+def trees_of(rule: Rule) -> list[Typed]:
+    """List every expression of a rule."""
+    general: list[Typed]
+    if isinstance(rule.general, Table):
+        general = [tree for row in rule.general.rows for tree in (*row.conditions, row.answer)]
+    else:
+        general = [rule.general]
+    return [*general, *(tree for each in rule.exceptions for tree in (each.condition, each.answer))]

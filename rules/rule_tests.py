@@ -1,0 +1,40 @@
+"""Reads the inline tests of rules: elements and parameters as given, and the answer."""
+
+from rules.elements import read_value
+from rules.keywords import Place, canonical, written
+from rules.model import Element, RuleTest
+from rules.reading import Reading
+from rules.strict_yaml import Mapping, Node, Scalar
+from rules.types import Type
+from rules.unknown import Value
+
+
+def read_rule_tests(
+    reading: Reading, nodes: dict[str, tuple[Scalar, Node]], elements: dict[str, Element], parameters: dict[str, Type]
+) -> tuple[tuple[str, RuleTest], ...]:
+    """Read the tests of every rule, in order."""
+    word = written(Place.KEY, "tests", reading.language)
+    found: list[tuple[str, RuleTest]] = []
+    for name, (_, body) in nodes.items():
+        tests = body.get(word) if isinstance(body, Mapping) else None
+        for item in reading.sequence(tests, word).items if tests is not None else ():
+            with reading.problems.collect():
+                found.append((name, _read_rule_test(reading, item, elements, parameters)))
+    return tuple(found)
+
+
+def _read_rule_test(reading: Reading, node: Node, elements: dict[str, Element], parameters: dict[str, Type]) -> RuleTest:
+    types = {**parameters, **{name: element.type for name, element in elements.items()}}
+    given: dict[str, Value] = {}
+    expected = ""
+    for name, body in reading.mapping(node, "a test").entries:
+        if canonical(Place.KEY, name.text, reading.language) == "gives":
+            expected = reading.scalar(body, name.text).text
+        elif name.text not in types:
+            raise reading.unknown_name(name, list(types), "element or parameter")
+        elif not reading.is_word(body, "missing"):
+            given[name.text] = read_value(reading, body, types[name.text], name.text)
+    if not expected:
+        word = written(Place.KEY, "gives", reading.language)
+        raise reading.source.error(node.at, f"the test has no {word}", f"add {word}: the answer")
+    return RuleTest(given, expected, node.at)

@@ -1,0 +1,157 @@
+"""YAML 1.2 read strictly: every scalar is text with its place; duplicates, anchors, tags and excess are refused.
+
+Built on the event stream, so that a bomb is refused at its first anchor and a deep nest at its first
+bracket too many; nothing recursive is ever constructed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from rules.source import DiagnosticError, Position, Source
+
+MAX_BYTES = 512 * 1024
+MAX_DEPTH = 16
+MAX_NODES = 30_000
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A text and the place of its first character."""
+
+    text: str
+    at: Position
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list."""
+
+    items: "tuple[Node, ...]"
+    at: Position
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Keys with their values, in the order of the file, no key twice."""
+
+    entries: "tuple[tuple[Scalar, Node], ...]"
+    at: Position
+
+    def get(self, key: str) -> "Node | None":
+        """Find a value by its key's text."""
+        return next((node for name, node in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_yaml(source: Source) -> Node:
+    """Read the one document of a source.
+
+    Raises:
+        DiagnosticError: broken YAML, or YAML that a rule file may not use.
+    """
+    if len(source.text.encode()) > MAX_BYTES:
+        raise source.error(Position(1, 1), f"the file has more than {MAX_BYTES} bytes", "split it into several books")
+    builder = _Builder(source)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(source.text):
+            builder.take(event)
+    except DiagnosticError:
+        raise
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        what = " ".join(str(part) for part in (error.context, error.problem) if part)
+        raise source.error(at, f"broken YAML: {what}", "mend the YAML: check indentation, brackets, colons and quotes") from error
+    except (YAMLError, ValueError) as error:
+        what = str(error).splitlines()[0]
+        raise source.error(Position(1, 1), f"broken YAML: {what}", "save the file as UTF-8 text without control characters") from error
+    if builder.root is None:
+        raise source.error(Position(1, 1), "the file is empty", "write 要素, 规则, 责任 and 方案 (see docs/rule-language.md)")
+    return builder.root
+
+
+@dataclass
+class _Open:
+    """A collection whose end has not come yet."""
+
+    at: Position
+    is_mapping: bool
+    nodes: list[Node]
+
+
+class _Builder:
+    """Builds nodes out of events, on a stack instead of by recursion."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.root: Node | None = None
+        self.stack: list[_Open] = []
+        self.count = 0
+
+    def take(self, event: Event) -> None:
+        """Take one event in."""
+        at = Position(event.start_mark.line + 1, event.start_mark.column + 1)
+        self._refuse(event, at)
+        if isinstance(event, ScalarEvent):
+            quoted = event.style in ("'", '"')
+            self._add(Scalar(event.value, Position(at.line, at.column + 1) if quoted else at))
+        elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            self.stack.append(_Open(at, isinstance(event, MappingStartEvent), []))
+            if len(self.stack) > MAX_DEPTH:
+                raise self.source.error(at, f"nested deeper than {MAX_DEPTH} levels", "a rule file needs no such depth: flatten it")
+        elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            closed = self.stack.pop()
+            self._add(self._close(closed))
+
+    def _refuse(self, event: Event, at: Position) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            raise self.source.error(at, "anchors and aliases (& and *) are not allowed", "write the value out where it is used")
+        tag = getattr(event, "tag", None)
+        if tag:
+            raise self.source.error(at, f"the tag {tag} is not allowed", "write plain values; the element dictionary gives the type")
+        if isinstance(event, DocumentStartEvent) and self.root is not None:
+            raise self.source.error(at, "a second document starts here", "a rule file is one YAML document")
+        if isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 2)):
+            raise self.source.error(at, "rule files are YAML 1.2", "remove the %YAML line")
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise self.source.error(at, f"more than {MAX_NODES} nodes", "split the file into several books")
+
+    def _add(self, node: Node) -> None:
+        if self.stack:
+            self.stack[-1].nodes.append(node)
+        else:
+            self.root = node
+
+    def _close(self, closed: _Open) -> Node:
+        if not closed.is_mapping:
+            return Sequence(tuple(closed.nodes), closed.at)
+        return Mapping(tuple(self._pairs(closed.nodes)), closed.at)
+
+    def _pairs(self, nodes: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Position] = {}
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                raise self.source.error(key.at, "a key must be a plain text", "write one name before the colon")
+            if key.text == "<<":
+                raise self.source.error(key.at, "merges (<<) are not allowed", "derive a plan with 基于 instead")
+            if key.text in seen:
+                first = seen[key.text]
+                raise self.source.error(key.at, f"{key.text} stands twice, first on line {first.line}", "keep one of the two")
+            seen[key.text] = key.at
+            yield key, value

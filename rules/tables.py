@@ -1,0 +1,52 @@
+"""Decision tables (表): read, typed, and checked for gaps, overlaps and rows that can never be hit."""
+
+from rules.checker import Names, check_items
+from rules.parser import parse_items
+from rules.reading import Reading
+from rules.strict_yaml import Node, Scalar, Sequence
+from rules.typed import Constant, Row, Table, Typed
+from rules.types import SimpleType, Type, describe
+
+
+def read_table(reading: Reading, node: Node, names: Names) -> tuple[Table, tuple[Typed, ...], Type]:
+    """Read a table; answers it with the typed heads of its columns and the type of its answers."""
+    rows = reading.sequence(node, "表").items
+    if len(rows) < 2:
+        raise reading.source.error(node.at, "a table needs a head and at least one row", "write - [element, …, 得] and rows under it")
+    head = reading.sequence(rows[0], "the head of a table")
+    heads = _read_heads(reading, head, names)
+    read = [_read_row(reading, row, heads, names) for row in rows[1:]]
+    first = read[0].answer.type
+    for row in read[1:]:
+        if row.answer.type != first:
+            what = f"this row answers {describe(row.answer.type)}, the first {describe(first)}"
+            raise reading.source.error(row.at, what, "let every row answer the same type")
+    return Table(tuple(read)), heads, first
+
+
+def _read_heads(reading: Reading, head: Sequence, names: Names) -> tuple[Typed, ...]:
+    cells = [reading.scalar(cell, "a column's head") for cell in head.items]
+    if len(cells) < 2:
+        raise reading.source.error(head.at, "a table needs a column besides 得", "write the elements it decides by, then 得")
+    reading.key(cells[-1], ("gives",), "the last column of a table")
+    return tuple(reading.expression(cell, names, "a column's head") for cell in cells[:-1])
+
+
+def _read_row(reading: Reading, node: Node, heads: tuple[Typed, ...], names: Names) -> Row:
+    cells = reading.sequence(node, "a row").items
+    if len(cells) != len(heads) + 1:
+        raise reading.source.error(node.at, f"this row has {len(cells)} cells, the head has {len(heads) + 1}", "write one cell a column")
+    scalars = [reading.scalar(cell, "a cell") for cell in cells]
+    conditions = tuple(_read_cell(reading, cell, head, names) for cell, head in zip(scalars, heads, strict=False))
+    answer = reading.expression(scalars[-1], names, "得")
+    return Row(conditions, answer, tuple(cell.text for cell in scalars[:-1]), node.at)
+
+
+def _read_cell(reading: Reading, cell: Scalar, head: Typed, names: Names) -> Typed:
+    def work() -> Typed:
+        items = parse_items(cell.text, reading.language)
+        if items is None:
+            return Constant(value=True, type=SimpleType.BOOLEAN)
+        return check_items(head, items, names, 0)
+
+    return reading.at(cell, work)

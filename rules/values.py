@@ -1,0 +1,132 @@
+"""What a caller knows about a claim, checked and brought into the values of the language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from domain.errors import InputError
+from rules.elements import read_value
+from rules.icd import is_code
+from rules.keywords import Place, written
+from rules.model import Book, Element
+from rules.reading import Reading
+from rules.source import DiagnosticError, Position, Source, suggest
+from rules.strict_yaml import Scalar
+from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType, describe
+from rules.unknown import NO_CODE, Known, Unknown, Value
+
+ElementValue = int | str | bool | date | Fraction | None
+MAX_FEN = 10**15
+MAX_DAYS = 40_000
+
+
+def to_values(book: Book, elements: Mapping[str, ElementValue]) -> dict[str, Value]:
+    """Bring all elements of a book into the language; what is missing is its default, or unknown.
+
+    Money is an `int` of fen, days an `int`, 无 of a disease code is "无"; None is missing.
+
+    Raises:
+        InputError: a name the book does not have, or a value that does not fit its type.
+    """
+    for name in elements:
+        if name not in book.elements:
+            raise InputError(f"{book.product} has no element {name}", suggest(name, list(book.elements), "element"), field=name)
+    return {name: _to_value(book, element, elements.get(name)) for name, element in book.elements.items()}
+
+
+def missing_value(element: Element) -> Value:
+    """Give what stands for an element that nobody told: its default, or unknown within what its type allows."""
+    if element.default is not None:
+        return element.default
+    is_amount = element.type in (MONEY, DAYS)
+    return Unknown(frozenset({element.name}), Fraction(0) if is_amount else None)
+
+
+def _to_value(book: Book, element: Element, given: ElementValue) -> Value:
+    if given is None:
+        return missing_value(element)
+    value = _convert(book, element, given)
+    if value is None:
+        what = f"element {element.name} is {describe(element.type)}, not {given!r}"
+        raise InputError(what, _expectation(book, element), field=element.name)
+    return value
+
+
+def _convert(book: Book, element: Element, given: int | str | bool | date | Fraction) -> Known | None:
+    type_ = element.type
+    if isinstance(type_, EnumType):
+        return given if isinstance(given, str) and given in type_.values else None
+    if isinstance(type_, NumberType):
+        return _convert_number(type_, given)
+    if type_ is SimpleType.BOOLEAN:
+        return given if isinstance(given, bool) else None
+    if type_ is SimpleType.DATE:
+        return given if isinstance(given, date) and not isinstance(given, datetime) else None
+    if not isinstance(given, str):
+        return None
+    if type_ is SimpleType.CODE:
+        none = written(Place.WORD, "none", book.language)
+        return NO_CODE if given == none else given if is_code(given) else None
+    return given
+
+
+def _convert_number(type_: NumberType, given: int | str | date | Fraction) -> Fraction | None:
+    if isinstance(given, bool) or not isinstance(given, (int, Fraction)):
+        return None
+    if isinstance(given, Fraction) and type_ != NumberType():
+        return None
+    most = MAX_DAYS if type_ == DAYS else MAX_FEN
+    number = Fraction(given)
+    return number if 0 <= number <= most else None
+
+
+def _expectation(book: Book, element: Element) -> str:
+    type_ = element.type
+    if isinstance(type_, EnumType):
+        return "give one of " + "、".join(type_.values)
+    if type_ == MONEY:
+        return f"give whole fen as an int from 0 to {MAX_FEN}"
+    if type_ == DAYS:
+        return f"give whole days as an int from 0 to {MAX_DAYS}"
+    if isinstance(type_, NumberType):
+        return "give an int or a Fraction of zero or more"
+    if type_ is SimpleType.CODE:
+        return f"give a code such as K35.8, or {written(Place.WORD, 'none', book.language)}"
+    return {SimpleType.BOOLEAN: "give True or False", SimpleType.DATE: "give a date"}.get(type_, "give a text")
+
+
+def parse_elements(book: Book, texts: Mapping[str, str]) -> dict[str, ElementValue]:
+    """Read element values as a rule file writes them (8万元, 否, K35.8, 12天, 2024-03-01, 缺) for `adjudicate`.
+
+    Raises:
+        InputError: a name the book does not have, or a text that is no value of the element's type.
+    """
+    return {name: _parse(book, name, text) for name, text in texts.items()}
+
+
+def _parse(book: Book, name: str, text: str) -> ElementValue:
+    element = book.elements.get(name)
+    if element is None:
+        raise InputError(f"{book.product} has no element {name}", suggest(name, list(book.elements), "element"), field=name)
+    reading = Reading(Source.of(name, text), book.language)
+    scalar = Scalar(text.strip(), Position(1, 1))
+    if reading.is_word(scalar, "missing") or reading.is_word(scalar, "unknown"):
+        return None
+    try:
+        return to_plain(book, element, read_value(reading, scalar, element.type, name))
+    except DiagnosticError as error:
+        raise InputError(f"{name} cannot be {text!r}: {error.what}", error.way_out, field=name) from error
+
+
+def to_plain(book: Book, element: Element, value: Known) -> ElementValue:
+    """Turn a value of the language back into what `adjudicate` takes."""
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            return int(value)
+        if element.type in (MONEY, DAYS):
+            raise InputError(f"{element.name} has a fraction of 分 or of a day", "give whole 分 and whole days", field=element.name)
+        return value
+    if element.type is SimpleType.CODE and value == NO_CODE:
+        return written(Place.WORD, "none", book.language)
+    assert isinstance(value, (bool, date, str))  # noqa: S101 – no element holds a code set or months
+    return value

@@ -1,0 +1,55 @@
+"""Proves that a calculation ends in whole 分, or asks for the rounding step that makes it so."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from rules.model import Element, Plan, Responsibility, Rule, Step
+from rules.rule_layer import trees_of
+from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
+from rules.types import DAYS, MONEY
+
+_KEEPING = ("+", "-", "*", "neg", "min", "max", "date-date")
+
+
+class Wholeness:
+    """Tells which expressions can only be whole: 分 for money, days for days."""
+
+    def __init__(self, elements: Mapping[str, Element], rules: Mapping[str, Rule], plans: Mapping[str, Plan]) -> None:
+        self.elements, self.rules, self.plans = elements, rules, plans
+
+    def ends_whole(self, responsibility: Responsibility) -> bool:
+        """Tell whether a calculation can only end in whole 分."""
+        is_whole = True
+        for step in responsibility.steps:
+            is_whole = self._after(step, is_whole, dict(responsibility.let))
+        return is_whole
+
+    def _after(self, step: Step, before: bool, let: dict[str, Typed]) -> bool:
+        if step.expression is None:
+            return True
+        return before and self.is_whole(step.expression, let)
+
+    def is_whole(self, tree: Typed, let: dict[str, Typed]) -> bool:
+        """Tell whether an expression can only be whole."""
+        match tree:
+            case Constant(value=value):
+                return not isinstance(value, Fraction) or value.denominator == 1
+            case Reference(name=name) if name in let:
+                return self.is_whole(let[name], {})
+            case Reference(name=name) if name in self.elements:
+                return tree.type in (DAYS, MONEY)
+            case Reference(name=name):
+                values = [value for plan in self.plans.values() if name in plan.parameters for _, value in plan.parameters[name].values]
+                return all(value.denominator == 1 for value in values if isinstance(value, Fraction))
+            case RuleAnswer(rule=rule):
+                return all(self.is_whole(each, let) for each in _answers_of(self.rules[rule]))
+            case Apply(operator="if"):
+                return all(self.is_whole(each, let) for each in tree.arguments[1:])
+            case Apply():
+                return tree.operator in _KEEPING and all(self.is_whole(each, let) for each in tree.arguments)
+
+
+def _answers_of(rule: Rule) -> list[Typed]:
+    if isinstance(rule.general, Table):
+        return [*(row.answer for row in rule.general.rows), *(each.answer for each in rule.exceptions)]
+    return trees_of(rule)[:1] + [each.answer for each in rule.exceptions]
