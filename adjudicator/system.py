@@ -10,7 +10,7 @@ from typing import Protocol
 from domain.document import Document
 from domain.payout import Bank
 from riskmodel.model import RiskModel
-from rules.loader import Book
+from rules.model import Book
 from rules.routing import RoutingRules
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -37,6 +37,7 @@ class Limits:
     max_backlog: int = 2_000  # open tasks beyond which intake answers 429
     max_file_bytes: int = 20_000_000
     max_files: int = 50  # of one claim
+    lease_ms: int = 30_000  # how long a worker may hold a task before another takes it over
     max_attempts: int = 5  # of one task, after which a person has it
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.claim import Channel, LossCause, Payee
 from domain.decision import Actor
@@ -66,8 +68,8 @@ class ClaimRecord:
     updated_ms: int
 
 
-def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> None:
-    """Store a new claim and begin its audit chain."""
+def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
+    """Store a new claim and begin its audit chain; False when its channel's number is taken already."""
     now, payee = tx.now_ms(), new.payee or Payee("", "")
     row = {
         "claim_id": new.claim_id,
@@ -97,8 +99,12 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> None:
         "audit_seq": 0,
         "audit_hash": audit.GENESIS,
     }
-    tx.connection.execute(insert(t.claim).values(**row))
+    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
+    statement = insert(t.claim).values(**row).on_conflict_do_nothing(index_elements=["channel", "external_ref"])
+    if tx.connection.execute(statement.returning(t.claim.c.claim_id)).one_or_none() is None:
+        return False
     audit.append(tx, new.claim_id, actor, "claim.received", {"state": new.state, "channel": new.channel, "request_hash": new.request_hash})
+    return True
 
 
 def find_by_key(tx: Transaction, channel: Channel, external_ref: str) -> ClaimRecord | None:

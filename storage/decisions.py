@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from domain.allocation import LineAllocation
-from domain.assessment import AccumulatorKey, Assessment
+from domain.assessment import AccumulatorKey, Assessment, Outcome
 from domain.decision import Actor, DecisionKind, Route
 from domain.element import Element
 from domain.finding import Finding
@@ -165,7 +165,7 @@ def save_accumulator_uses(tx: Transaction, claim_id: str, round_: int, policies:
     for each in policies:
         booked: dict[AccumulatorKey, Fraction] = {}
         for result in each.assessment.results:
-            for use in result.uses:
+            for use in result.uses if result.outcome is Outcome.PAYABLE else ():
                 booked[use.key] = booked.get(use.key, Fraction(0)) + use.used_now
         for key, used_now in booked.items():
             if used_now:

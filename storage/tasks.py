@@ -40,6 +40,12 @@ def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
         tx.connection.execute(insert(t.task).values(claim_id=claim_id, stage=stage, round=round_, **values))
 
 
+def has_due(tx: Transaction, stages: tuple[str, ...]) -> bool:
+    """Tell, without writing, whether a task of some stages could be taken now."""
+    due = select(t.task.c.stage).where(t.task.c.status == "open", t.task.c.available_ms <= tx.now_ms(), t.task.c.stage.in_(stages))
+    return tx.connection.execute(due.limit(1)).one_or_none() is not None
+
+
 def lease_next(tx: Transaction, stages: tuple[str, ...], lease_ms: int) -> Lease | None:
     """Take the oldest open task of some stages. Its attempt is counted now, so that a crash counts too."""
     now = tx.now_ms()
@@ -112,7 +118,9 @@ class Backlog:
 
 def backlog(tx: Transaction) -> Backlog:
     """Measure what is waiting."""
-    counts: dict[str, int] = dict(row._tuple() for row in tx.connection.execute(select(t.task.c.status, func.count()).group_by(t.task.c.status)))
+    counts: dict[str, int] = dict(
+        row._tuple() for row in tx.connection.execute(select(t.task.c.status, func.count()).group_by(t.task.c.status))
+    )
     now = tx.now_ms()
     oldest = tx.connection.execute(
         select(func.min(t.task.c.available_ms)).where(t.task.c.status == "open", t.task.c.available_ms <= now)

@@ -1,0 +1,157 @@
+"""Adjudication (理算): evidence meets the contracts; lines, risk and route follow. Nothing here moves a state or money.
+
+It runs inside one transaction that holds the policies, so that two claims never use the same limit twice.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adjudicator.allocation import allocate
+from adjudicator.elements import build_elements, element_values
+from adjudicator.evidence import Evidence
+from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured
+from adjudicator.system import System
+from domain.assessment import Assessment
+from domain.document import DocumentClass
+from domain.errors import NotFoundError
+from domain.finding import Finding, Severity
+from domain.policy import Person, Policy
+from domain.risk import FeatureRow
+from domain.states import DocumentState
+from riskmodel.features import feature_row
+from rules.coordination import coordinate
+from rules.engine import adjudicate as ask_rules
+from rules.model import Book
+from rules.routing import route
+from storage import decisions, documents, registry
+from storage.claims import ClaimRecord
+from storage.counters import count_shared
+from storage.database import Transaction
+from storage.decisions import Adjudication, PolicyAssessment
+from storage.documents import DocumentRecord
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An adjudication, with the feature row that its score was made from."""
+
+    adjudication: Adjudication
+    features: FeatureRow
+    audit_inclusion: float
+
+
+def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> Worked:
+    """Ask the rules, the risk model and the router about a claim.
+
+    Raises:
+        NotFoundError: the insured or a policy has gone, or a policy's product has no book.
+    """
+    insured = _insured(tx, claim)
+    policies = registry.find_policies(tx, claim.policy_numbers, lock=True)
+    answers = tuple(_assess(system, tx, claim, each, insured, evidence) for each in policies)
+    alone = tuple(each.assessment for each in answers)
+    together = coordinate(alone, evidence.charged_fen or 0, evidence.social_insurance_paid_fen or 0) if len(alone) > 1 else alone
+    answers = tuple(
+        PolicyAssessment(each.policy_number, each.elements, coordinated) for each, coordinated in zip(answers, together, strict=True)
+    )
+    findings = evidence.findings + _duplicates(tx, claim)
+    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=_totals(alone) != _totals(together))
+
+
+def _assess(system: System, tx: Transaction, claim: ClaimRecord, policy: Policy, insured: Person, evidence: Evidence) -> PolicyAssessment:
+    book = find_book(system, policy)
+    elements = build_elements(policy, insured, claim.loss_date, claim.loss_cause, evidence, book.elements)
+    used = decisions.accumulators_of(tx, policy.policy_number, without_claim=claim.claim_id)
+    return PolicyAssessment(policy.policy_number, elements, ask_rules(book, policy.plan, element_values(elements), used))
+
+
+def find_book(system: System, policy: Policy) -> Book:
+    """Give the book of a policy's product.
+
+    Raises:
+        NotFoundError: no such book is published.
+    """
+    book = system.books.get(policy.product)
+    if book is None:
+        raise NotFoundError(
+            f"no rule book for product {policy.product!r} of policy {policy.policy_number}", "publish it in the folder of books"
+        )
+    return book
+
+
+def _score_and_route(
+    system: System,
+    tx: Transaction,
+    claim: ClaimRecord,
+    insured: Person,
+    policies: Sequence[Policy],
+    answers: tuple[PolicyAssessment, ...],
+    evidence: Evidence,
+    findings: tuple[Finding, ...],
+    *,
+    reduced: bool,
+) -> Worked:
+    assessments = [each.assessment for each in answers]
+    proposed_fen = sum(_totals(assessments))
+    counts = count_shared(tx, claim, next((each.agent_id for each in policies if each.agent_id), ""))
+    features = feature_row(build_risk_facts(claim, insured, policies, evidence, counts, proposed_fen, findings))
+    score = system.risk_model.score_row(features, proposed_fen)
+    facts = build_route_facts(
+        policies,
+        assessments,
+        findings,
+        score,
+        loss_date=claim.loss_date or evidence.admission_date or evidence.confirmed_on,
+        payee_is_insured=is_payee_insured(claim, insured),
+        earlier_claims=counts.earlier_claims_365d,
+        over_limit=proposed_fen > system.limits.straight_through_fen,
+        audit_sample=_is_drawn(claim, system.limits.audit_sample_rate),
+        reduced=reduced,
+    )
+    lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
+    done = Adjudication(answers, lines, findings, score, route(system.routing, facts, {each.code for each in findings}))
+    return Worked(done, features, system.limits.audit_sample_rate)
+
+
+def _duplicates(tx: Transaction, claim: ClaimRecord) -> tuple[Finding, ...]:
+    findings = []
+    for record in documents.documents_of(tx, claim.claim_id):
+        fingerprint = invoice_fingerprint(record)
+        if fingerprint is None:
+            continue
+        owner = documents.claim_evidence(tx, fingerprint, claim.claim_id, record.document_id)
+        if owner != claim.claim_id:
+            message = f"「{record.file_name}」这张票据已在案件 {owner} 中使用"
+            findings.append(Finding(DUPLICATE_INVOICE, Severity.DOUBT, message, "与该案件并排核对", about=owner))
+    return tuple(findings)
+
+
+def invoice_fingerprint(record: DocumentRecord) -> str | None:
+    """Give what tells an invoice apart: its code and number, else payer, day and total; None when neither was read."""
+    paper = record.read
+    if paper is None or record.state is not DocumentState.EXTRACTED or paper.document_class is not DocumentClass.MEDICAL_INVOICE:
+        return None
+    for names in (("invoice_code", "invoice_number"), ("payer_name", "issue_date", "total_fen")):
+        found = [paper.field(name) for name in names]
+        if all(found):
+            text = "|".join([names[0], *(str(each.value) for each in found if each)])
+            return hashlib.sha256(text.encode()).hexdigest()
+    return None
+
+
+def _insured(tx: Transaction, claim: ClaimRecord) -> Person:
+    insured = registry.find_person(tx, claim.insured_id)
+    if insured is None:
+        raise NotFoundError(f"the insured of claim {claim.claim_id} is not in the customer data", "import the customer again")
+    return insured
+
+
+def _totals(assessments: Sequence[Assessment]) -> list[int]:
+    return [each.total_fen for each in assessments]
+
+
+def _is_drawn(claim: ClaimRecord, rate: float) -> bool:
+    # The claim's own random id decides, so that asking again does not draw again.
+    draw = int.from_bytes(hashlib.sha256(f"audit {claim.claim_id} {claim.round}".encode()).digest()[:8], "big")
+    return draw < rate * 2**64

@@ -1,0 +1,67 @@
+"""Completeness (资料齐全性): what a claim still lacks, all of it at once (Insurance Law art. 22, 及时一次性通知)."""
+
+from collections.abc import Sequence
+
+from domain.claim import LossCause, Payee
+from domain.document import CLASS_NAMES_ZH, DocumentClass
+from domain.finding import Finding, Severity
+from domain.states import DocumentState
+from storage.documents import DocumentRecord
+
+_INPATIENT = (DocumentClass.MEDICAL_INVOICE, DocumentClass.DISCHARGE_SUMMARY, DocumentClass.ID_CARD)
+_CRITICAL_ILLNESS = (DocumentClass.PATHOLOGY_REPORT, DocumentClass.DIAGNOSIS_CERTIFICATE, DocumentClass.ID_CARD)
+_COSTS = frozenset({DocumentClass.MEDICAL_INVOICE, DocumentClass.EXPENSE_LIST, DocumentClass.DISCHARGE_SUMMARY})
+_ILLNESS_PROOF = frozenset({DocumentClass.PATHOLOGY_REPORT})
+_WHY = {
+    DocumentClass.MEDICAL_INVOICE: "用来核定花费了多少、医保付了多少",
+    DocumentClass.DISCHARGE_SUMMARY: "用来核定因什么病、何时住院",
+    DocumentClass.ID_CARD: "用来确认被保险人身份",
+    DocumentClass.PATHOLOGY_REPORT: "用来确认重大疾病的诊断",
+    DocumentClass.DIAGNOSIS_CERTIFICATE: "用来确认诊断和确诊日期",
+    DocumentClass.ACCIDENT_CERTIFICATE: "用来确认意外事故的经过",
+}
+
+
+def required_classes(present: frozenset[DocumentClass], cause: LossCause | None) -> tuple[DocumentClass, ...]:
+    """Tell which documents a claim needs, from what was sent and from the cause that was reported."""
+    wanted: list[DocumentClass] = []
+    if present & _ILLNESS_PROOF:
+        wanted += _CRITICAL_ILLNESS
+    if present & _COSTS or not wanted:
+        wanted += _INPATIENT
+    if cause is LossCause.ACCIDENT:
+        wanted.append(DocumentClass.ACCIDENT_CERTIFICATE)
+    return tuple(dict.fromkeys(wanted))
+
+
+def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee: Payee | None) -> tuple[Finding, ...]:
+    """List what the customer must send or take again; empty when the papers are complete.
+
+    A picture that is to be taken again counts as missing until the new one is there; a later readable
+    document of the same class makes the request void.
+    """
+    present = frozenset(each.document_class for each in records if each.state is DocumentState.EXTRACTED and each.document_class)
+    missing = [each for each in required_classes(present, cause) if each not in present]
+    gaps = [_missing(each) for each in missing]
+    if missing:
+        gaps = [finding for each in records for finding in _retakes(each, present)] + gaps
+    if payee is None and DocumentClass.BANK_CARD not in present:
+        gaps.append(
+            Finding("payee.missing", Severity.BLOCK, "缺少收款账户", "请提供被保险人本人的银行卡照片，赔款将汇入该账户", about="payee")
+        )
+    return tuple(gaps)
+
+
+def _missing(wanted: DocumentClass) -> Finding:
+    name = CLASS_NAMES_ZH[wanted]
+    return Finding("document.missing", Severity.BLOCK, f"缺少{name}", f"请补交{name}，{_WHY.get(wanted, '理赔需要它')}", about=wanted)
+
+
+def _retakes(record: DocumentRecord, present: frozenset[DocumentClass]) -> list[Finding]:
+    if record.state not in (DocumentState.RETAKE_ASKED, DocumentState.UNREADABLE) or record.document_class in present:
+        return []
+    reasons = [each for each in record.read.findings if each.severity is Severity.BLOCK] if record.read else []
+    return [
+        Finding(each.code, Severity.BLOCK, f"「{record.file_name}」{each.message}", each.advice, about=record.document_id)
+        for each in reasons
+    ]

@@ -1,0 +1,89 @@
+"""Turns a claim into what the risk model and the router are asked: complete facts, and for the router no money."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from adjudicator.evidence import Evidence
+from domain.assessment import Assessment, Outcome
+from domain.finding import Finding, Severity
+from domain.policy import Person, Policy
+from domain.risk import RiskScore
+from riskmodel.facts import RiskFacts
+from storage.claims import ClaimRecord
+from storage.counters import Counts
+
+DUPLICATE_INVOICE = "invoice.duplicate"
+
+
+def china_day(at_ms: int) -> date:
+    """Give the calendar day in China (UTC+8) of a time in milliseconds."""
+    return (datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=8)).date()
+
+
+def is_payee_insured(claim: ClaimRecord, insured: Person) -> bool:
+    """Tell whether the money goes to the insured; a hospital that settles directly is paid in their stead."""
+    return claim.settlement_json is not None or claim.payee is None or claim.payee.holder == insured.name
+
+
+def build_risk_facts(
+    claim: ClaimRecord,
+    insured: Person,
+    policies: Sequence[Policy],
+    evidence: Evidence,
+    counts: Counts,
+    proposed_fen: int,
+    findings: Sequence[Finding],
+) -> RiskFacts:
+    """Build what is known when the claim is scored: the youngest policy counts, because a new one is the likelier reason to report."""
+    return RiskFacts(
+        claimed_fen=max(proposed_fen, evidence.charged_fen or 0),
+        payable_fen=proposed_fen,
+        sum_insured_fen=sum(each.sum_insured_fen for each in policies) or None,
+        loss_date=claim.loss_date or evidence.admission_date or evidence.confirmed_on,
+        report_date=china_day(claim.created_ms),
+        policy_effective_from=max((each.first_effective_from for each in policies), default=None),
+        inpatient_days=evidence.inpatient_days,
+        loss_cause=claim.loss_cause or "",
+        diagnosis_icd10=evidence.diagnosis_icd10 or "",
+        hospital_grade=evidence.hospital.grade if evidence.hospital else "",
+        hospital_ownership=evidence.hospital.ownership if evidence.hospital else "",
+        payee_is_insured=is_payee_insured(claim, insured),
+        channel=claim.channel,
+        document_doubts=sum(each.severity is Severity.DOUBT for each in findings),
+        invoice_duplicate=any(each.code == DUPLICATE_INVOICE for each in findings),
+        **vars(counts),
+    )
+
+
+def build_route_facts(
+    policies: Sequence[Policy],
+    assessments: Sequence[Assessment],
+    findings: Sequence[Finding],
+    score: RiskScore,
+    *,
+    loss_date: date | None,
+    payee_is_insured: bool,
+    earlier_claims: int,
+    over_limit: bool,
+    audit_sample: bool,
+    reduced: bool,
+) -> dict[str, bool | int | str]:
+    """Build every fact that rules/book/routing.yaml declares. Amounts were compared before: the router sees only the answers."""
+    outcomes = [result for each in assessments for result in each.results]
+    ages = [(loss_date - each.first_effective_from).days for each in policies] if loss_date else []
+    return {
+        "has_payable": any(each.outcome is Outcome.PAYABLE for each in outcomes),
+        "has_declined": any(each.outcome is Outcome.DECLINED for each in outcomes),
+        "has_unknown": any(each.outcome is Outcome.UNKNOWN for each in outcomes),
+        "nil_outcome": sum(each.total_fen for each in assessments) == 0,
+        "over_straight_through_limit": over_limit,
+        "documents_incomplete": any(each.severity is Severity.BLOCK for each in findings),
+        "doubt_findings": sum(each.severity is Severity.DOUBT for each in findings),
+        "risk_band": str(score.band.value),
+        "audit_sample": audit_sample,
+        "earlier_claims_this_year": earlier_claims,
+        "policy_in_force": loss_date is not None and all(each.is_in_force(loss_date) for each in policies),
+        "payee_is_insured": payee_is_insured,
+        "policy_age_days": min(ages, default=0),
+        "indemnity_reduced_by_coordination": reduced,
+    }

@@ -1,0 +1,76 @@
+"""The stage `adjudicate`: the engines speak, and the route says who has the next word. A clean claim decides itself."""
+
+from adjudicator.adjudicate import Worked, work_out
+from adjudicator.decide import SYSTEM, Verdict, decide
+from adjudicator.evidence import Evidence, gather
+from adjudicator.system import System
+from domain.decision import Actor, DecisionKind, Queue
+from domain.errors import NotFoundError
+from domain.states import ClaimState
+from storage import audit, claims, decisions, documents, registry, tasks
+from storage.claims import ClaimRecord
+from storage.database import Transaction
+from storage.tasks import Lease
+
+_NEXT = {
+    Queue.STRAIGHT_THROUGH: ClaimState.APPROVED_STRAIGHT_THROUGH,
+    Queue.REVIEW: ClaimState.IN_REVIEW,
+    Queue.INVESTIGATION: ClaimState.IN_INVESTIGATION,
+}
+
+
+def judge(system: System, lease: Lease) -> None:
+    """Adjudicate, score and route a claim whose papers are complete; pay it when nothing speaks against that."""
+    with system.database.write() as tx:
+        tasks.finish(tx, lease)
+        claim = claims.get_claim(tx, lease.claim_id, lock=True)
+        if claim.state is not ClaimState.READING:
+            return
+        judge_now(system, tx, claim, gather_evidence(tx, claim))
+    system.wake()
+
+
+def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> Worked:
+    """Work a claim out and move it to where its route leads, within the caller's transaction."""
+    learn_from(tx, claim, evidence)
+    claim = claims.get_claim(tx, claim.claim_id)
+    worked = work_out(system, tx, claim, evidence)
+    save_work(tx, claim, worked, SYSTEM)
+    done = worked.adjudication
+    claims.move(tx, claim.claim_id, ClaimState.ADJUDICATED, SYSTEM, {"proposed_fen": done.proposed_fen})
+    claims.move(tx, claim.claim_id, ClaimState.SCORED, SYSTEM, {"band": done.score.band, "model": done.score.model_hash[:12]})
+    flags = [each.code for each in done.route.flags]
+    claims.move(tx, claim.claim_id, _NEXT[done.route.queue], SYSTEM, {"queue": done.route.queue, "flags": flags})
+    if done.route.queue is Queue.STRAIGHT_THROUGH:
+        verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, "资料齐全，按条款足额给付")
+        decide(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
+    return worked
+
+
+def gather_evidence(tx: Transaction, claim: ClaimRecord) -> Evidence:
+    """Bring together what a claim's documents say."""
+    insured = registry.find_person(tx, claim.insured_id)
+    if insured is None:
+        raise NotFoundError(f"the insured of claim {claim.claim_id} is not in the customer data", "import the customer again")
+    return gather(documents.documents_of(tx, claim.claim_id), insured, registry.list_hospitals(tx))
+
+
+def learn_from(tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> None:
+    """Write into the claim what only its papers told: the hospital, and the loss date when nobody reported one."""
+    learnt: dict[str, object] = {}
+    if evidence.hospital and claim.hospital_id != evidence.hospital.hospital_id:
+        learnt["hospital_id"] = evidence.hospital.hospital_id
+    first_day = evidence.admission_date or evidence.confirmed_on
+    if claim.loss_date is None and first_day:
+        learnt["loss_date"] = first_day
+    if learnt:
+        claims.note_facts(tx, claim.claim_id, **learnt)
+
+
+def save_work(tx: Transaction, claim: ClaimRecord, worked: Worked, actor: Actor) -> None:
+    """Keep an adjudication with the feature row of its score."""
+    done = worked.adjudication
+    decisions.save_adjudication(tx, claim.claim_id, claim.round, done)
+    decisions.save_risk_row(tx, claim.claim_id, claim.round, worked.features, done.score, worked.audit_inclusion)
+    books = {each.policy_number: each.assessment.book_hash for each in done.policies}
+    audit.append(tx, claim.claim_id, actor, "claim.adjudicated", {"proposed_fen": done.proposed_fen, "books": books})

@@ -1,0 +1,50 @@
+"""What the customer is told in writing: the one supplement notice (补充资料通知) and the decision with its reasons."""
+
+from collections.abc import Sequence
+
+from domain.assessment import Outcome, ResponsibilityResult
+from domain.decision import DecisionKind
+from domain.finding import Finding
+from domain.money import format_fen
+from storage.claims import ClaimRecord
+from storage.decisions import Adjudication
+
+_HEADINGS = {
+    DecisionKind.PAY_FULL: "理赔决定：给付",
+    DecisionKind.PAY_PART: "理赔决定：部分给付",
+    DecisionKind.DECLINE: "理赔决定：不予给付",
+    DecisionKind.ADVANCE: "理赔决定：先行给付",
+}
+
+
+def write_supplement(claim: ClaimRecord, gaps: Sequence[Finding]) -> tuple[str, str]:
+    """Write the one notice that lists everything missing: subject and body."""
+    lines = [f"您的案件 {claim.claim_id} 还需要以下资料，请一次补齐，收到后我们立即继续处理：", ""]
+    lines += [f"{number}. {gap.message}。{gap.advice}。" for number, gap in enumerate(gaps, start=1)]
+    lines += ["", "本通知依据《保险法》第二十二条一次性列明全部所需资料。等待补充期间，核定时限暂停计算。"]
+    return f"请补充 {len(gaps)} 项资料", "\n".join(lines)
+
+
+def write_decision(
+    claim: ClaimRecord, done: Adjudication, kind: DecisionKind, amount_fen: int, reason: str, clause: str
+) -> tuple[str, str]:
+    """Write the decision: the amount, what each responsibility gave and why, and the clause when something is refused."""
+    lines = [f"您的案件 {claim.claim_id} 已作出决定，给付金额 {format_fen(amount_fen)} 元。", ""]
+    for each in done.policies:
+        lines.append(f"保单 {each.policy_number}（{each.assessment.plan}，{each.assessment.basis}）")
+        lines += [f"  · {_tell(result)}" for result in each.assessment.results if result.outcome is not Outcome.NOT_INVOLVED]
+    if reason:
+        lines += ["", f"理由：{reason}"]
+    if clause:
+        lines += [f"依据条款：{clause}"]
+    if kind is DecisionKind.DECLINE:
+        lines += ["", "如您对本决定有异议，可在收到本通知后向我们申诉，或依法申请仲裁、提起诉讼。"]
+    return _HEADINGS[kind], "\n".join(lines)
+
+
+def _tell(result: ResponsibilityResult) -> str:
+    if result.outcome is Outcome.PAYABLE:
+        return f"{result.name}：给付 {format_fen(result.amount_fen or 0)} 元"
+    if result.outcome is Outcome.DECLINED:
+        return f"{result.name}：不予给付（{result.declined_by}，{result.clause}）"
+    return f"{result.name}：待补 {'、'.join(cause.element for cause in result.unknowns)}"

@@ -1,0 +1,119 @@
+"""The stage `read`: every new document of a claim is read; then the papers are complete, or the one notice goes out."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from adjudicator import clocks
+from adjudicator.completeness import find_gaps
+from adjudicator.decide import SYSTEM
+from adjudicator.letters import write_supplement
+from adjudicator.system import System
+from domain.claim import Payee
+from domain.document import Document, DocumentClass
+from domain.errors import InputError
+from domain.finding import Finding, Severity
+from domain.policy import Person
+from domain.states import ClaimState, DocumentState
+from storage import audit, claims, documents, notices, registry, tasks
+from storage.claims import ClaimRecord
+from storage.database import Transaction
+from storage.documents import DocumentRecord
+from storage.tasks import Lease
+
+_READERS = 4  # documents of one claim in flight; the reader itself bounds how many are read at a time
+
+
+def read(system: System, lease: Lease) -> None:
+    """Read what is new, then move on: to adjudication, to the customer, or to a person.
+
+    Raises:
+        ReaderError: no engine could read; the task is tried again.
+    """
+    with system.database.write() as tx:
+        claim = claims.get_claim(tx, lease.claim_id, lock=True)
+        if claim.state in (ClaimState.SUBMITTED, ClaimState.NEEDS_SUPPLEMENT, ClaimState.REOPENED):
+            claims.move(tx, claim.claim_id, ClaimState.READING, SYSTEM)
+        elif claim.state is not ClaimState.READING:  # withdrawn, or handed to a person, while it waited
+            tasks.finish(tx, lease)
+            return
+        waiting = [each for each in documents.documents_of(tx, claim.claim_id) if each.state is DocumentState.RECEIVED]
+    with _keeping(system, lease), ThreadPoolExecutor(_READERS) as pool:
+        read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
+    with system.database.write() as tx:
+        tasks.finish(tx, lease)
+        for record, document in zip(waiting, read_documents, strict=True):
+            documents.save_reading(tx, record.document_id, document)
+            audit.append(
+                tx,
+                lease.claim_id,
+                SYSTEM,
+                "document.read",
+                {"document": record.document_id, "state": document.state, "class": document.document_class, "reader": document.reader},
+            )
+        _move_on(tx, claims.get_claim(tx, lease.claim_id, lock=True))
+    system.wake()
+
+
+def read_one(system: System, record: DocumentRecord) -> Document:
+    """Read one document; a file that nobody can open becomes an unreadable document that says why, and harms no other."""
+    try:
+        return system.reader.read(system.blobs.get(record.sha256))
+    except InputError as error:
+        finding = Finding(
+            error.code, Severity.BLOCK, f"文件无法打开：{error.what}", error.way_out or "请重新上传", about=record.document_id
+        )
+        return Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,))
+
+
+def _move_on(tx: Transaction, claim: ClaimRecord) -> None:
+    records = documents.documents_of(tx, claim.claim_id)
+    insured = registry.find_person(tx, claim.insured_id)
+    claim = _take_payee_from_card(tx, claim, records, insured)
+    if any(each.document_class is DocumentClass.PATHOLOGY_REPORT for each in records):
+        clocks.start_critical_illness(tx, claim.claim_id)
+    gaps = find_gaps(records, claim.loss_cause, claim.payee)
+    if not gaps:
+        tasks.open_task(tx, claim.claim_id, "adjudicate", claim.round)
+    elif any(each.kind == "supplement" and each.round == claim.round for each in notices.notices_of(tx, claim.claim_id)):
+        # The law allows one notice; whether to ask again is for a person to say.
+        claims.move(tx, claim.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"gaps": [each.about for each in gaps]})
+    else:
+        subject, body = write_supplement(claim, gaps)
+        notices.add_notice(tx, claim.claim_id, claim.round, "supplement", subject, body, gaps)
+        claims.move(tx, claim.claim_id, ClaimState.NEEDS_SUPPLEMENT, SYSTEM, {"gaps": len(gaps)})
+        clocks.papers_asked(tx, claim.claim_id)
+
+
+def _take_payee_from_card(tx: Transaction, claim: ClaimRecord, records: tuple[DocumentRecord, ...], insured: Person | None) -> ClaimRecord:
+    if claim.payee is not None:
+        return claim
+    for record in records:
+        number = record.read.field("card_number") if record.read and record.document_class is DocumentClass.BANK_CARD else None
+        if number and number.proven and record.read:
+            holder, bank = record.read.field("holder_name"), record.read.field("bank_name")
+            name = str(holder.value) if holder else insured.name if insured else ""
+            claims.set_payee(tx, claim.claim_id, Payee(name, str(number.value), str(bank.value) if bank else ""))
+            return claims.get_claim(tx, claim.claim_id)
+    return claim
+
+
+@contextmanager
+def _keeping(system: System, lease: Lease) -> Iterator[None]:
+    """Renew a lease at a third of its length while the block runs: reading may take longer than one lease."""
+    done = Event()
+
+    def renew() -> None:
+        while not done.wait(system.limits.lease_ms / 3_000):
+            with system.database.write() as tx:
+                if not tasks.renew(tx, lease, system.limits.lease_ms):
+                    return
+
+    keeper = Thread(target=renew, name=f"lease-{lease.claim_id}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()

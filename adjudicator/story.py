@@ -1,0 +1,123 @@
+"""The story of a claim (案件全貌): everything about one claim in one value, for screens and for the command line."""
+
+from dataclasses import dataclass
+
+from adjudicator.system import System
+from domain.errors import NotFoundError
+from domain.money import format_fen
+from domain.policy import Hospital, Person, Policy
+from domain.states import ClaimState, PaymentState
+from storage import audit, claims, clocks, decisions, documents, ledger, notices, payouts, registry, tasks
+from storage.audit import AuditEntry
+from storage.claims import ClaimRecord
+from storage.clocks import ClockRecord
+from storage.decisions import Adjudication, Decision
+from storage.documents import DocumentRecord
+from storage.ledger import LedgerEntry
+from storage.notices import Notice
+from storage.payouts import PayoutRecord
+
+STATES_ZH = {
+    ClaimState.REPORTED: "已报案，等待资料",
+    ClaimState.SUBMITTED: "资料已收到",
+    ClaimState.READING: "正在识别资料",
+    ClaimState.NEEDS_SUPPLEMENT: "等待补充资料",
+    ClaimState.ADJUDICATED: "已理算",
+    ClaimState.SCORED: "已评分",
+    ClaimState.APPROVED_STRAIGHT_THROUGH: "自动审核通过",
+    ClaimState.IN_REVIEW: "人工审核中",
+    ClaimState.IN_INVESTIGATION: "调查中",
+    ClaimState.DECIDED: "已作出决定",
+    ClaimState.PAYING: "支付中",
+    ClaimState.PAID: "已支付",
+    ClaimState.CLOSED: "已结案",
+    ClaimState.REOPENED: "重新立案",
+    ClaimState.WITHDRAWN: "已撤案",
+    ClaimState.DUPLICATE: "已并入其他案件",
+}
+
+
+@dataclass(frozen=True)
+class ClaimStory:
+    """One claim with everything that belongs to it."""
+
+    claim: ClaimRecord
+    insured: Person
+    policies: tuple[Policy, ...]
+    hospital: Hospital | None
+    documents: tuple[DocumentRecord, ...]
+    adjudication: Adjudication | None
+    decision: Decision | None
+    payout: PayoutRecord | None
+    notices: tuple[Notice, ...]
+    clocks: tuple[ClockRecord, ...]
+    ledger: tuple[LedgerEntry, ...]
+    audit: tuple[AuditEntry, ...]
+    error: str  # why a task of it was given up; "" when none was
+
+    @property
+    def paid_fen(self) -> int:
+        """The money that the bank has confirmed."""
+        return self.payout.amount_fen if self.payout and self.payout.state is PaymentState.CONFIRMED else 0
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Chinese sentences that tell why the claim stands where it stands, the weightiest first."""
+        if self.error:
+            return (f"处理失败，已转人工：{self.error}",)
+        if self.claim.state is ClaimState.NEEDS_SUPPLEMENT:
+            asked = [each for each in self.notices if each.kind == "supplement"]
+            return tuple(f"{item.message}：{item.advice}" for each in asked[-1:] for item in each.items)
+        if self.payout and self.payout.state in (PaymentState.BOUNCED, PaymentState.UNKNOWN):
+            return (f"付款未成功：{self.payout.last_error}",)
+        if self.decision and self.decision.kind != "pay_full":
+            return (self.decision.reason,)
+        if self.adjudication is None:
+            return (STATES_ZH[self.claim.state],)
+        return self._reasons_of_engines(self.adjudication)
+
+    def _reasons_of_engines(self, done: Adjudication) -> tuple[str, ...]:
+        flags = [each.message for each in done.route.flags if self.decision is None]
+        outcomes = [
+            f"{result.name}：{_tell_outcome(result.outcome, result.amount_fen, result.declined_by, result.clause)}"
+            for each in done.policies
+            for result in each.assessment.results
+            if result.outcome.value != "不涉及"
+        ]
+        doubts = [each.message for each in done.findings]
+        risk = [each.text for each in done.score.reasons[:3]] if done.score.band != "low" else []
+        return tuple(flags + doubts + risk + outcomes)
+
+
+def _tell_outcome(outcome: str, amount_fen: int | None, declined_by: str, clause: str) -> str:
+    if declined_by:
+        return f"{outcome} {declined_by}（{clause}）"
+    return f"{outcome} {format_fen(amount_fen)}" if amount_fen is not None else str(outcome)
+
+
+def tell(system: System, claim_id: str) -> ClaimStory:
+    """Bring everything about a claim together, as of one moment.
+
+    Raises:
+        NotFoundError: no such claim.
+    """
+    with system.database.read() as tx:
+        claim = claims.get_claim(tx, claim_id)
+        insured = registry.find_person(tx, claim.insured_id)
+        if insured is None:
+            raise NotFoundError(f"the insured of claim {claim_id} is not in the customer data", "import the customer again")
+        return ClaimStory(
+            claim=claim,
+            insured=insured,
+            policies=registry.find_policies(tx, claim.policy_numbers),
+            hospital=registry.find_hospital(tx, claim.hospital_id) if claim.hospital_id else None,
+            documents=documents.documents_of(tx, claim_id),
+            adjudication=decisions.find_adjudication(tx, claim_id, claim.round),
+            decision=decisions.find_decision(tx, claim_id, claim.round),
+            payout=payouts.find_payout(tx, claim_id, claim.round),
+            notices=notices.notices_of(tx, claim_id),
+            clocks=clocks.clocks_of(tx, claim_id),
+            ledger=ledger.entries_of(tx, claim_id),
+            audit=audit.entries(tx, claim_id),
+            error=tasks.last_error(tx, claim_id),
+        )

@@ -1,0 +1,13 @@
+"""Whom a customer turns to: the agent (代理人) who looks after a policy."""
+
+from collections.abc import Sequence
+
+from domain.policy import Agent, Policy
+from storage import registry
+from storage.database import Transaction
+
+
+def agents_of(tx: Transaction, policies: Sequence[Policy]) -> tuple[Agent, ...]:
+    """List the agents of some policies, each once, in the order of the policies."""
+    ids = dict.fromkeys(each.agent_id for each in policies if each.agent_id)
+    return tuple(agent for agent in (registry.find_agent(tx, agent_id) for agent_id in ids) if agent)
