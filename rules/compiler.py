@@ -62,9 +62,9 @@ def _compile_apply(tree: Apply) -> Evaluate:
         return _compile_rank(tree.arguments[0])
     arguments = [compile_tree(argument) for argument in tree.arguments]
     if tree.operator == "and":
-        return lambda scope: all_of([argument(scope) for argument in arguments])
+        return lambda scope: _until(arguments, scope, decisive=False)
     if tree.operator == "or":
-        return lambda scope: any_of([argument(scope) for argument in arguments])
+        return lambda scope: _until(arguments, scope, decisive=True)
     if tree.operator == "if":
         condition, then, otherwise = arguments
         return lambda scope: _choose_lazily(condition(scope), then, otherwise, scope)
@@ -73,6 +73,17 @@ def _compile_apply(tree: Apply) -> Evaluate:
         left, right = arguments
         return lambda scope: operator(left(scope), right(scope))
     return lambda scope: operator(*[argument(scope) for argument in arguments])
+
+
+def _until(arguments: list[Evaluate], scope: Scope, *, decisive: bool) -> Value:
+    # What stands after a decisive answer is not looked at: 住院天数 = 0 guards a division by it.
+    answers: list[Value] = []
+    for argument in arguments:
+        answer = argument(scope)
+        if answer is decisive:
+            return decisive
+        answers.append(answer)
+    return any_of(answers) if decisive else all_of(answers)
 
 
 def _choose_lazily(condition: Value, then: Evaluate, otherwise: Evaluate, scope: Scope) -> Value:

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, Assessment, Outcome, ResponsibilityResult, UnknownCause
-from domain.errors import InputError, RuleBookError
+from domain.errors import InputError, MingbaiError, RuleBookError
 from domain.money import format_fen
 from rules.assess import Run, run_responsibility
 from rules.completions import single_changes, try_completions
@@ -30,7 +30,8 @@ def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used
     chosen = find_plan(book, plan)
     _check_used(used)
     values = to_values(book, elements)
-    values |= select_parameters(book, chosen, values)
+    needed = {name for each in chosen.responsibilities for name in names_needed(book.responsibilities[each], book.rules)}
+    values |= select_parameters(book, chosen, values, needed)
     results = tuple(_answer(book, chosen, book.responsibilities[name], values, used) for name in chosen.responsibilities)
     return Assessment(book.product, plan, book.sha256, _basis(chosen, values), results)
 
@@ -47,14 +48,13 @@ def find_plan(book: Book, name: str) -> Plan:
     return plan
 
 
-def select_parameters(book: Book, plan: Plan, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Give every parameter its value on the plan's basis date (基准日).
+def select_parameters(book: Book, plan: Plan, values: Mapping[str, Value], needed: set[str]) -> dict[str, Value]:
+    """Give every needed parameter its value on the plan's basis date (基准日).
 
     Raises:
-        RuleBookError: a dated parameter that the plan uses has no value yet on that date.
+        RuleBookError: a needed parameter has no value yet on that date.
     """
     basis = values[plan.basis] if plan.basis else None
-    needed = {name for each in plan.responsibilities for name in names_needed(book.responsibilities[each], book.rules)}
     return {name: _select(book, plan, parameter, basis) for name, parameter in plan.parameters.items() if name in needed}
 
 
@@ -92,12 +92,20 @@ def _answer(
     def run(known: dict[str, Value]) -> Run:
         return run_responsibility(book, plan, responsibility, known, used)
 
+    def suppose(known: dict[str, Value]) -> Run:
+        # Rules that contradict one another on a claim that is only supposed must not stop the real one.
+        try:
+            return run(known)
+        except MingbaiError:
+            return Run(Outcome.UNKNOWN, 0, None)
+
     needed = names_needed(responsibility, book.rules)
     found = run(values)
     if found.outcome is Outcome.UNKNOWN:
-        tried = try_completions(values, book.elements, needed, run)
-        found = _merge(found, [answer for _, answer in tried.answers], tried.deciding(lambda each: each.answer))
-    counterfactual = "" if found.outcome is Outcome.UNKNOWN else _best_change(book, needed, values, found, run)
+        tried = try_completions(values, book.elements, needed, suppose)
+        deciding = tried.deciding(lambda each: (each.answer, each.uses))
+        found = _merge(found, [answer for _, answer in tried.answers], deciding)
+    counterfactual = "" if found.outcome is Outcome.UNKNOWN else _best_change(book, needed, values, found, suppose)
     return _result(book, plan, responsibility, found, counterfactual)
 
 
@@ -116,11 +124,11 @@ def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
     )
 
 
-def _best_change(book: Book, needed: set[str], values: dict[str, Value], found: Run, run: Callable[[dict[str, Value]], Run]) -> str:
+def _best_change(book: Book, needed: set[str], values: dict[str, Value], found: Run, suppose: Callable[[dict[str, Value]], Run]) -> str:
     """Tell which single known element of few values, changed, would raise the payout most."""
     best, gain = "", 0
     for name, choice in single_changes(values, book.elements, needed):
-        changed = run({**values, name: choice})
+        changed = suppose({**values, name: choice})
         if changed.outcome is Outcome.PAYABLE and changed.low - found.low > gain:
             gain = changed.low - found.low
             value = show(choice, book.elements[name].type)

@@ -45,12 +45,15 @@ def explain(tree: Typed, scope: Scope) -> str:
 
 
 def _explain_several(tree: Apply, scope: Scope) -> str:
-    answers = [compile_tree(argument)(scope) for argument in tree.arguments]
     decisive = tree.operator == "or"  # a true one decides an or, a false one an and
-    if decisive in answers:
-        return explain(tree.arguments[answers.index(decisive)], scope)
-    kept = [argument for argument, answer in zip(tree.arguments, answers, strict=True) if isinstance(answer, Unknown)]
-    return "，".join(explain(argument, scope) for argument in (kept or tree.arguments))
+    unknown = []
+    for argument in tree.arguments:
+        answer = compile_tree(argument)(scope)
+        if answer is decisive:
+            return explain(argument, scope)
+        if isinstance(answer, Unknown):
+            unknown.append(argument)
+    return "，".join(explain(argument, scope) for argument in (unknown or tree.arguments))
 
 
 def _explain_comparison(tree: Apply, scope: Scope) -> str:

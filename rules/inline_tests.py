@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, Assessment, Outcome, ResponsibilityResult
-from domain.errors import MingbaiError
+from domain.errors import MingbaiError, RuleBookError
 from domain.money import format_fen
 from rules.book_checks import find_test
 from rules.compiler import Scope
 from rules.completions import try_completions
 from rules.dependencies import names_of_rule
 from rules.engine import adjudicate, select_parameters
-from rules.figures import decimal, show
+from rules.figures import decimal, show, show_money
 from rules.keywords import Place, written
 from rules.model import Book, Plan, PlanTest, RuleTest
 from rules.quantities import QUANTITY, quantity_of
-from rules.types import MONEY
+from rules.types import MONEY, NUMBER, describe
 from rules.unknown import Known, Unknown, Value, causes_of, join
 from rules.values import ElementValue, missing_value, to_plain
 
@@ -49,7 +49,7 @@ def _run_rule_test(book: Book, name: str, test: RuleTest, index: int) -> TestOut
         got = show_answer(book, name, _answer_rule(book, name, test))
     except MingbaiError as error:
         got = str(error)
-    return TestOutcome(f"{name} #{index}", _where(book, test), got.split() == test.expected.split(), test.expected, got)
+    return TestOutcome(f"{name} #{index}", _where(book, test), matches(test.expected, got), test.expected, got)
 
 
 def _answer_rule(book: Book, name: str, test: RuleTest) -> Value:
@@ -58,8 +58,9 @@ def _answer_rule(book: Book, name: str, test: RuleTest) -> Value:
     needed = names_of_rule(name, book.rules)
     missing = needed - set(values)
     plan = next((each for each in book.plans.values() if missing <= set(each.parameters)), None)
-    if plan is not None:
-        values = select_parameters(book, plan, values) | values
+    if plan is None:
+        raise RuleBookError(f"no plan has all of {'、'.join(sorted(missing))}", "give them in the test, or add them to a plan")
+    values = select_parameters(book, plan, values, missing) | values
     tried = try_completions(values, book.elements, needed, lambda known: Scope(known, book.compiled).answer(name).value)
     answers = [answer for _, answer in tried.answers]
     return join(answers, tried.deciding(lambda each: each) | causes_of(answers))
@@ -77,7 +78,8 @@ def show_known(book: Book, value: Known, rule: str) -> str:
     """Write a known answer as its test would."""
     if isinstance(value, bool):
         return written(Place.WORD, "true" if value else "false", book.language)
-    return show(value, book.rules[rule].type)
+    type_ = book.rules[rule].type
+    return show_money(value, grouped=False) if isinstance(value, Fraction) and type_ == MONEY else show(value, type_)
 
 
 def _run_plan_test(book: Book, plan: Plan, test: PlanTest) -> TestOutcome:
@@ -153,7 +155,9 @@ def _normal(text: str) -> str:
 def _normal_amount(text: str) -> str:
     match = QUANTITY.fullmatch(text)
     quantity = quantity_of(match) if match else None
-    if match is None or quantity is None or not isinstance(quantity[0], Fraction):
+    if quantity is None or not isinstance(quantity[0], Fraction):
         return text
-    fen = quantity[0] if quantity[1] == MONEY else quantity[0] * 100
-    return decimal(fen / 100, least=2)
+    value, type_ = quantity
+    if type_ not in (MONEY, NUMBER):
+        return f"{value} {describe(type_)}"
+    return decimal(value / 100 if type_ == MONEY else value, least=2)

@@ -74,6 +74,8 @@ def read_plan(reading: Reading, draft: PlanDraft, elements: dict[str, Element], 
     for scalar in listed:
         if scalar.text not in responsibilities:
             raise reading.unknown_name(scalar, list(responsibilities), "responsibility")
+        if scalar.text in {each.text for each in listed[: listed.index(scalar)]}:
+            raise reading.source.error(scalar.at, f"{scalar.text} stands twice", "keep one of the two")
     names = tuple(scalar.text for scalar in listed)
     return Plan(
         name=draft.name.text,

@@ -31,6 +31,7 @@ def read_steps(reading: Reading, node: Node, names: Names) -> tuple[Step, ...]:
         _check_order(reading, key, kind, steps)
         balance: Type = steps[-1].type if steps else MONEY
         steps.append(_READERS[kind](reading, body, names, balance, key.at))
+    _check_accumulators(reading, steps)
     _check_end(reading, node, steps)
     return _mark_payout_caps(steps)
 
@@ -41,6 +42,15 @@ def _check_order(reading: Reading, key: Scalar, kind: str, before: list[Step]) -
         raise reading.source.error(key.at, what, "begin with one 起")
     if kind == "round" and any(step.kind == "round" for step in before):
         raise reading.source.error(key.at, "the calculation rounds twice", "round once, where the contract says so")
+
+
+def _check_accumulators(reading: Reading, steps: list[Step]) -> None:
+    seen: dict[str, Step] = {}
+    for step in steps:
+        if step.per and step.label in seen:
+            what = f"{step.label} is counted twice in one calculation, first on line {seen[step.label].at.line}"
+            raise reading.source.error(step.at, what, "give each 每 its own parameter")
+        seen[step.label] = step
 
 
 def _check_end(reading: Reading, node: Node, steps: list[Step]) -> None:

@@ -73,10 +73,12 @@ class Waterfall:
         else:
             self.balance = largest(subtract(before, left), _NIL)
             taken = smallest(before, left)
-        if key is None or not isinstance(at_most, Fraction) or not isinstance(taken, Fraction) or not isinstance(left, Fraction):
+        if key is None or not isinstance(taken, Fraction):
             return ""
-        unit = describe(step.type)
-        self.uses.append(AccumulatorUse(key, self.used.get(key, _NIL), taken, at_most, unit, step.counts_payout))
+        most = low_of(at_most) or _NIL
+        self.uses.append(AccumulatorUse(key, self.used.get(key, _NIL), taken, most, describe(step.type), step.counts_payout))
+        if not isinstance(left, Fraction):
+            return ""
         return f"{_PERIOD_WORDS[step.per]}余 {show(left, step.type)} → {show(left - taken, step.type)}"
 
     def _key(self, step: StepPlan) -> AccumulatorKey | None:
