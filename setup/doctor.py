@@ -77,7 +77,7 @@ def check_operating_system() -> Iterator[Check]:
         if need.is_met():
             yield Check(need.name, "ok", need.purpose)
             continue
-        is_optional = need.stage == "test" or (need.stage == "build" and _site_packages() is not None)
+        is_optional = need.stage == "test" or (need.stage == "build" and _is_built())
         yield Check(need.name, "optional" if is_optional else "missing", need.purpose, machine.tell_install_command([need]))
 
 
@@ -181,8 +181,8 @@ def render(checks: list[Check]) -> str:
     rows = _fold_distributions(checks)
     width = max(len(check.what) for check in rows)
     lines = [f"{check.what:<{width}}  {MARKS[check.state]:<8}  {check.found}{_tell_mend(check, width)}".rstrip() for check in rows]
-    missing = sum(check.state == "missing" for check in checks)
-    return "\n".join([*lines, "", f"{missing} missing" if missing else "All is there."])
+    missing = sum(check.state == "missing" for check in rows)
+    return "\n".join([*lines, "", f"{missing} missing; make setup brings what it may." if missing else "All is there."])
 
 
 def _tell_mend(check: Check, width: int) -> str:
@@ -206,6 +206,12 @@ def _fold_distributions(checks: list[Check]) -> list[Check]:
 
 def _site_packages() -> Path | None:
     return next(iter((ROOT / ".venv").glob("lib/python3.*/site-packages")), None)
+
+
+def _is_built() -> bool:
+    """Tell whether the one package that must be compiled is in the .venv."""
+    folder = _site_packages()
+    return folder is not None and any(folder.glob("durable_rules-*.dist-info"))
 
 
 def _check_yaml(path: Path, text: str) -> Check:

@@ -146,7 +146,8 @@ def tell_install_command(needs: Iterable[Need]) -> str:
         return "sudo snap install chromium"
     packages = " ".join(name_packages(needs))
     if find_packager() == "apt":
-        return f"{'' if os.geteuid() == 0 else 'sudo '}apt-get install -y --no-install-recommends {packages}"
+        sudo = "" if os.geteuid() == 0 else "sudo "
+        return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {packages}"
     return f"install with this system's package manager what Debian calls: {packages}"
 
 

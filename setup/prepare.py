@@ -27,6 +27,8 @@ PINS: dict[str, tuple[Path, ...]] = {
     "test": (ROOT / "setup" / "requirements.txt", ROOT / "setup" / "requirements-dev.txt"),
 }
 PROGRESS_EVERY = 20
+TAIL_LINES = 10
+TAIL_WIDTH = 160
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -127,9 +129,7 @@ def make_venv() -> None:
     if _venv_identity() == _own_identity():
         return
     say(f".venv with Python {sys.version.split()[0]} ({sys.executable})")
-    unmet = machine.find_unmet(["build"])
-    way_out = machine.tell_install_command(unmet) if unmet else "rm -rf .venv, then make setup again"
-    run([sys.executable, "-m", "venv", "--clear", str(VENV)], way_out=way_out)
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)], way_out=_unless_unbuildable("rm -rf .venv, then make setup again"))
 
 
 def install_python_packages(purpose: str) -> None:
@@ -153,7 +153,7 @@ def install_python_packages(purpose: str) -> None:
         "--disable-pip-version-check",
     ]
     say("installing pinned Python packages (about 350 MB the first time)")
-    way_out = "read var/setup.log; behind a mirror: make setup MIRROR=https://…/simple; then make setup again"
+    way_out = _unless_unbuildable("read var/setup.log; behind a mirror: make setup MIRROR=https://…/simple; then make setup again")
     run([*pip, "-r", str(BUILD_PINS)], way_out=way_out)
     pins = [word for path in PINS[purpose] for word in ("-r", str(path))]
     wheels_only = ["--only-binary=:all:", "--no-binary=durable-rules", "--use-pep517", "--no-build-isolation"]
@@ -247,8 +247,16 @@ def _stamp(purpose: str) -> None:
         _stamp_of(ready).write_text(_fingerprint(ready), encoding="utf-8")
 
 
-def _tail(lines: int = 15) -> str:
-    return "\n".join(f"    {line}" for line in LOG.read_text(encoding="utf-8").splitlines()[-lines:])
+def _unless_unbuildable(way_out: str) -> str:
+    """This way out, unless what a .venv is built with is missing: then that comes first."""
+    unmet = machine.find_unmet(["build"])
+    return machine.tell_install_command(unmet) if unmet else way_out
+
+
+def _tail() -> str:
+    """The last lines of the last command in the log, each cut to what a terminal shows."""
+    last = LOG.read_text(encoding="utf-8").rpartition("\n$ ")[2].splitlines()[1:]
+    return "\n".join(f"    {line[:TAIL_WIDTH]}" for line in last[-TAIL_LINES:])
 
 
 @contextmanager
