@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -26,7 +27,7 @@ class Sheet:
     def __init__(self, size: tuple[int, int], paper: Colour = (253, 252, 248)) -> None:
         self.width, self.height = size
         self.image = Image.new("RGB", size, paper)
-        self._draw_watermark()
+        self.image.paste(WATERMARK, (0, 0), _watermark_mask(*size))
         self._pen = ImageDraw.Draw(self.image)
         self.text(self.width - 24, 14, "样张 仅供演示", 22, WARNING, "ra")
 
@@ -110,15 +111,16 @@ class Sheet:
             layer.alpha_composite(turned, (max(0, corner[0]), max(0, corner[1])))
         self.image.paste(layer, (x - radius, y - radius), layer)
 
-    def _draw_watermark(self) -> None:
-        """Lay 样张 slantwise over the whole sheet, light enough to read through, too large to crop away."""
-        side = int(math.hypot(self.width, self.height)) + 1
-        layer = Image.new("L", (side, side), 0)
-        pen, font = ImageDraw.Draw(layer), load_font(96)
-        for row, y in enumerate(range(0, side, 250)):
-            for x in range(-200 * (row % 2), side, 400):
-                pen.text((x, y), "样张", 255, font)
-        turned = layer.rotate(28, Image.Resampling.BILINEAR)
-        left, top = (side - self.width) // 2, (side - self.height) // 2
-        mask = turned.crop((left, top, left + self.width, top + self.height)).point(lambda value: value * 5 // 9)
-        self.image.paste(WATERMARK, (0, 0), mask)
+
+@cache
+def _watermark_mask(width: int, height: int) -> Image.Image:
+    """Lay 样张 slantwise over a whole sheet, light enough to read through, too large to crop away; drawn once a size."""
+    side = int(math.hypot(width, height)) + 1
+    layer = Image.new("L", (side, side), 0)
+    pen, font = ImageDraw.Draw(layer), load_font(96)
+    for row, y in enumerate(range(0, side, 250)):
+        for x in range(-200 * (row % 2), side, 400):
+            pen.text((x, y), "样张", 255, font)
+    turned = layer.rotate(28, Image.Resampling.BILINEAR)
+    left, top = (side - width) // 2, (side - height) // 2
+    return turned.crop((left, top, left + width, top + height)).point(lambda value: value * 5 // 9)

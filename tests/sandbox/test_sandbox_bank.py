@@ -13,6 +13,7 @@ from sandbox.bank import SandboxBank
 from sandbox.misbehaviour import BAD_DAY, WELL_BEHAVED, Misbehaviour, Mishap
 
 ORDER = {"amount_fen": 1_200_362, "holder": "李示安", "account_number": "9900000000000000017", "purpose": "理赔款"}
+CLIENT = httpx.Client()  # one for all: making a client costs more than a payment
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -30,13 +31,13 @@ def open_bank(folder: Path, misbehaviour: Misbehaviour = WELL_BEHAVED, port: int
 
 
 def pay(bank: SandboxBank, key: str, **changes: object) -> httpx.Response:
-    return httpx.post(f"{bank.url}/payments", headers={"Idempotency-Key": key}, json=ORDER | changes)
+    return CLIENT.post(f"{bank.url}/payments", headers={"Idempotency-Key": key}, json=ORDER | changes)
 
 
 def test_a_payment_is_confirmed_and_can_be_asked_for(bank: SandboxBank) -> None:
     answer = pay(bank, "K1")
     assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
-    assert httpx.get(f"{bank.url}/payments/K1").json() == answer.json()
+    assert CLIENT.get(f"{bank.url}/payments/K1").json() == answer.json()
     assert [(each.idempotency_key, each.transfer.amount_fen) for each in bank.booked()] == [("K1", 1_200_362)]
 
 
@@ -52,7 +53,7 @@ def test_the_same_key_with_one_fen_more_is_refused(bank: SandboxBank) -> None:
 
 
 def test_a_key_that_never_came_is_not_found(bank: SandboxBank) -> None:
-    answer = httpx.get(f"{bank.url}/payments/K9")
+    answer = CLIENT.get(f"{bank.url}/payments/K9")
     assert (answer.status_code, answer.json()["status"]) == (404, "not_found")
 
 
@@ -64,11 +65,11 @@ def test_an_amount_that_is_no_positive_whole_number_is_refused(bank: SandboxBank
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"{}"])
 def test_a_body_that_is_no_order_is_refused(bank: SandboxBank, body: bytes) -> None:
-    assert httpx.post(f"{bank.url}/payments", headers={"Idempotency-Key": "K1"}, content=body).status_code == 400
+    assert CLIENT.post(f"{bank.url}/payments", headers={"Idempotency-Key": "K1"}, content=body).status_code == 400
 
 
 def test_an_order_without_a_key_is_refused(bank: SandboxBank) -> None:
-    assert httpx.post(f"{bank.url}/payments", json=ORDER).status_code == 400
+    assert CLIENT.post(f"{bank.url}/payments", json=ORDER).status_code == 400
 
 
 def test_an_account_with_the_unlucky_suffix_is_rejected_for_good_and_moves_no_money(bank: SandboxBank) -> None:
@@ -80,10 +81,10 @@ def test_an_account_with_the_unlucky_suffix_is_rejected_for_good_and_moves_no_mo
 def test_the_statement_lists_the_transfers_of_its_day_only(bank: SandboxBank) -> None:
     pay(bank, "K1")
     pay(bank, "K2", account_number="9900000000000100000")
-    entries = httpx.get(f"{bank.url}/statement", params={"date": "2026-11-22"}).json()["entries"]
+    entries = CLIENT.get(f"{bank.url}/statement", params={"date": "2026-11-22"}).json()["entries"]
     assert [(each["idempotency_key"], each["amount_fen"]) for each in entries] == [("K1", 1_200_362)]
-    assert httpx.get(f"{bank.url}/statement", params={"date": "2026-11-23"}).json()["entries"] == []
-    assert httpx.get(f"{bank.url}/statement", params={"date": "yesterday"}).status_code == 400
+    assert CLIENT.get(f"{bank.url}/statement", params={"date": "2026-11-23"}).json()["entries"] == []
+    assert CLIENT.get(f"{bank.url}/statement", params={"date": "yesterday"}).status_code == 400
 
 
 def test_forty_requests_at_once_with_four_keys_book_four_transfers(bank: SandboxBank) -> None:
@@ -115,14 +116,14 @@ def test_a_stopped_bank_answers_nobody_and_has_closed_its_book(tmp_path: Path) -
 def test_an_error_before_booking_moves_no_money(tmp_path: Path) -> None:
     bank = open_bank(tmp_path, Misbehaviour(error_before_booking=1.0))
     assert pay(bank, "K1").status_code == 500
-    assert httpx.get(f"{bank.url}/payments/K1").status_code == 404
+    assert CLIENT.get(f"{bank.url}/payments/K1").status_code == 404
     bank.stop()
 
 
 def test_a_lost_answer_moved_the_money_once_and_a_query_tells(tmp_path: Path) -> None:
     bank = open_bank(tmp_path, Misbehaviour(error_after_booking=1.0))
     assert [pay(bank, "K1").status_code for _ in range(2)] == [500, 500]
-    assert httpx.get(f"{bank.url}/payments/K1").json()["status"] == "confirmed"
+    assert CLIENT.get(f"{bank.url}/payments/K1").json()["status"] == "confirmed"
     assert len(bank.booked()) == 1
     bank.stop()
 
