@@ -21,7 +21,7 @@ def check_book(reading: Reading, book: Book, heads: Mapping[str, tuple[Typed, ..
     for plan in book.plans.values():
         _check_parameters_present(reading, book, plan)
         _check_periods(reading, book, plan)
-        for test in plan.tests:
+        for test in plan.tests if not reading.problems.found else ():
             with reading.problems.collect():
                 _check_test_links(reading, book, plan, test)
     for name, columns in heads.items():
@@ -43,7 +43,7 @@ def _note(reading: Reading, at: Position, what: str, way_out: str) -> None:
 def _check_names(reading: Reading, book: Book) -> None:
     places = {name: rule.at for name, rule in book.rules.items()}
     parameters = {name: each.at for plan in book.plans.values() for name, each in plan.parameters.items()}
-    elements = dict.fromkeys(book.elements, Position(1, 1))
+    elements = {name: element.at for name, element in book.elements.items()}
     for name, at in {**elements, **parameters, **places}.items():
         _check_is_a_name(reading, name, at)
     for name, at in parameters.items():

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rules.icd import CodeSet
-from rules.lexer import ExpressionError
-from rules.source import suggest
+from rules.lexer import ExpressionError, glued_word
+from rules.source import AlreadyReportedError, suggest
 from rules.syntax import Binary, Call, Comparison, Conditional, Expression, Item, Literal, Membership, Name, Range, Unary
 from rules.typed import Apply, Constant, Reference, RuleAnswer, Typed
 from rules.types import DAYS, EnumType, NumberType, SimpleType, Type, describe
 
 _BOOLEAN = SimpleType.BOOLEAN
-_GLUED = ("不属于", "属于", "介于", "且", "或", "非")
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class Names:
     parameters: dict[str, Type]
     rule_type: Callable[[str], Type | None]
     rule_names: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()  # declared, but in error
 
     def find(self, name: str) -> Reference | RuleAnswer | None:
         """Look a name up."""
@@ -117,11 +117,13 @@ def _name(tree: Name, names: Names, hint: Type | None) -> Typed:
     found = names.find(tree.text)
     if found is not None:
         return found
+    if tree.text in names.broken:
+        raise AlreadyReportedError
     if isinstance(hint, EnumType):
         raise ExpressionError(
             tree.at, f"{tree.text} is none of {describe(hint)}", suggest(tree.text, [*hint.values, *names.known()], "value")
         )
-    glued = next((word for word in _GLUED if word in tree.text[1:]), "")
+    glued = glued_word(tree.text)
     way_out = f"put spaces around {glued}" if glued else suggest(tree.text, names.known(), "name")
     raise ExpressionError(tree.at, f"nothing is called {tree.text}", way_out)
 
@@ -149,6 +151,8 @@ def _binary(tree: Binary, names: Names) -> Typed:
 def _comparison(tree: Binary, names: Names) -> Typed:
     # The side that is no bare name, or a known one, tells what a bare enum value on the other side means.
     if isinstance(tree.left, Name) and names.find(tree.left.text) is None:
+        if isinstance(tree.right, Name) and names.find(tree.right.text) is None:
+            _name(tree.left, names, None)
         right = _infer(tree.right, names, None)
         return _compare(tree.operator, check_side(tree.left, names, right.type), right, tree.at)
     left = _infer(tree.left, names, None)

@@ -154,10 +154,9 @@ def _normal(text: str) -> str:
 
 def _normal_amount(text: str) -> str:
     match = QUANTITY.fullmatch(text)
-    quantity = quantity_of(match) if match else None
-    if quantity is None or not isinstance(quantity[0], Fraction):
+    value, type_ = (match and quantity_of(match)) or (None, NUMBER)
+    if not isinstance(value, Fraction):
         return text
-    value, type_ = quantity
     if type_ not in (MONEY, NUMBER):
         return f"{value} {describe(type_)}"
     return decimal(value / 100 if type_ == MONEY else value, least=2)

@@ -52,6 +52,11 @@ class ExpressionError(Exception):
         self.at, self.what, self.way_out = at, what, way_out
 
 
+def glued_word(name: str) -> str:
+    """Find an operator that a name has swallowed because no space stands before it: 且 in 二级且医院性质."""
+    return next((word for word in ("不属于", "属于", "介于", "且", "或", "非") if word in name[1:]), "")
+
+
 def half_width(text: str) -> str:
     """Read full-width punctuation and digits as half-width, character for character."""
     return text.translate(_TWINS)

@@ -9,13 +9,13 @@ from rules.elements import read_elements
 from rules.keywords import Language, Place, canonical
 from rules.model import Book, Plan
 from rules.parameters import check_parameter_types
-from rules.plans import read_drafts, read_plan
+from rules.plans import declared_parameters, read_drafts, read_plan
 from rules.reading import Reading
 from rules.responsibilities import read_responsibilities
 from rules.rule_layer import RuleReader
 from rules.rule_tests import read_rule_tests
 from rules.source import Diagnostic, DiagnosticError, Position, Source
-from rules.strict_yaml import MAX_BYTES, Mapping, read_yaml
+from rules.strict_yaml import MAX_BYTES, Mapping, Node, read_yaml
 
 _LAYERS = ("elements", "rules", "responsibilities", "plans")
 
@@ -75,19 +75,25 @@ def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, li
     drafts = read_drafts(reading, fields["plans"][1])
     parameters = check_parameter_types(reading, {name: draft.parameters for name, draft in drafts.items()})
     nodes = {name.text: (name, body) for name, body in reading.mapping(fields["rules"][1], "规则").entries}
-    rule_reader = RuleReader(reading, nodes, elements, parameters)
+    broken = (_names_in(fields["elements"][1]) | declared_parameters(drafts)) - set(elements) - set(parameters)
+    rule_reader = RuleReader(reading, nodes, elements, parameters, broken=frozenset(broken))
     rules = rule_reader.read_all()
     rule_tests = read_rule_tests(reading, nodes, elements, parameters)
-    responsibilities = read_responsibilities(reading, fields["responsibilities"][1], rule_reader.names, rules)
+    responsibilities = read_responsibilities(reading, fields["responsibilities"][1], rule_reader.names)
+    declared = _names_in(fields["responsibilities"][1])
     plans: dict[str, Plan] = {}
     for name, draft in drafts.items():
         with reading.problems.collect():
-            plans[name] = read_plan(reading, draft, elements, responsibilities)
+            plans[name] = read_plan(reading, draft, elements, responsibilities, declared)
     compiled = {name: rule.compiled for name, rule in rules.items()}
     book = Book(path.stem, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled)
     check_book(reading, book, rule_reader.heads)
     found = sorted(reading.problems.found, key=lambda each: (each.line, each.column))
     return book, found
+
+
+def _names_in(node: Node) -> set[str]:
+    return {name.text for name, _ in node.entries} if isinstance(node, Mapping) else set()
 
 
 def _language_of(root: object) -> Language:

@@ -15,7 +15,7 @@ range      := [ or ( or ]  sum .. sum  ] or ) or [
 
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, written
-from rules.lexer import ExpressionError, Kind, Token, tokenize
+from rules.lexer import ExpressionError, Kind, Token, glued_word, tokenize
 from rules.syntax import Binary, Call, Comparison, Conditional, Expression, Item, Literal, Membership, Name, Range, Unary
 from rules.types import SimpleType
 
@@ -78,7 +78,9 @@ class _Parser:
     def expect_end(self) -> None:
         self.takes_word()
         if self.token.kind is not Kind.END:
-            raise self.error("stands where the expression should end", "join the two parts with an operator, or remove one")
+            glued = glued_word(self.tokens[self.index - 1].text)
+            way_out = f"put spaces around {glued}" if glued else "join the two parts with an operator, or remove one"
+            raise self.error("stands where the expression should end", way_out)
 
     def expect(self, symbol: str) -> None:
         if not self.takes_symbol(symbol):

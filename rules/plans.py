@@ -8,7 +8,7 @@ from rules.keywords import Place, written
 from rules.model import Element, Parameter, Plan, PlanTest, Responsibility
 from rules.parameters import read_parameters
 from rules.reading import Fields, Reading
-from rules.strict_yaml import Node, Scalar
+from rules.strict_yaml import Mapping, Node, Scalar
 from rules.types import SimpleType
 from rules.unknown import Value
 
@@ -49,6 +49,12 @@ def read_drafts(reading: Reading, node: Node) -> dict[str, PlanDraft]:
     return drafts
 
 
+def declared_parameters(drafts: dict[str, PlanDraft]) -> set[str]:
+    """Collect the names of all parameters, those in error included."""
+    nodes = [draft.own["parameters"][1] for draft in drafts.values() if "parameters" in draft.own]
+    return {name.text for node in nodes if isinstance(node, Mapping) for name, _ in node.entries}
+
+
 def _lineage(reading: Reading, name: str, own: dict[str, Fields]) -> list[str]:
     """List a plan's ancestors, the oldest first and the plan itself last."""
     line = [name]
@@ -64,7 +70,9 @@ def _lineage(reading: Reading, name: str, own: dict[str, Fields]) -> list[str]:
     return line
 
 
-def read_plan(reading: Reading, draft: PlanDraft, elements: dict[str, Element], responsibilities: dict[str, Responsibility]) -> Plan:
+def read_plan(
+    reading: Reading, draft: PlanDraft, elements: dict[str, Element], responsibilities: dict[str, Responsibility], declared: set[str]
+) -> Plan:
     """Look up a plan's names."""
     what = f"plan {draft.name.text}"
     if "responsibilities" not in draft.fields:
@@ -72,17 +80,18 @@ def read_plan(reading: Reading, draft: PlanDraft, elements: dict[str, Element], 
         raise reading.source.error(draft.name.at, f"{what} has no {word}", f"add {word}: [one, another]")
     listed = [reading.scalar(item, "责任") for item in reading.sequence(draft.fields["responsibilities"][1], "责任").items]
     for scalar in listed:
-        if scalar.text not in responsibilities:
-            raise reading.unknown_name(scalar, list(responsibilities), "responsibility")
+        if scalar.text not in declared:
+            raise reading.unknown_name(scalar, sorted(declared), "responsibility")
         if scalar.text in {each.text for each in listed[: listed.index(scalar)]}:
             raise reading.source.error(scalar.at, f"{scalar.text} stands twice", "keep one of the two")
+    # One in error is already reported; the book will not load, but the rest of the plan is still worth checking.
     names = tuple(scalar.text for scalar in listed)
     return Plan(
         name=draft.name.text,
         basis=_read_basis(reading, draft, elements),
         year_from=_read_date_name(reading, draft, "year_from", elements),
         loss_date=_read_date_name(reading, draft, "loss_date", elements),
-        responsibilities=names,
+        responsibilities=tuple(name for name in names if name in responsibilities),
         benefits=_read_benefits(reading, draft, names),
         parameters=draft.parameters,
         tests=_read_tests(reading, draft, elements, names),

@@ -1,7 +1,7 @@
 """Layer three, responsibilities (责任): when a benefit is due, and how it is calculated."""
 
 from rules.checker import Names
-from rules.model import Responsibility, Rule
+from rules.model import Responsibility
 from rules.reading import Fields, Reading
 from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar
@@ -11,24 +11,24 @@ from rules.types import SimpleType, describe
 _KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
 
 
-def read_responsibilities(reading: Reading, node: Node, names: Names, rules: dict[str, Rule]) -> dict[str, Responsibility]:
+def read_responsibilities(reading: Reading, node: Node, names: Names) -> dict[str, Responsibility]:
     """Read every responsibility; what is wrong with one is noted, and the others are read on."""
     found: dict[str, Responsibility] = {}
     for name, body in reading.mapping(node, "责任").entries:
         with reading.problems.collect():
-            found[name.text] = _read_responsibility(reading, name, body, names, rules)
+            found[name.text] = _read_responsibility(reading, name, body, names)
     return found
 
 
-def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Names, rules: dict[str, Rule]) -> Responsibility:
+def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Names) -> Responsibility:
     fields = reading.fields(node, _KEYS, f"responsibility {name.text}", required=("calculate",))
     trigger = fields.get("trigger")
     return Responsibility(
         name=name.text,
         trigger=reading.expression(trigger[1], names, "触发", SimpleType.BOOLEAN) if trigger else None,
         trigger_at=trigger[0].at if trigger else None,
-        requires=_read_conditions(reading, fields, "requires", rules),
-        excludes=_read_conditions(reading, fields, "excludes", rules),
+        requires=_read_conditions(reading, fields, "requires", names),
+        excludes=_read_conditions(reading, fields, "excludes", names),
         let=_read_let(reading, fields, names),
         documents=_read_documents(reading, fields),
         steps=read_steps(reading, fields["calculate"][1], names),
@@ -36,15 +36,15 @@ def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Name
     )
 
 
-def _read_conditions(reading: Reading, fields: Fields, word: str, rules: dict[str, Rule]) -> tuple[str, ...]:
+def _read_conditions(reading: Reading, fields: Fields, word: str, names: Names) -> tuple[str, ...]:
     if word not in fields:
         return ()
     key, node = fields[word]
     named = [reading.scalar(item, key.text) for item in reading.sequence(node, key.text).items]
     for scalar in named:
-        if scalar.text not in rules:
-            raise reading.unknown_name(scalar, list(rules), "rule")
-        type_ = rules[scalar.text].type
+        type_ = names.rule_type(scalar.text)
+        if type_ is None:
+            raise reading.unknown_name(scalar, list(names.rule_names), "rule")
         if type_ is not SimpleType.BOOLEAN:
             raise reading.source.error(
                 scalar.at, f"rule {scalar.text} answers {describe(type_)}", f"{key.text} takes rules that answer 是 or 否"

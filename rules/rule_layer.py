@@ -7,7 +7,7 @@ from rules.compiler import compile_rule
 from rules.keywords import Place, written
 from rules.model import Element, Rule
 from rules.reading import Fields, Reading
-from rules.source import DiagnosticError
+from rules.source import AlreadyReportedError, DiagnosticError
 from rules.strict_yaml import Node, Scalar
 from rules.tables import read_table
 from rules.typed import RuleException, Table, Typed
@@ -26,14 +26,15 @@ class RuleReader:
     parameters: dict[str, Type]
     rules: dict[str, Rule] = field(default_factory=dict)
     heads: dict[str, tuple[Typed, ...]] = field(default_factory=dict)
-    failed: dict[str, DiagnosticError] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    failed: dict[str, Exception] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
 
     @property
     def names(self) -> Names:
         """What a rule may name."""
         elements = {name: element.type for name, element in self.elements.items()}
-        return Names(elements, self.parameters, self.type_of, tuple(self.nodes))
+        return Names(elements, self.parameters, self.type_of, tuple(self.nodes), self.broken)
 
     def read_all(self) -> dict[str, Rule]:
         """Read every rule; what is wrong with one is noted, and the others are read on."""
@@ -62,7 +63,7 @@ class RuleReader:
         self.open.append(name)
         try:
             self.rules[name] = self._read_rule(scalar, node)
-        except DiagnosticError as error:
+        except (DiagnosticError, AlreadyReportedError) as error:
             self.failed[name] = error
             raise
         finally:

@@ -44,6 +44,10 @@ class DiagnosticError(RuleBookError):
         return str(self.diagnostic)
 
 
+class AlreadyReportedError(Exception):
+    """Something builds on what is itself in error; one report is enough."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A rule file's text under the name that messages call it by."""
@@ -85,6 +89,8 @@ class Problems:
         except DiagnosticError as error:
             if error.diagnostic not in self.found:
                 self.found.append(error.diagnostic)
+        except AlreadyReportedError:
+            pass
 
 
 def display_width(text: str) -> int:

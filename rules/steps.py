@@ -47,7 +47,9 @@ def _check_order(reading: Reading, key: Scalar, kind: str, before: list[Step]) -
 def _check_accumulators(reading: Reading, steps: list[Step]) -> None:
     seen: dict[str, Step] = {}
     for step in steps:
-        if step.per and step.label in seen:
+        if not step.per:
+            continue
+        if step.label in seen:
             what = f"{step.label} is counted twice in one calculation, first on line {seen[step.label].at.line}"
             raise reading.source.error(step.at, what, "give each 每 its own parameter")
         seen[step.label] = step

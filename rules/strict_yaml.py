@@ -22,9 +22,9 @@ from ruamel.yaml.events import (
 
 from rules.source import DiagnosticError, Position, Source
 
-MAX_BYTES = 512 * 1024
+MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
-MAX_NODES = 30_000
+MAX_NODES = 10_000
 
 
 @dataclass(frozen=True)
