@@ -49,5 +49,5 @@ def stage(round_number: int) -> Scenario:
             # (bill 7,743.62 − out of list 204.46 − 100.00) = 7,439.16 × 90 % = 6,695.244, rounded 6,695.24; the patient pays 1,048.38
             expected_paid_fen=669_524,
         ),
-        expected_reasons=("直付",),
+        expected_reasons=("住院直付医疗",),
     )

@@ -63,5 +63,5 @@ def stage(round_number: int) -> Scenario:
             # ankang: 9 days × 200.00 = 1,800.00; both policies 8,865.20
             expected_paid_fen=886_520,
         ),
-        expected_reasons=("住院医疗", "住院津贴"),
+        expected_reasons=("住院医疗", "住院日额津贴"),
     )
