@@ -38,7 +38,7 @@ def _read_element(reading: Reading, name: Scalar, node: Node) -> Element:
     default: Known | None = None
     if "missing" in fields:
         default = _read_default(reading, fields["missing"][1], type_)
-    return Element(name.text, type_, default, reading.text(fields, "ask_for"))
+    return Element(name.text, type_, name.at, default, reading.text(fields, "ask_for"))
 
 
 def _read_type(reading: Reading, word: str, values: tuple[Scalar, Node] | None, what: str) -> Type:

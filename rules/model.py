@@ -20,6 +20,7 @@ class Element:
 
     name: str
     type: Type
+    at: Position
     default: Known | None = None
     ask_for: str = ""  # the document that tells it
 
