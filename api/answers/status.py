@@ -1,0 +1,168 @@
+"""What the customer, and whoever speaks for them, is told of a claim.
+
+What is in doubt about a claim is not told before a person has decided, nor that it is being investigated; what was decided
+is told in full, with the clauses and the calculation.
+"""
+
+import json
+
+from adjudicator.story import ClaimStory
+from api.answers.base import Answer, Links, iso_time, links_of
+from api.answers.wording import DECISION_WORDS, DOCUMENT_SENTENCES, STATE_SENTENCES
+from domain.document import CLASS_NAMES_ZH
+from domain.money import format_fen
+from domain.states import ClaimState
+from rules.trace import render_text
+from storage.documents import DocumentRecord
+from storage.notices import Notice
+
+_TOLD_IN_FULL = frozenset({ClaimState.APPROVED_STRAIGHT_THROUGH, ClaimState.DECIDED, ClaimState.PAYING, ClaimState.PAID, ClaimState.CLOSED})
+
+
+class Event(Answer):
+    """One step on the way."""
+
+    at: str
+    state: str
+    text: str
+
+
+class AskedItem(Answer):
+    """One paper that is missing or must be photographed again."""
+
+    message: str
+    advice: str
+
+
+class SupplementNotice(Answer):
+    """The one notice (补充资料通知) that lists everything at once."""
+
+    at: str
+    subject: str
+    body: str
+    items: tuple[AskedItem, ...]
+
+
+class DecisionTold(Answer):
+    """What was decided, and on what ground."""
+
+    at: str
+    kind: str
+    text: str
+    amount: str
+    amount_fen: int
+    reason: str
+    clause: str
+
+
+class DocumentTold(Answer):
+    """One document of the claim, and what shall be done about it."""
+
+    document_id: str
+    document_class: str | None
+    class_name: str
+    state: str
+    text: str
+    advice: tuple[str, ...]
+
+
+class ClaimStatus(Answer):
+    """Where a claim stands, in words a customer can read. `explanation` is the calculation, clause by clause."""
+
+    claim_id: str
+    external_ref: str
+    state: str
+    text: str
+    received_at: str
+    changed_at: str
+    timeline: tuple[Event, ...]
+    documents: tuple[DocumentTold, ...]
+    supplement: SupplementNotice | None
+    decision: DecisionTold | None
+    reasons: tuple[str, ...]
+    paid: str
+    paid_fen: int
+    explanation: str
+    links: Links
+
+
+def status_of(story: ClaimStory) -> ClaimStatus:
+    """Tell a customer where their claim stands."""
+    claim = story.claim
+    is_told_in_full = claim.state in _TOLD_IN_FULL
+    return ClaimStatus(
+        claim_id=claim.claim_id,
+        external_ref=claim.external_ref,
+        state=public_state(claim.state),
+        text=STATE_SENTENCES[claim.state],
+        received_at=iso_time(claim.created_ms),
+        changed_at=iso_time(claim.updated_ms),
+        timeline=_timeline(story),
+        documents=tuple(map(_document, story.documents)),
+        supplement=_supplement(story),
+        decision=_decision(story),
+        reasons=story.reasons if is_told_in_full or claim.state is ClaimState.NEEDS_SUPPLEMENT else (STATE_SENTENCES[claim.state],),
+        paid=format_fen(story.paid_fen, grouped=False),
+        paid_fen=story.paid_fen,
+        explanation=_explanation(story) if is_told_in_full else "",
+        links=links_of(claim.claim_id),
+    )
+
+
+def public_state(state: ClaimState) -> ClaimState:
+    """Give the state as outsiders see it: that a claim is investigated is nobody's business but ours."""
+    return ClaimState.IN_REVIEW if state is ClaimState.IN_INVESTIGATION else state
+
+
+def _timeline(story: ClaimStory) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for entry in story.audit:
+        detail = json.loads(entry.detail_json)
+        reached = {"claim.received": detail.get("state"), "claim.moved": detail.get("to")}.get(entry.action)
+        if not reached:
+            continue
+        state = public_state(ClaimState(reached))
+        if not events or events[-1].state != state:
+            events.append(Event(at=iso_time(entry.at_ms), state=state, text=STATE_SENTENCES[state]))
+    return tuple(events)
+
+
+def _document(record: DocumentRecord) -> DocumentTold:
+    failed = tuple(each.advice for each in record.read.quality if not each.passed and each.advice) if record.read else ()
+    return DocumentTold(
+        document_id=record.document_id,
+        document_class=record.document_class,
+        class_name=CLASS_NAMES_ZH[record.document_class] if record.document_class else "",
+        state=record.state,
+        text=DOCUMENT_SENTENCES[record.state],
+        advice=failed,
+    )
+
+
+def _supplement(story: ClaimStory) -> SupplementNotice | None:
+    found: Notice | None = next((each for each in reversed(story.notices) if each.kind == "supplement"), None)
+    if found is None:
+        return None
+    items = tuple(AskedItem(message=each.message, advice=each.advice) for each in found.items)
+    return SupplementNotice(at=iso_time(found.created_ms), subject=found.subject, body=found.body, items=items)
+
+
+def _decision(story: ClaimStory) -> DecisionTold | None:
+    decision = story.decision
+    if decision is None:
+        return None
+    return DecisionTold(
+        at=iso_time(decision.decided_ms),
+        kind=decision.kind,
+        text=DECISION_WORDS[decision.kind],
+        amount=format_fen(decision.amount_fen, grouped=False),
+        amount_fen=decision.amount_fen,
+        reason=decision.reason,
+        clause=decision.clause,
+    )
+
+
+def _explanation(story: ClaimStory) -> str:
+    if story.adjudication is None:
+        return ""
+    return "\n\n".join(f"保单 {each.policy_number}\n{render_text(each.assessment)}" for each in story.adjudication.policies)

@@ -1,0 +1,111 @@
+"""The fields that payloads share, each with its bounds and with a message that names the way out."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import Field as Bounds
+from pydantic_core import PydanticCustomError
+
+from domain.claim import LossCause, Payee
+from domain.identity import is_id_number
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+_OLDEST_DAY = date(1900, 1, 1)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Payload(BaseModel):
+    """What a channel sends: unknown names are refused, so that a misspelt one is never silently lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def china_today() -> date:
+    """Give today's date where the insurer is."""
+    return datetime.now(_CHINA).date()
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise _refusal("day", "this is no day of the calendar", "write the day as YYYY-MM-DD, such as 2026-08-15") from None
+    if day < _OLDEST_DAY:
+        raise _refusal("day", f"{day} lies before {_OLDEST_DAY}", "check the year")
+    return day
+
+
+def _not_in_the_future(day: date) -> date:
+    if day > china_today():
+        raise _refusal("future", f"{day} lies in the future: today is {china_today()} in China", "send the day on which it happened")
+    return day
+
+
+def _id_number(text: str) -> str:
+    if not is_id_number(text):
+        raise _refusal(
+            "id_number",
+            "this is no resident ID number: its form, its birth date or its check character is wrong",
+            "check all 18 characters",
+        )
+    return text.upper()
+
+
+def _clean(text: str) -> str:
+    if _CONTROL.search(text):
+        raise _refusal("control", "there are control characters in this text", "send plain text")
+    return text
+
+
+def _refusal(kind: str, message: str, way_out: str) -> PydanticCustomError:
+    return PydanticCustomError(f"mingbai_{kind}", "{what}", {"what": message, "way_out": way_out})
+
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+PastDay = Annotated[Day, AfterValidator(_not_in_the_future)]
+IdNumber = Annotated[str, AfterValidator(_id_number), WithJsonSchema({"type": "string", "minLength": 18, "maxLength": 18})]
+PolicyNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,32}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]  # the sender's own number: printable ASCII, no spaces
+ShortText = Annotated[str, StringConstraints(max_length=64), AfterValidator(_clean)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean)]
+LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_clean)]
+Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9-]{5,20})?$")]
+PolicyNumbers = Annotated[tuple[PolicyNumber, ...], Bounds(max_length=20)]
+
+
+class Reporter(Payload):
+    """Who tells us (报案人)."""
+
+    name: ShortText = ""
+    phone: Phone = ""
+
+
+class PayeeAccount(Payload):
+    """Where the money shall go (收款账户)."""
+
+    holder: Name
+    account_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{6,32}$")]
+    bank_name: ShortText = ""
+
+    def to_payee(self) -> Payee:
+        """Give it in the words of the domain."""
+        return Payee(self.holder, self.account_number, self.bank_name)
+
+
+class LossReport(Payload):
+    """What every report of a loss has, whichever way it comes in."""
+
+    external_ref: Reference
+    loss_date: PastDay | None = None
+    loss_cause: LossCause | None = None
+    narrative: LongText = ""
+    reporter: Reporter = Reporter()
+    payee: PayeeAccount | None = None
+    device_id: Annotated[str, StringConstraints(max_length=128), AfterValidator(_clean)] = ""

@@ -1,0 +1,1 @@
+"""The HTTP endpoints for machines: channels, customers, and whoever watches over the service."""

@@ -1,0 +1,100 @@
+"""Claims over HTTP: send one in, add documents to it, ask where it stands."""
+
+from typing import Any
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import BadRequest
+
+from adjudicator.intake import add_files, submit
+from adjudicator.story import tell
+from api.answers.receipt import ClaimReceipt, receipt_of
+from api.answers.status import ClaimStatus, status_of
+from api.channels.app import AppClaim, to_notice
+from api.context import the_principal, the_system
+from api.endpoints.openapi import BEARER, CLAIMS, multipart_claim, multipart_files, problems
+from api.endpoints.uploads import check_multipart, read_files
+from api.endpoints.write import write
+from api.guard import needs
+from api.json_request import read_json_object
+from api.permissions import Action, Principal, Role, check_claim, no_such_claim
+from domain.claim import UploadedFile
+from domain.decision import Actor
+from domain.errors import NotFoundError
+from storage.claims import ClaimRecord, get_claim
+
+blueprint = APIBlueprint("claims", __name__, url_prefix="/v1/claims", abp_tags=[CLAIMS], abp_security=BEARER)
+
+
+class ClaimPath(BaseModel):
+    """Which claim."""
+
+    claim_id: str = Field(max_length=32)
+
+
+@blueprint.post(
+    "",
+    responses={"202": ClaimReceipt, "200": ClaimReceipt, **problems(400, 401, 403, 404, 409, 413, 415, 422, 429)},
+    openapi_extensions=multipart_claim(AppClaim),
+)
+@needs(Action.SUBMIT_CLAIM)
+def submit_claim() -> Response:
+    """Send a claim in, with its documents or without.
+
+    202 when it is new, 200 when the same `external_ref` came before with the same content.
+    """
+    claim, files = _read_submission()
+    receipt = submit(the_system(), to_notice(AppClaim.model_validate(claim), files))
+    return write(receipt_of(receipt), 202 if receipt.is_new else 200)
+
+
+def _read_submission() -> tuple[dict[str, Any], tuple[UploadedFile, ...]]:
+    if request.is_json:
+        return request.get_json(), ()
+    check_multipart(request)
+    part = request.form.get("claim") or _text_of_file_part()
+    if not part:
+        raise BadRequest("there is no part named claim; it holds the claim as JSON, beside the parts named files")
+    return read_json_object(part, "the part claim"), read_files(request)
+
+
+def _text_of_file_part() -> bytes:
+    """Some clients send the JSON part with a file name, which makes it a file to the framework."""
+    sent = request.files.get("claim")
+    return sent.stream.read() if sent else b""
+
+
+@blueprint.post(
+    "/<string:claim_id>/documents",
+    responses={"202": ClaimReceipt, **problems(400, 401, 403, 404, 409, 413, 415, 422, 429)},
+    openapi_extensions=multipart_files(),
+)
+@needs(Action.ADD_DOCUMENTS)
+def add_documents(path: ClaimPath) -> Response:
+    """Add documents: after a report, or in answer to the supplement notice."""
+    principal, system = the_principal(), the_system()
+    check_claim(principal, Action.ADD_DOCUMENTS, _claim_of(path.claim_id))
+    receipt = add_files(system, path.claim_id, read_files(request), _actor_of(principal))
+    return write(receipt_of(receipt), 202)
+
+
+@blueprint.get("/<string:claim_id>", responses={"200": ClaimStatus, **problems(401, 403, 404)})
+@needs(Action.READ_STATUS)
+def read_status(path: ClaimPath) -> Response:
+    """Ask where a claim stands: timeline, what is missing, what was decided and why, what was paid."""
+    check_claim(the_principal(), Action.READ_STATUS, _claim_of(path.claim_id))
+    return write(status_of(tell(the_system(), path.claim_id)))
+
+
+def _claim_of(claim_id: str) -> ClaimRecord:
+    with the_system().database.read() as tx:
+        try:
+            return get_claim(tx, claim_id)
+        except NotFoundError as error:
+            raise no_such_claim(claim_id) from error
+
+
+def _actor_of(principal: Principal) -> Actor:
+    name = principal.person_id if principal.role is Role.CUSTOMER else principal.name
+    return Actor(name, principal.role)

@@ -1,0 +1,81 @@
+"""What a customer sees of their own, and the token with which they see it."""
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from adjudicator.clocks import today
+from adjudicator.intake import find_insured
+from api.answers.customer import (
+    CustomerToken,
+    OwnAgents,
+    OwnClaims,
+    OwnEntitlements,
+    OwnPolicies,
+    own_agent,
+    own_claim,
+    own_entitlement,
+    own_policy,
+)
+from api.channels.app import InsuredPerson
+from api.context import the_principal, the_system
+from api.endpoints.openapi import BEARER, CUSTOMER, problems
+from api.endpoints.write import write
+from api.guard import needs
+from api.permissions import Action
+from domain.claim import PersonClue
+from domain.identity import mask_name
+from storage.access import issue_customer_token
+from storage.claims import claims_of
+from storage.registry import entitlements_of, find_agent, policies_of
+
+blueprint = APIBlueprint("customer", __name__, url_prefix="/v1", abp_tags=[CUSTOMER], abp_security=BEARER)
+
+
+@blueprint.post("/customer-tokens", responses={"200": CustomerToken, **problems(400, 401, 403, 404, 415, 422)})
+@needs(Action.ISSUE_CUSTOMER_TOKEN)
+def make_token(body: InsuredPerson) -> Response:
+    """Give a token for a customer whom the insurer's app has proven; it runs out after an hour."""
+    with the_system().database.write() as tx:
+        person = find_insured(tx, PersonClue(id_number=body.id_number))
+        token = issue_customer_token(tx, person.person_id)
+    return write(CustomerToken(token=token, customer=mask_name(person.name)))
+
+
+@blueprint.get("/me/policies", responses={"200": OwnPolicies, **problems(401, 403)})
+@needs(Action.READ_OWN)
+def my_policies() -> Response:
+    """List the policies in which the customer is insured or policyholder."""
+    with the_system().database.read() as tx:
+        day = today(tx)
+        found = tuple(own_policy(each, day) for each in policies_of(tx, the_principal().person_id))
+    return write(OwnPolicies(policies=found))
+
+
+@blueprint.get("/me/claims", responses={"200": OwnClaims, **problems(401, 403)})
+@needs(Action.READ_OWN)
+def my_claims() -> Response:
+    """List the customer's claims, newest first."""
+    with the_system().database.read() as tx:
+        found = tuple(map(own_claim, claims_of(tx, the_principal().person_id)))
+    return write(OwnClaims(claims=found))
+
+
+@blueprint.get("/me/entitlements", responses={"200": OwnEntitlements, **problems(401, 403)})
+@needs(Action.READ_OWN)
+def my_entitlements() -> Response:
+    """List the services that the customer's policies bring today."""
+    with the_system().database.read() as tx:
+        day = today(tx)
+        policies = policies_of(tx, the_principal().person_id)
+        found = tuple(own_entitlement(each) for policy in policies for each in entitlements_of(tx, policy.policy_number, day))
+    return write(OwnEntitlements(entitlements=found))
+
+
+@blueprint.get("/me/agent", responses={"200": OwnAgents, **problems(401, 403)})
+@needs(Action.READ_OWN)
+def my_agents() -> Response:
+    """List who looks after the customer's policies."""
+    with the_system().database.read() as tx:
+        policies = policies_of(tx, the_principal().person_id)
+        agents = [find_agent(tx, each) for each in sorted({policy.agent_id for policy in policies if policy.agent_id})]
+    return write(OwnAgents(agents=tuple(own_agent(each, policies) for each in agents if each)))

@@ -1,0 +1,46 @@
+"""The telephone desk over HTTP: find the caller, take the report."""
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from adjudicator.clocks import today
+from adjudicator.intake import submit
+from api.answers.caller import Callers, caller_found, open_claim
+from api.answers.customer import own_policy
+from api.answers.receipt import ClaimReceipt, receipt_of
+from api.channels.hotline import Caller, HotlineReport, to_notice
+from api.context import the_system
+from api.endpoints.openapi import BEARER, HOTLINE, problems
+from api.endpoints.write import write
+from api.guard import needs
+from api.permissions import Action
+from storage.claims import claims_of
+from storage.clocks import clocks_of
+from storage.registry import find_people, policies_of
+
+blueprint = APIBlueprint("hotline", __name__, url_prefix="/v1/hotline", abp_tags=[HOTLINE], abp_security=BEARER)
+
+
+@blueprint.post("/reports", responses={"202": ClaimReceipt, "200": ClaimReceipt, **problems(400, 401, 403, 404, 409, 415, 422, 429)})
+@needs(Action.REPORT_BY_PHONE)
+def take_report(body: HotlineReport) -> Response:
+    """Report a loss while the caller tells it; the papers may follow later."""
+    receipt = submit(the_system(), to_notice(body))
+    return write(receipt_of(receipt), 202 if receipt.is_new else 200)
+
+
+@blueprint.get("/callers", responses={"200": Callers, **problems(401, 403, 422)})
+@needs(Action.FIND_CALLER)
+def find_callers(query: Caller) -> Response:
+    """Find who is calling: by ID number, by policy number, or by name and birth date."""
+    with the_system().database.read() as tx:
+        day = today(tx)
+        found = tuple(
+            caller_found(
+                person,
+                tuple(own_policy(each, day) for each in policies_of(tx, person.person_id)),
+                tuple(open_claim(each, clocks_of(tx, each.claim_id)) for each in claims_of(tx, person.person_id)),
+            )
+            for person in find_people(tx, query.to_clue())
+        )
+    return write(Callers(callers=found))

@@ -1,0 +1,60 @@
+"""For those who run it: is it alive, is it ready, how much is waiting, and the OpenAPI description.
+
+Nothing here names a person; still, a proxy should keep /metrics inside the insurer's network.
+"""
+
+from flask import Response, current_app, jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.openapi import OpenAPI
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from api.context import the_system
+from api.endpoints.openapi import SERVICE, problems
+from api.guard import open_to_all
+from storage.claims import count_by_state
+from storage.migrate import is_up_to_date
+from storage.tasks import backlog
+
+blueprint = APIBlueprint("service", __name__, abp_tags=[SERVICE])
+
+
+@blueprint.get("/healthz")
+@open_to_all
+def is_alive() -> Response:
+    """Tell that the process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz", responses=problems(500))
+@open_to_all
+def is_ready() -> tuple[Response, int]:
+    """Tell whether claims can be taken: the database answers and has seen every migration."""
+    ready = is_up_to_date(the_system().database)
+    return jsonify(status="ready" if ready else "the database waits for migrations"), 200 if ready else 503
+
+
+@blueprint.get("/metrics")
+@open_to_all
+def metrics() -> Response:
+    """Give the figures of the queue in Prometheus' text format."""
+    with the_system().database.read() as tx:
+        states, waiting = count_by_state(tx), backlog(tx)
+    registry = CollectorRegistry()
+    by_state = Gauge("mingbai_claims", "Claims by state", ["state"], registry=registry)
+    for state, count in states.items():
+        by_state.labels(state=state).set(count)
+    Gauge("mingbai_tasks_open", "Tasks that wait for a worker", registry=registry).set(waiting.open)
+    Gauge("mingbai_tasks_dead", "Tasks that failed for good and wait for a person", registry=registry).set(waiting.dead)
+    Gauge("mingbai_task_oldest_age_seconds", "Age of the oldest task that could be done now", registry=registry).set(
+        waiting.oldest_age_ms / 1000
+    )
+    return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
+
+
+@blueprint.get("/openapi.json", doc_ui=False)
+@open_to_all
+def description() -> Response:
+    """Give the OpenAPI 3.1 description of the whole API."""
+    app = current_app
+    return jsonify(app.api_doc if isinstance(app, OpenAPI) else {})

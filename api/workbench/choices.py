@@ -1,0 +1,57 @@
+"""Which decisions a person may take on a claim, and why not the others."""
+
+from dataclasses import dataclass
+
+from adjudicator.review import WITH_PEOPLE
+from adjudicator.story import ClaimStory
+from api.permissions import Action, Principal, may
+from domain.money import format_fen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One decision: its key on the keyboard, its words, and what stands against it ("" when nothing does)."""
+
+    kind: str
+    key: str
+    label: str
+    obstacle: str
+
+
+def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
+    """List the decisions the role may take; empty when the claim waits for nobody."""
+    if story.claim.state not in WITH_PEOPLE:
+        return ()
+    proposed_fen = story.adjudication.proposed_fen if story.adjudication else 0
+    offered = (
+        (Action.APPROVE, Choice("approve", "A", f"赔付 {format_fen(proposed_fen)}", _obstacle(principal, story, proposed_fen))),
+        (Action.PAY_PART, Choice("pay_part", "R", "部分赔付", "" if proposed_fen > 1 else "理算金额为零，没有可以减少的金额")),
+        (Action.DECLINE, Choice("decline", "D", "拒赔", _beyond(principal, proposed_fen))),
+        (Action.ASK, Choice("ask", "S", "补充资料", _asked_before(story))),
+        (Action.INVESTIGATE, Choice("investigate", "I", "转调查", "" if story.claim.state == "IN_REVIEW" else "案件已在调查中")),
+    )
+    return tuple(choice for action, choice in offered if may(principal.role, action))
+
+
+def clauses_of(story: ClaimStory) -> tuple[str, ...]:
+    """List the clauses that the calculation names, the refusing ones first: one of them is usually the one to cite."""
+    results = [result for each in (story.adjudication.policies if story.adjudication else ()) for result in each.assessment.results]
+    refusing = [result.clause for result in results]
+    named = [check.clause for result in results for check in result.checks] + [step.clause for result in results for step in result.steps]
+    return tuple(dict.fromkeys(each for each in refusing + named if each))
+
+
+def _obstacle(principal: Principal, story: ClaimStory, proposed_fen: int) -> str:
+    if story.adjudication is None:
+        return "尚未理算"
+    return "理算金额为零，请拒赔、补件或更正字段" if proposed_fen == 0 else _beyond(principal, proposed_fen)
+
+
+def _beyond(principal: Principal, amount_fen: int) -> str:
+    authority_fen = principal.staff.authority_fen if principal.staff else 0
+    return f"超出您的权限 {format_fen(authority_fen)}" if amount_fen > authority_fen else ""
+
+
+def _asked_before(story: ClaimStory) -> str:
+    before = any(each.kind == "supplement" and each.round == story.claim.round for each in story.notices)
+    return "补充资料通知已发出过一次（保险法第二十二条）" if before else ""

@@ -1,0 +1,78 @@
+"""The claim page: documents on the left, facts, calculation, risk and history on the right, the decision below."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, get_flashed_messages, jsonify, render_template
+
+from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
+from adjudicator.review import WITH_PEOPLE
+from adjudicator.story import STATES_ZH, ClaimStory, tell
+from api.context import the_principal, the_system
+from api.guard import needs
+from api.permissions import Action, may
+from api.problems import Problem
+from api.workbench import words
+from api.workbench.choices import choices_of, clauses_of
+from api.workbench.document_view import document_view
+from api.workbench.timeline_view import timeline_of
+from api.workbench.trace_view import policy_view
+from storage.access import find_staff
+from storage.claims import get_claim
+from storage.queue import WAITING_FOR_PEOPLE, list_claims
+
+blueprint = Blueprint("claim", __name__)
+
+
+@blueprint.get("/claims/<claim_id>")
+@needs(Action.VIEW_CLAIM)
+def show(claim_id: str) -> str:
+    """Show a claim."""
+    return render_claim(tell(the_system(), claim_id))
+
+
+@blueprint.get("/claims/<claim_id>/version")
+@needs(Action.VIEW_CLAIM)
+def version(claim_id: str) -> Response:
+    """Tell which version a claim has now: an open page asks, and offers to reload when somebody else saved."""
+    with the_system().database.read() as tx:
+        claim = get_claim(tx, claim_id)
+    return jsonify(version=claim.version, state=claim.state)
+
+
+def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mapping[str, str] | None = None) -> str:
+    """Write the page; after a refused decision with what stood against it, and with what was typed."""
+    principal, done = the_principal(), story.adjudication
+    with the_system().database.read() as tx:
+        now_ms = tx.now_ms()
+        names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
+        waiting = [row.claim_id for row in list_claims(tx, WAITING_FOR_PEOPLE, limit=50)]
+    may_view = may(principal.role, Action.VIEW_DOCUMENT)
+    return render_template(
+        "claim.html",
+        principal=principal,
+        story=story,
+        claim=story.claim,
+        state_word=STATES_ZH[story.claim.state],
+        documents=tuple(map(document_view, story.documents)) if may_view else (),
+        may_view=may_view,
+        may_correct=may(principal.role, Action.CORRECT_FIELD) and story.claim.state in WITH_PEOPLE,
+        policies=tuple(map(policy_view, done.policies)) if done else (),
+        choices=choices_of(story, principal),
+        clauses=clauses_of(story),
+        timeline=timeline_of(story.audit, names),
+        clocks=[(CLOCKS_ZH.get(each.kind, each.kind), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
+        age=words.age_words(now_ms - story.claim.created_ms),
+        bands=words.BANDS_ZH,
+        queues=words.QUEUES_ZH,
+        channels=words.CHANNELS_ZH,
+        next_claim=_next_of(story.claim.claim_id, waiting),
+        problem=problem,
+        typed=typed or {},
+        said=get_flashed_messages(),
+    )
+
+
+def _next_of(claim_id: str, waiting: list[str]) -> str | None:
+    """Give the claim that follows in the queue; after the last one, the first."""
+    place = waiting.index(claim_id) + 1 if claim_id in waiting else 0
+    return next((each for each in waiting[place:] + waiting[:place] if each != claim_id), None)

@@ -1,0 +1,33 @@
+"""The bytes of a document for its page: pictures are drawn, everything else is only given as a download."""
+
+from flask import Blueprint, Response
+
+from api.context import the_system
+from api.guard import needs
+from api.permissions import Action
+from api.workbench.document_view import SHOWN_INLINE
+from domain.errors import NotFoundError
+from storage.documents import find_document
+
+blueprint = Blueprint("content", __name__)
+
+
+@blueprint.get("/documents/<document_id>/content")
+@needs(Action.VIEW_DOCUMENT)
+def show(document_id: str) -> Response:
+    """Give a document's bytes, decrypted; the browser may keep them for itself, and must believe our media type."""
+    system = the_system()
+    with system.database.read() as tx:
+        record = find_document(tx, document_id)
+    if record is None:
+        raise NotFoundError(f"no document {document_id}", "reload the claim")
+    is_inline = record.media_type in SHOWN_INLINE
+    response = Response(system.blobs.get(record.sha256), mimetype=record.media_type if is_inline else "application/octet-stream")
+    response.headers["Content-Disposition"] = "inline" if is_inline else f'attachment; filename="{document_id}{_ending(record.media_type)}"'
+    response.headers["Cache-Control"] = "private, max-age=600"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _ending(media_type: str) -> str:
+    return {"application/pdf": ".pdf", "application/xml": ".xml", "text/xml": ".xml", "image/tiff": ".tif"}.get(media_type, ".bin")

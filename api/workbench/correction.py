@@ -1,0 +1,50 @@
+"""Correcting a field in place: rules and risk speak again at once, and the page tells what that changes in money."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from adjudicator.review import correct_field
+from adjudicator.story import ClaimStory, tell
+from api.context import the_principal, the_system
+from api.guard import needs
+from api.permissions import Action
+from api.workbench.refusal import refuse
+from domain.errors import MingbaiError, NotAllowedError, NotFoundError, StaleVersionError
+from domain.money import format_fen
+from storage.documents import find_document
+
+blueprint = Blueprint("correction", __name__)
+
+
+@blueprint.post("/documents/<document_id>/fields/<field_name>")
+@needs(Action.CORRECT_FIELD)
+def correct(document_id: str, field_name: str) -> BaseResponse:
+    """Write what a person read, unless somebody else changed the claim in the meantime."""
+    system, staff = the_system(), the_principal().staff
+    before = tell(system, _claim_id_of(document_id))
+    claim_id = before.claim.claim_id
+    try:
+        if staff is None:
+            raise NotAllowedError("only staff correct fields", "log in")
+        if request.form.get("version", "") != str(before.claim.version):
+            raise StaleVersionError(f"claim {claim_id} changed after this page was made", "reload the page")
+        correct_field(system, document_id, field_name, request.form.get("text", "")[:500], staff)
+    except MingbaiError as error:
+        return refuse(tell(system, claim_id), error)
+    flash(_difference(before, tell(system, claim_id)))
+    return redirect(url_for("workbench.claim.show", claim_id=claim_id, _anchor=f"document-{document_id}"))
+
+
+def _claim_id_of(document_id: str) -> str:
+    with the_system().database.read() as tx:
+        record = find_document(tx, document_id)
+    if record is None:
+        raise NotFoundError(f"no document {document_id}", "reload the claim")
+    return record.claim_id
+
+
+def _difference(before: ClaimStory, after: ClaimStory) -> str:
+    old_fen, new_fen = (each.adjudication.proposed_fen if each.adjudication else 0 for each in (before, after))
+    if old_fen == new_fen:
+        return f"已更正并重新理算，金额不变：{format_fen(new_fen)}。"
+    return f"已更正并重新理算：{format_fen(old_fen)} → {format_fen(new_fen)}。"

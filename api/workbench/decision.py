@@ -1,0 +1,93 @@
+"""Deciding a claim from its page. A refused decision gives the page back, newest content and typed words together."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from adjudicator import review
+from adjudicator.story import tell
+from adjudicator.system import System
+from api.context import the_principal, the_system
+from api.guard import needs
+from api.permissions import Action
+from api.workbench.refusal import refuse
+from domain.errors import AmountError, InputError, MingbaiError
+from domain.money import parse_fen
+from storage.access import Staff
+
+blueprint = Blueprint("decision", __name__, url_prefix="/claims/<claim_id>")
+
+
+@blueprint.post("/approve")
+@needs(Action.APPROVE)
+def approve(claim_id: str) -> BaseResponse:
+    """Pay what the rules propose."""
+    return _do(claim_id, "已同意赔付", lambda system, version, staff: review.approve(system, claim_id, version, staff, _text("reason")))
+
+
+@blueprint.post("/pay_part")
+@needs(Action.PAY_PART)
+def pay_part(claim_id: str) -> BaseResponse:
+    """Pay less than the rules propose."""
+    return _do(
+        claim_id,
+        "已决定部分赔付",
+        lambda system, version, staff: review.pay_part(system, claim_id, version, staff, _amount(), _text("reason")),
+    )
+
+
+@blueprint.post("/decline")
+@needs(Action.DECLINE)
+def decline(claim_id: str) -> BaseResponse:
+    """Decline, citing the clause."""
+    return _do(
+        claim_id,
+        "已决定不予赔付",
+        lambda system, version, staff: review.decline(system, claim_id, version, staff, _text("reason"), _text("clause")),
+    )
+
+
+@blueprint.post("/ask")
+@needs(Action.ASK)
+def ask(claim_id: str) -> BaseResponse:
+    """Send the one supplement notice."""
+    items = tuple(line.strip() for line in _text("items").splitlines() if line.strip())
+    return _do(claim_id, "补充资料通知已发出", lambda system, version, staff: review.ask(system, claim_id, version, staff, items))
+
+
+@blueprint.post("/investigate")
+@needs(Action.INVESTIGATE)
+def investigate(claim_id: str) -> BaseResponse:
+    """Hand the claim to the investigators."""
+    return _do(claim_id, "已转调查", lambda system, version, staff: review.investigate(system, claim_id, version, staff, _text("reason")))
+
+
+def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> BaseResponse:
+    system, staff = the_system(), the_principal().staff
+    if staff is None:
+        raise RuntimeError("a decision endpoint was reached without a member of staff: the permission table is wrong")
+    try:
+        act(system, _version(), staff)
+    except MingbaiError as error:
+        return refuse(tell(system, claim_id), error)
+    flash(f"{said}。")
+    return redirect(url_for("workbench.claim.show", claim_id=claim_id))
+
+
+def _version() -> int:
+    text = _text("version")
+    if not text.isdecimal():
+        raise InputError("the form names no version of the claim", "reload the page", field="version")
+    return int(text)
+
+
+def _amount() -> int:
+    try:
+        return parse_fen(_text("amount"))
+    except AmountError as error:
+        raise AmountError(error.what, error.way_out, field="amount") from error
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").strip()[:5000]

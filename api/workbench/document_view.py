@@ -1,0 +1,113 @@
+"""A document as the claim page shows it: its picture with boxes, and its fields, the uncertain ones first."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, Box, Document, DocumentClass, Field
+from domain.finding import Finding
+from domain.money import format_fen
+from domain.states import DocumentState
+from storage.documents import DocumentRecord
+
+SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})  # drawn by browsers, and holding no script
+_SURE = 0.8
+
+_STATES_ZH = {
+    DocumentState.RECEIVED: "待识别",
+    DocumentState.CHECKED: "质检通过",
+    DocumentState.CLASSIFIED: "已分类",
+    DocumentState.EXTRACTED: "已识别",
+    DocumentState.RETAKE_ASKED: "需重拍",
+    DocumentState.UNREADABLE: "无法打开",
+}
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field: what was read, how sure that is, and where it stands on the page."""
+
+    name: str
+    label: str
+    text: str  # "" when it was not found
+    typed: str  # as a person would type it
+    confidence: float
+    is_sure: bool
+    proven: bool
+    raw: str
+    box: Box | None
+    page: int
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One document with everything the page needs."""
+
+    document_id: str
+    title: str
+    file_name: str
+    state_word: str
+    is_good: bool
+    is_image: bool
+    page_count: int
+    reader: str
+    class_confidence: float
+    advice: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    fields: tuple[FieldRow, ...]
+    text: str
+
+    @property
+    def doubtful(self) -> int:
+        """How many fields want a look."""
+        return sum(not each.is_sure for each in self.fields)
+
+
+def document_view(record: DocumentRecord) -> DocumentView:
+    """Prepare one document."""
+    read = record.read
+    return DocumentView(
+        document_id=record.document_id,
+        title=CLASS_NAMES_ZH[record.document_class] if record.document_class else "未能归类",
+        file_name=record.file_name,
+        state_word=_STATES_ZH[record.state],
+        is_good=record.state is DocumentState.EXTRACTED,
+        is_image=record.media_type in SHOWN_INLINE,
+        page_count=read.page_count if read else 1,
+        reader=read.reader if read else "",
+        class_confidence=read.class_confidence if read else 0.0,
+        advice=tuple(each.advice for each in read.quality if not each.passed and each.advice) if read else (),
+        findings=read.findings if read else (),
+        fields=_field_rows(read) if read else (),
+        text=read.text if read else "",
+    )
+
+
+def _field_rows(read: Document) -> tuple[FieldRow, ...]:
+    labels = FIELD_LABELS_ZH[read.document_class or DocumentClass.OTHER]
+    rows = [_field_row(field, labels.get(field.name, field.name)) for field in read.fields]
+    if read.state is DocumentState.EXTRACTED:
+        found = {field.name for field in read.fields}
+        rows += [FieldRow(name, label, "", "", 0.0, True, False, "", None, 0) for name, label in labels.items() if name not in found]
+    order = list(labels)
+    return tuple(sorted(rows, key=lambda row: (row.is_sure, order.index(row.name) if row.name in order else len(order))))
+
+
+def _field_row(field: Field, label: str) -> FieldRow:
+    is_sure = field.proven or field.confidence >= _SURE
+    return FieldRow(
+        field.name, label, _shown(field), _typed(field), field.confidence, is_sure, field.proven, field.raw, field.box, field.page
+    )
+
+
+def _shown(field: Field) -> str:
+    if field.name.endswith("_fen") and isinstance(field.value, int):
+        return format_fen(field.value)
+    if field.name.endswith("_days"):
+        return f"{field.value} 天"
+    return str(field.value)
+
+
+def _typed(field: Field) -> str:
+    if field.name.endswith("_fen") and isinstance(field.value, int):
+        return format_fen(field.value, grouped=False)
+    return field.value.isoformat() if isinstance(field.value, date) else str(field.value)

@@ -1,0 +1,91 @@
+"""What a row of the queue shows, worked out before the template: words, chips, ages."""
+
+from dataclasses import dataclass
+
+from adjudicator.story import STATES_ZH
+from api.workbench.words import CHANNELS_ZH, age_words, due_words
+from domain.decision import Route
+from domain.states import ClaimState
+from storage.codec import from_json
+from storage.queue import QueueRow
+
+_MOST_CHIPS = 3
+_SOON_MS = 2 * 86_400_000
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """One tab of the queue: some states, or all when none is named."""
+
+    key: str
+    label: str
+    states: tuple[ClaimState, ...]
+
+
+_S = ClaimState
+FILTERS = (
+    QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION)),
+    QueueFilter("review", "人工审核", (_S.IN_REVIEW,)),
+    QueueFilter("investigation", "调查", (_S.IN_INVESTIGATION,)),
+    QueueFilter("supplement", "待补资料", (_S.NEEDS_SUPPLEMENT, _S.REPORTED)),
+    QueueFilter("running", "自动处理中", (_S.SUBMITTED, _S.READING, _S.ADJUDICATED, _S.SCORED, _S.APPROVED_STRAIGHT_THROUGH, _S.REOPENED)),
+    QueueFilter("paying", "支付中", (_S.DECIDED, _S.PAYING)),
+    QueueFilter("done", "已完成", (_S.PAID, _S.CLOSED, _S.WITHDRAWN, _S.DUPLICATE)),
+    QueueFilter("all", "全部", ()),
+)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A short reason why the claim is here; `message` is the whole of it."""
+
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim as the template writes it."""
+
+    claim_id: str
+    insured_name: str
+    channel: str
+    state: str
+    state_word: str
+    loss_date: str
+    amount_fen: int | None
+    is_decided: bool
+    expected_loss_fen: int | None
+    chips: tuple[Chip, ...]
+    chips_left_out: int
+    age: str
+    due: str
+    due_tone: str  # "" | soon | late
+
+
+def rows_of(rows: tuple[QueueRow, ...], now_ms: int) -> tuple[Row, ...]:
+    """Prepare the rows of the queue as of a moment."""
+    return tuple(_row(each, now_ms) for each in rows)
+
+
+def _row(row: QueueRow, now_ms: int) -> Row:
+    flags = from_json(row.route_json, Route).flags if row.route_json else ()
+    chips = tuple(Chip(each.severity, each.message) for each in flags)
+    left_ms = row.due_ms - now_ms if row.due_ms is not None else None
+    tone = "" if left_ms is None or left_ms > _SOON_MS else "late" if left_ms < 0 else "soon"
+    return Row(
+        claim_id=row.claim_id,
+        insured_name=row.insured_name,
+        channel=CHANNELS_ZH.get(row.channel, row.channel),
+        state=row.state,
+        state_word=STATES_ZH[ClaimState(row.state)],
+        loss_date=row.loss_date,
+        amount_fen=row.proposed_fen if row.decided_fen is None else row.decided_fen,
+        is_decided=row.decided_fen is not None,
+        expected_loss_fen=row.expected_loss_fen,
+        chips=chips[:_MOST_CHIPS],
+        chips_left_out=max(0, len(chips) - _MOST_CHIPS),
+        age=age_words(now_ms - row.created_ms),
+        due=due_words(left_ms),
+        due_tone=tone,
+    )

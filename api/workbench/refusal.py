@@ -1,0 +1,35 @@
+"""Gives a claim page back when what was asked for did not happen: what stood against it, and nothing typed is lost."""
+
+from dataclasses import replace
+
+from flask import Response, request
+
+from adjudicator.story import ClaimStory
+from api.context import the_system
+from api.problems import add_headers, problem_of
+from api.workbench.claim import render_claim
+from api.workbench.timeline_view import timeline_of
+from api.workbench.words import time_words
+from domain.errors import MingbaiError, StaleVersionError
+from storage.access import find_staff
+
+_LOOK_AGAIN = "下面已是最新内容，您填写的文字保留着；请核对后再提交，或重新载入。"
+
+
+def refuse(story: ClaimStory, error: MingbaiError) -> Response:
+    """Show the claim as it is now, with the error on top and the form as it was filled in."""
+    problem = problem_of(error)
+    if isinstance(error, StaleVersionError):
+        problem = replace(problem, detail=_who_was_first(story), way_out=_LOOK_AGAIN)
+    typed = {name: value for name, value in request.form.items() if name not in ("csrf", "version")}
+    response = Response(render_claim(story, problem, {**typed, "kind": (request.endpoint or "").rsplit(".", 1)[-1]}), problem.status)
+    add_headers(response, problem)
+    return response
+
+
+def _who_was_first(story: ClaimStory) -> str:
+    last = story.audit[-1]
+    with the_system().database.read() as tx:
+        staff = find_staff(tx, last.actor)
+    moment = timeline_of((last,), {staff.user_name: staff.display_name} if staff else {})[0]
+    return f"您打开页面之后，{moment.who} 于 {time_words(last.at_ms)} 更改了本案：{moment.what}。"

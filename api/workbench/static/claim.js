@@ -1,0 +1,89 @@
+// The claim page: fields light their boxes, keys open the decisions, and an open page notices that somebody else saved.
+import { bindKeys, focusSearch } from "./keys.js";
+import { light, preparePapers, showPaper, turnPaper, zoom } from "./papers.js";
+
+const LOOK_MS = 4_000;
+const claim = document.querySelector("[data-claim]");
+const RUNNING = new Set(["SUBMITTED", "READING", "ADJUDICATED", "SCORED", "APPROVED_STRAIGHT_THROUGH", "DECIDED", "PAYING"]);
+
+preparePapers();
+
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-paper-tab]");
+  if (tab) {
+    event.preventDefault();
+    showPaper(tab.dataset.paperTab);
+  }
+  const zoomer = event.target.closest("[data-zoom]");
+  if (zoomer?.matches("button")) zoom(zoomer.dataset.zoom);
+  const box = event.target.closest("[data-box]");
+  if (box) document.querySelector(`[data-field="${CSS.escape(box.dataset.box)}"]`)?.focus();
+});
+
+for (const field of document.querySelectorAll("[data-field]")) {
+  const lit = () => light(field.dataset.field, field.dataset.document);
+  field.addEventListener("focusin", lit);
+  field.addEventListener("mouseenter", () => {
+    if (!document.querySelector(".edit[open]")) lit();
+  });
+}
+
+for (const details of document.querySelectorAll(".choice, .edit")) {
+  details.addEventListener("toggle", () => {
+    if (details.open) details.querySelector("input:not([type=hidden]), textarea")?.focus();
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.target.closest("form[data-decision]")?.requestSubmit();
+});
+
+function decide(key) {
+  const choice = document.querySelector(`.choice[data-key="${key}"]`);
+  if (!choice) return false;
+  choice.open = true;
+}
+
+function follow(selector) {
+  const link = document.querySelector(selector);
+  if (!link) return false;
+  location.href = link.href;
+}
+
+function editField() {
+  const edit = document.activeElement.closest("[data-field]")?.querySelector(".edit");
+  if (!edit) return false;
+  edit.open = true;
+}
+
+bindKeys({
+  ...Object.fromEntries(["a", "r", "d", "s", "i"].map((key) => [key, () => decide(key)])),
+  "[": () => turnPaper(-1),
+  "]": () => turnPaper(1),
+  "+": () => zoom("in"),
+  "=": () => zoom("in"),
+  "-": () => zoom("out"),
+  0: () => zoom("fit"),
+  e: editField,
+  n: () => follow("[data-next]"),
+  q: () => follow(".brand"),
+  "/": focusSearch,
+});
+
+function isBusy() {
+  return [...document.querySelectorAll("textarea, .choice input:not([type=hidden]), .edit[open] input")].some((each) => each.value !== each.defaultValue)
+    || document.querySelector(".choice[open], .edit[open], dialog[open]") !== null;
+}
+
+async function look() {
+  if (document.hidden) return;
+  const answer = await fetch(claim.dataset.versionUrl).catch(() => null);
+  if (!answer?.ok) return;
+  const now = await answer.json();
+  if (String(now.version) === claim.dataset.version) return;
+  if (isBusy() || !RUNNING.has(claim.dataset.state)) document.querySelector("[data-changed]").hidden = false;
+  else location.reload();
+}
+
+setInterval(look, LOOK_MS);
