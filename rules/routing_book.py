@@ -4,7 +4,6 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -24,7 +23,8 @@ from rules.routing_conditions import (
     Not,
     needed_flags,
 )
-from rules.routing_yaml import Item, read_yaml
+from rules.routing_yaml import Item, read_items
+from rules.source import suggest
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -51,7 +51,7 @@ def read_book(path: Path) -> RoutingBook:
     Raises:
         RuleBookError: whatever is wrong with it, with file:line:column and the way out.
     """
-    item, content = read_yaml(path)
+    item, content = read_items(path)
     parts = item.fields("a routing book", ("facts", "flags"))
     facts = {name: _read_fact(name, each) for name, each in parts["facts"].entries("facts").items()}
     flags: dict[str, Flag] = {}
@@ -119,7 +119,7 @@ def _read_message(item: Item, facts: Facts) -> str:
         raise item.error(f"the braces of the message do not close ({error})", "quote a fact like {risk_band}") from error
     for name, spec, conversion in quoted:
         if name not in facts or spec or conversion:
-            raise item.error(f"the message quotes {{{name}}}, which is no fact", _nearest(name, facts))
+            raise item.error(f"the message quotes {{{name}}}, which is no fact", suggest(name, list(facts), "fact"))
     return message
 
 
@@ -154,7 +154,7 @@ def _read_comparison(item: Item, facts: Facts) -> Comparison:
         raise item.error(f"{text!r} is no comparison", "write 'fact operator value', such as policy_age_days < 30")
     name, sign, value = match.groups()
     if name not in facts:
-        raise item.error(f"there is no fact {name}", _nearest(name, facts))
+        raise item.error(f"there is no fact {name}", suggest(name, list(facts), "fact"))
     fact = facts[name]
     if fact.kind != "int" and sign not in ("==", "!="):
         raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected}: use == or !=")
@@ -171,17 +171,10 @@ def _read_value(item: Item, fact: FactType, text: str) -> FactValue:
     raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected}")
 
 
-def _nearest(name: str, facts: Facts) -> str:
-    close = get_close_matches(name, facts, n=1)
-    return f"did you mean {close[0]}?" if close else "known facts are " + ", ".join(facts)
-
-
 def _check_chain(item: Item, flags: Mapping[str, Flag]) -> None:
     for flag in flags.values():
         for code in sorted(needed_flags(flag.when) - flags.keys()):
-            close = get_close_matches(code, flags, n=1)
-            hint = f"did you mean {close[0]}?" if close else "define it in this file"
-            raise item.error(f"{flag.code} ({flag.place}) looks at a flag {code} that does not exist", hint)
+            raise item.error(f"{flag.code} ({flag.place}) looks at a flag {code} that does not exist", suggest(code, list(flags), "flag"))
     try:
         TopologicalSorter({code: needed_flags(flag.when) for code, flag in flags.items()}).prepare()
     except CycleError as error:

@@ -1,10 +1,10 @@
 """From checked flags to the only shape of rule that is given to durable_rules: one flat "and" over whole numbers.
 
 The shape is narrow because the engine (2.0.28) is wide open: it hashes names to 32 bits, compares across types
-without a word, may fire a negation although the fact exists, holds 64 conditions that match at once, and a
-malformed rule can hang the process. So negation is resolved here (every fact is always present, text is its
-place in a closed list, a missing finding or flag is a 0), "or" becomes several rules, and each ruleset stays
-below the engine's limits whatever the claim.
+without a word, may fire a negation although the fact exists, and a malformed rule can hang the process. So
+negation is resolved here (every fact is always present, text is its place in a closed list, a missing finding
+or flag is a 0), "or" becomes several rules, and a ruleset is cut before the conditions that can match at once
+reach the engine's stack: past it the process crashes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

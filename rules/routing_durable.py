@@ -14,7 +14,7 @@ from typing import Any
 from rules.routing_compile import PROBE, Atom, Program, RulesetPlan
 
 _SESSION = "claim"
-_LONGEST_WAIT_S = 5.0
+LONGEST_WAIT_S = 5.0
 _SIGNS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 
 
@@ -47,8 +47,8 @@ class DurableEngine:
         Raises:
             EngineFailedError: anything less than a complete run of every ruleset.
         """
-        if not self._lock.acquire(timeout=_LONGEST_WAIT_S):
-            raise EngineFailedError(f"no session became free within {_LONGEST_WAIT_S} s")
+        if not self._lock.acquire(timeout=LONGEST_WAIT_S):
+            raise EngineFailedError(f"no session became free within {LONGEST_WAIT_S} s")
         try:
             known = dict(props) | dict.fromkeys(self._program.flag_props.values(), 0)
             raised: set[str] = set()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.decision import Queue
 from domain.finding import Severity
-from rules import routing_plain
+from rules import routing_durable, routing_plain
 from rules.routing_compile import PROBE, Program, compile_flags
 from rules.routing_conditions import LARGEST_INT, All, AnyOf, Comparison, Condition, FactType, FactValue, Flag, HasFinding, HasFlag, Not
 from rules.routing_durable import DurableEngine, EngineFailedError
@@ -90,13 +90,24 @@ def test_the_engine_and_plain_python_raise_the_same_flags(
 ANY_CLAIM: dict[str, FactValue] = {"insured_pays": True, "in_force": True, "doubts": 5, "age_days": 3, "band": "low"}
 
 
-def raised_by(flags: tuple[Flag, ...]) -> frozenset[str]:
+def raised_by(flags: tuple[Flag, ...], facts: Mapping[str, FactValue] = ANY_CLAIM) -> frozenset[str]:
     program = compile_flags(FACTS, flags)
     engine = DurableEngine(program)
     try:
-        return engine.raise_flags(encode(program, ANY_CLAIM, frozenset()))
+        return engine.raise_flags(encode(program, facts, frozenset()))
     finally:
         engine.close()
+
+
+@pytest.mark.parametrize("doubts", [4, 5, 6])
+@pytest.mark.parametrize("is_negated", [False, True])
+@pytest.mark.parametrize("sign", SIGNS["int"])
+def test_each_comparison_and_its_negation_agree_one_below_at_and_one_above(sign: str, is_negated: bool, doubts: int) -> None:
+    comparison = Comparison("doubts", sign, 5)
+    facts = ANY_CLAIM | {"doubts": doubts}
+    expected = routing_plain.holds(comparison, facts, frozenset(), frozenset()) is not is_negated
+    raised = raised_by((flag("a.yes", Not(comparison) if is_negated else comparison),), facts)
+    assert raised == (frozenset({"a.yes"}) if expected else frozenset())
 
 
 def test_three_hundred_flags_that_all_match_are_all_raised_although_the_engine_holds_64_at_once() -> None:
@@ -142,6 +153,14 @@ def test_a_run_that_does_not_reach_its_probe_is_an_error(monkeypatch: pytest.Mon
     engine, props = engine_with_action(monkeypatch, lambda _: None)
     with pytest.raises(EngineFailedError, match="probe"):
         engine.raise_flags(props)
+
+
+def test_a_session_that_does_not_become_free_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing_durable, "LONGEST_WAIT_S", 0.01)
+    program = compile_flags(FACTS, (flag("a.yes", Comparison("doubts", ">", 0)),))
+    engine = DurableEngine(program)
+    with engine._lock, pytest.raises(EngineFailedError, match="no session became free"):
+        engine.raise_flags(encode(program, ANY_CLAIM, frozenset()))
 
 
 def test_no_session_outlives_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
