@@ -123,4 +123,4 @@ def _watermark_mask(width: int, height: int) -> Image.Image:
             pen.text((x, y), "样张", 255, font)
     turned = layer.rotate(28, Image.Resampling.BILINEAR)
     left, top = (side - width) // 2, (side - height) // 2
-    return turned.crop((left, top, left + width, top + height)).point(lambda value: value * 5 // 9)
+    return turned.crop((left, top, left + width, top + height)).point(lambda value: value * 4 // 9)
