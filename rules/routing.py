@@ -116,7 +116,7 @@ def _raise_flags(rules: RoutingRules, props: Mapping[str, int]) -> frozenset[str
             engine = _engines[rules.book_hash] = DurableEngine(rules.program)
     try:
         return engine.raise_flags(props)
-    except EngineFailedError:
+    except BaseException:  # an interrupt too may leave a session behind
         with _engines_lock:
             if _engines.get(rules.book_hash) is engine:
                 del _engines[rules.book_hash]

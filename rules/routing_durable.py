@@ -1,10 +1,17 @@
 """durable_rules on rails: it chains facts to flags, and a doubt about it is an error, never a missing flag.
 
-What the rails are for, each measured on durable_rules 2.0.28: its host starts timer threads that run failed
-actions again (ours has none); an action's exception ends up in the session's state (we look there after each
-run); an action of more than ten seconds is left unfinished without a word (we ask for the completion); a
-session that stays behind would meet the next claim's facts (deleted in `finally`). Sessions come from a fixed
-pool of one a ruleset, behind a lock: every call holds Python's interpreter lock anyway, so more would win nothing.
+What the rails are for, each measured on durable_rules 2.0.28:
+
+- its host starts timer threads that run failed actions again: ours has none;
+- an action's exception ends up in the session's state: we look there after each run;
+- an action of more than ten seconds is left unfinished without a word: we ask for the completion, and for a probe
+  that every claim must reach;
+- a session that stays behind would meet the next claim's facts: it is deleted after each run;
+- deleting a session whose run failed frees memory that was never set and crashes the process: then nothing is
+  deleted, and the whole engine is thrown away instead.
+
+Sessions come from a fixed pool of one a ruleset, behind a lock: every call into the engine holds Python's
+interpreter lock anyway, so more of them would win nothing.
 """
 
 import threading
@@ -23,7 +30,10 @@ class EngineFailedError(Exception):
 
 
 class DurableEngine:
-    """A routing program inside durable_rules; safe to share between threads."""
+    """A routing program inside durable_rules; safe to share between threads.
+
+    After a run that did not end well it refuses every further claim: close it and make another.
+    """
 
     def __init__(self, program: Program) -> None:
         """Hand the program's rulesets to the engine.
@@ -33,6 +43,7 @@ class DurableEngine:
         """
         self._program = program
         self._lock = threading.Lock()
+        self._is_sound = True
         self._fired: list[str] = []
         self._runs = 0
         plans = [plan for stratum in program.rulesets for plan in stratum]
@@ -63,6 +74,7 @@ class DurableEngine:
     def close(self) -> None:
         """Free what the engine holds in C; the engine is of no use afterwards."""
         with self._lock:
+            self._is_sound = False
             host, self._host = self._host, None
             if host is not None:
                 host.free()
@@ -80,26 +92,28 @@ class DurableEngine:
         return collect
 
     def _run(self, plan: RulesetPlan, known: Mapping[str, int]) -> set[str]:
-        if self._host is None:
-            raise EngineFailedError("the engine was closed")
+        if not self._is_sound:
+            raise EngineFailedError("the engine was closed, or an earlier run of it failed")
+        self._is_sound = False  # until this run has ended well and left nothing behind
         self._fired.clear()
         self._runs += 1
         fact = {prop: known[prop] for prop in plan.props} | {PROBE: 1, "sid": _SESSION, "id": str(self._runs)}
         outcomes: list[tuple[Any, Any]] = []
         try:
-            try:
-                self._host.assert_fact(plan.name, fact, lambda error, state: outcomes.append((error, state)))
-                state = self._host.get_state(plan.name, _SESSION)
-            finally:
-                self._host.delete_state(plan.name, _SESSION)
+            self._host.assert_fact(plan.name, fact, lambda error, state: outcomes.append((error, state)))
+            if len(outcomes) != 1 or outcomes[0][0] is not None:
+                raise EngineFailedError(f"durable_rules did not finish {plan.name}: {outcomes}")
+            state = self._host.get_state(plan.name, _SESSION)
+            if "exception" in state:
+                raise EngineFailedError(f"an action of {plan.name} failed: {state['exception']}")
+            if PROBE not in self._fired:
+                raise EngineFailedError(f"durable_rules ran {plan.name} without reaching its probe")
+            self._host.delete_state(plan.name, _SESSION)
+        except EngineFailedError:
+            raise
         except Exception as error:  # whatever an engine in C does must not reach the claim
             raise EngineFailedError(f"durable_rules failed in {plan.name}: {error}") from error
-        if len(outcomes) != 1 or outcomes[0][0] is not None:
-            raise EngineFailedError(f"durable_rules did not finish {plan.name}: {outcomes}")
-        if "exception" in state:
-            raise EngineFailedError(f"an action of {plan.name} failed: {state['exception']}")
-        if PROBE not in self._fired:
-            raise EngineFailedError(f"durable_rules ran {plan.name} without reaching its probe")
+        self._is_sound = True
         return set(self._fired) - {PROBE}
 
 

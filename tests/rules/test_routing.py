@@ -181,3 +181,15 @@ def test_a_failing_engine_sends_the_claim_to_review_and_the_next_claim_is_routed
         assert route(rules, CLEAN, frozenset()).flags == (ENGINE_FAILED,)
     assert queue(rules, has_declined=True) is Queue.REVIEW
     assert queue(rules) is Queue.STRAIGHT_THROUGH
+
+
+def test_an_interrupted_claim_leaves_nothing_behind_for_the_next_one(rules: RoutingRules, monkeypatch: pytest.MonkeyPatch) -> None:
+    import durable_rules_engine
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as interrupted, pytest.raises(KeyboardInterrupt):
+        interrupted.setattr(durable_rules_engine, "get_state", interrupt)
+        route(rules, CLEAN | {"has_declined": True}, frozenset())
+    assert route(rules, CLEAN, frozenset()).flags == ()

@@ -194,6 +194,41 @@ def test_the_property_names_have_distinct_32_bit_hashes() -> None:
     assert len({fnv1_a(name) for name in names}) == len(names)
 
 
+REFUSED_BY_THE_ENGINE = """
+from rules import routing_compile
+from rules.routing_conditions import Comparison
+from rules.routing_durable import DurableEngine, EngineFailedError
+from tests.rules.test_routing_engine import ANY_CLAIM, FACTS, encode, flag, raised_by
+
+flags = tuple(flag(f"flag.f{index}", Comparison("doubts", ">", -index)) for index in range(300))
+routing_compile.MOST_CONDITIONS_OF_RULESET = 1_000
+for _ in range(20):
+    program = routing_compile.compile_flags(FACTS, flags)
+    engine = DurableEngine(program)
+    try:
+        engine.raise_flags(encode(program, ANY_CLAIM, frozenset()))
+    except EngineFailedError as error:
+        assert "303" in str(error), error
+    else:
+        raise AssertionError("the engine's stack has grown: lift MOST_CONDITIONS_OF_RULESET")
+    engine.close()
+routing_compile.MOST_CONDITIONS_OF_RULESET = 56
+assert len(raised_by(flags)) == 300
+"""
+
+
+def test_a_claim_that_the_engine_refuses_does_not_crash_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", REFUSED_BY_THE_ENGINE], cwd=ROOT, timeout=60, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_after_a_failed_run_the_engine_refuses_every_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, props = engine_with_action(monkeypatch, lambda _: None)
+    for expected in ("probe", "an earlier run of it failed"):
+        with pytest.raises(EngineFailedError, match=expected):
+            engine.raise_flags(props)
+
+
 EIGHT_THREADS = """
 import threading
 from pathlib import Path
