@@ -5,7 +5,7 @@ art. 24: the refusal letter within 3 days. A reported claim without papers is ca
 While the customer is asked for papers, the decision clock stands still.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from storage.clocks import meet_clock, pause_clock, resume_clock, start_clock
 from storage.database import Transaction
@@ -79,3 +79,13 @@ def working_day_ms(now_ms: int) -> int:
     now = datetime.fromtimestamp(now_ms / 1000, UTC) + _CHINA
     days = {4: 3, 5: 2}.get(now.weekday(), 1)
     return days * DAY_MS
+
+
+def today(tx: Transaction) -> date:
+    """Give the calendar day in China by the database's clock."""
+    return china_day(tx.now_ms())
+
+
+def china_day(at_ms: int) -> date:
+    """Give the calendar day in China (UTC+8) of a time in milliseconds."""
+    return (datetime.fromtimestamp(at_ms / 1000, UTC) + _CHINA).date()

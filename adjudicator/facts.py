@@ -1,8 +1,9 @@
 """Turns a claim into what the risk model and the router are asked: complete facts, and for the router no money."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
+from adjudicator.clocks import china_day
 from adjudicator.evidence import Evidence
 from domain.assessment import Assessment, Outcome
 from domain.finding import Finding, Severity
@@ -13,11 +14,6 @@ from storage.claims import ClaimRecord
 from storage.counters import Counts
 
 DUPLICATE_INVOICE = "invoice.duplicate"
-
-
-def china_day(at_ms: int) -> date:
-    """Give the calendar day in China (UTC+8) of a time in milliseconds."""
-    return (datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(hours=8)).date()
 
 
 def is_payee_insured(claim: ClaimRecord, insured: Person) -> bool:
@@ -49,7 +45,7 @@ def build_risk_facts(
         hospital_ownership=evidence.hospital.ownership if evidence.hospital else "",
         payee_is_insured=is_payee_insured(claim, insured),
         channel=claim.channel,
-        document_doubts=sum(each.severity is Severity.DOUBT for each in findings),
+        document_doubts=sum(each.severity is Severity.DOUBT and each.code != DUPLICATE_INVOICE for each in findings),
         invoice_duplicate=any(each.code == DUPLICATE_INVOICE for each in findings),
         **vars(counts),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from adjudicator.system import System
+from domain.assessment import Outcome, ResponsibilityResult
 from domain.errors import NotFoundError
 from domain.money import format_fen
 from domain.policy import Hospital, Person, Policy
@@ -79,20 +80,23 @@ class ClaimStory:
     def _reasons_of_engines(self, done: Adjudication) -> tuple[str, ...]:
         flags = [each.message for each in done.route.flags if self.decision is None]
         outcomes = [
-            f"{result.name}：{_tell_outcome(result.outcome, result.amount_fen, result.declined_by, result.clause)}"
+            _tell_result(result)
             for each in done.policies
             for result in each.assessment.results
-            if result.outcome.value != "不涉及"
+            if result.outcome is not Outcome.NOT_INVOLVED
         ]
         doubts = [each.message for each in done.findings]
         risk = [each.text for each in done.score.reasons[:3]] if done.score.band != "low" else []
         return tuple(flags + doubts + risk + outcomes)
 
 
-def _tell_outcome(outcome: str, amount_fen: int | None, declined_by: str, clause: str) -> str:
-    if declined_by:
-        return f"{outcome} {declined_by}（{clause}）"
-    return f"{outcome} {format_fen(amount_fen)}" if amount_fen is not None else str(outcome)
+def _tell_result(result: ResponsibilityResult) -> str:
+    if result.outcome is Outcome.DECLINED:
+        return f"{result.name}：拒赔，{result.declined_by}（{result.clause}）"
+    if result.outcome is Outcome.UNKNOWN:
+        return f"{result.name}：待补 {'、'.join(cause.element for cause in result.unknowns)}"
+    limits = [f"{step.label} {step.note}" for step in result.steps if step.note and step.kind in ("减", "限") and step.before != step.after]
+    return f"{result.name}：赔付 {format_fen(result.amount_fen or 0)}" + (f"（{'；'.join(limits)}）" if limits else "")
 
 
 def tell(system: System, claim_id: str) -> ClaimStory:

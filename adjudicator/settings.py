@@ -1,0 +1,98 @@
+"""What may be set in config.yaml, read strictly: an unknown key or a wrong kind of value is an error that names it."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from adjudicator.system import Limits
+from domain.errors import SetupError
+from domain.money import parse_fen
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSettings(_Strict):
+    """Where the pages and the API are served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    secure_cookies: bool = True
+
+
+class BankSettings(_Strict):
+    """How the bank is reached."""
+
+    url: str = "http://127.0.0.1:8700"
+    timeout_seconds: float = 5.0
+
+
+class LimitSettings(_Strict):
+    """What people have set about money and load; see adjudicator/system.py."""
+
+    straight_through: str = "100000.00"
+    audit_sample_rate: float = 0.02
+    max_backlog: int = 2000
+    max_files: int = 50
+    max_file_bytes: int = 20_000_000
+    lease_seconds: int = 30
+    max_attempts: int = 5
+
+
+class Config(_Strict):
+    """All of config.yaml; paths are relative to its folder."""
+
+    database: str = "sqlite:///var/mingbai.db"
+    files: Path = Path("var/files")
+    field_key: Path = Path("var/keys/field.key")
+    session_key: Path = Path("var/keys/session.key")
+    books: Path = Path("rules/book")
+    routing: Path = Path("rules/book/routing.yaml")
+    risk_model: Path = Path("riskmodel/artefacts/cold-start")
+    server: ServerSettings = ServerSettings()
+    workers: int = 4
+    readers: int = 2
+    bank: BankSettings = BankSettings()
+    limits: LimitSettings = LimitSettings()
+    ocr: dict[str, Any] = {}
+
+
+def read_config(path: Path) -> Config:
+    """Read config.yaml; a missing file means all defaults.
+
+    Raises:
+        SetupError: not YAML, an unknown key, or a value of another kind; the message names the key.
+    """
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text()) if path.exists() else {}
+        return Config.model_validate(content or {})
+    except YAMLError as error:
+        raise SetupError(f"{path} is no YAML: {error}", "mend the place it names") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise SetupError(
+            f"{path}: {key}: {first['msg']} (found {first['input']!r})", "config.yaml in the repository shows every key"
+        ) from error
+
+
+def limits_of(settings: LimitSettings) -> Limits:
+    """Give the limits as the path of a claim takes them.
+
+    Raises:
+        AmountError: `straight_through` is no amount.
+    """
+    return Limits(
+        straight_through_fen=parse_fen(settings.straight_through),
+        audit_sample_rate=settings.audit_sample_rate,
+        max_backlog=settings.max_backlog,
+        max_files=settings.max_files,
+        max_file_bytes=settings.max_file_bytes,
+        lease_ms=settings.lease_seconds * 1000,
+        max_attempts=settings.max_attempts,
+    )

@@ -1,0 +1,569 @@
+"""Mingbai 明白: the one entry. Reads config.yaml, plugs the rooms together, and is the command line.
+
+python app.py demo         a dozen claims, from photographs to payouts, and then the web queue
+python app.py serve        the API, the workbench and the workers, in one process
+python app.py worker       workers alone, beside a server on the same database
+python app.py doctor       what this machine lacks, and the command that mends it
+python app.py rules …      check, test and try rule books
+python app.py ocr read …   read documents
+python app.py risk score   score the facts of a claim
+python app.py claim show   everything about one claim
+python app.py staff add    somebody who may log in to the workbench
+python app.py client add   a system that may call the API
+"""
+
+import json
+import logging
+import secrets
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from setup import doctor
+
+try:
+    import httpx
+    import structlog
+    import typer
+    import waitress  # type: ignore[import-untyped]  # it ships no types
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Table
+except ModuleNotFoundError as missing:
+    if sys.argv[1:2] == ["doctor"]:
+        sys.exit(doctor.main(sys.argv[2:]))
+    sys.exit(f"{missing.name} is not installed here | run: make setup, then .venv/bin/python app.py (or: python3 app.py doctor)")
+
+from ocr.process import ReaderPool
+
+from adjudicator.bank import HttpBank
+from adjudicator.settings import BankSettings, Config, LimitSettings, ServerSettings, limits_of, read_config
+from adjudicator.story import tell
+from adjudicator.story_text import story_json, story_text
+from adjudicator.system import System
+from adjudicator.worker import Workers
+from api.settings import ApiSettings
+from api.web import create_app
+from domain.errors import InputError, MingbaiError, SetupError
+from domain.money import format_fen, parse_fen
+from ocr.reading import read_document
+from ocr.settings import settings_from
+from riskmodel.facts import parse_facts
+from riskmodel.model import load_model
+from rules.engine import adjudicate
+from rules.inline_tests import run_tests
+from rules.loader import check_file, load_book
+from rules.model import Book
+from rules.routing import load_routing
+from rules.trace import render_text
+from rules.values import parse_elements
+from sandbox.bank import SandboxBank
+from sandbox.portfolio import Portfolio, build_portfolio
+from sandbox.scenario import Scenario
+from sandbox.scenarios import scenario_claims
+from sandbox.sending import Outcome, Sender, play_all
+from storage import access, registry
+from storage.access import ApiClient, Staff
+from storage.blobs import BlobStore
+from storage.codec import to_json
+from storage.crypto import load_cipher
+from storage.database import Database, Transaction
+from storage.migrate import upgrade
+
+HOME = Path(__file__).resolve().parent
+console = Console()
+warnings = Console(stderr=True)
+
+
+# ── Plugging together ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A running system: what to serve, its workers, and how to shut it down."""
+
+    system: System
+    woken: threading.Event
+    config: Config
+
+
+@contextmanager
+def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
+    """Build the one `System` from its settings; everything is closed again when the block ends."""
+    cipher = load_cipher(home / config.field_key)
+    database = open_database(config, home)
+    readers = ReaderPool(settings_from(config.ocr), config.readers)
+    bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
+    try:
+        system = System(
+            database=database,
+            blobs=BlobStore(home / config.files, cipher),
+            books=load_books(home / config.books),
+            routing=load_routing(home / config.routing),
+            risk_model=load_model(home / config.risk_model),
+            reader=readers,
+            bank=bank,
+            limits=limits_of(config.limits),
+            wake=woken.set,
+        )
+        yield Plant(system, woken, config)
+    finally:
+        readers.close()
+        bank.close()
+        database.close()
+
+
+def open_database(config: Config, home: Path = HOME) -> Database:
+    """Open the configured database and bring it to the newest form."""
+    url, prefix = config.database, "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+        url = f"{prefix}{home / url.removeprefix(prefix)}"
+    database = Database(url, load_cipher(home / config.field_key))
+    upgrade(database)
+    return database
+
+
+def load_books(folder: Path) -> dict[str, Book]:
+    """Load every product's book of a folder, by product.
+
+    Raises:
+        RuleBookError: one of them does not pass its checks.
+        SetupError: the folder holds none.
+    """
+    books = {path.stem: load_book(path) for path in _book_files(folder)}
+    if not books:
+        raise SetupError(f"{folder} holds no rule book", "point `books` in config.yaml at the folder of *.yaml books")
+    return books
+
+
+def _book_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.yaml") if path.name != "routing.yaml")
+
+
+def _session_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+@contextmanager
+def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[str]:
+    """Serve the API and the pages in threads, with workers beside them; gives the URL."""
+    server = plant.config.server
+    settings = ApiSettings(_session_key(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
+    try:
+        wsgi = waitress.create_server(create_app(plant.system, settings), host=server.host, port=server.port, threads=server.threads)
+    except OSError as error:
+        told = f"port {server.port} on {server.host} is taken: {error.strerror}"
+        raise SetupError(told, "stop what uses it, or set server.port in config.yaml (demo: --port)") from error
+    workers = Workers(plant.system, plant.woken, plant.config.workers)
+    workers.start()
+    thread = threading.Thread(target=wsgi.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{server.host}:{wsgi.effective_port}"
+    finally:
+        workers.stop()
+        wsgi.close()
+
+
+def _wait_for_stop() -> None:
+    stopped = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stopped.set())
+    stopped.wait()
+
+
+def _set_up_logging(level: int = logging.INFO) -> None:
+    """Log one JSON object a line on stderr; values that name a person never reach a log call."""
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "waitress.queue", "alembic", "RapidOCR"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+# ── The command line ──────────────────────────────────────────────────────────────────────────────
+
+cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, add_completion=False)
+rules_cli = typer.Typer(help="Rule books: check, test, adjudicate.", no_args_is_help=True)
+ocr_cli = typer.Typer(help="Documents: read.", no_args_is_help=True)
+risk_cli = typer.Typer(help="Risk: score.", no_args_is_help=True)
+claim_cli = typer.Typer(help="Claims: show.", no_args_is_help=True)
+staff_cli = typer.Typer(help="People who log in to the workbench: add.", no_args_is_help=True)
+client_cli = typer.Typer(help="Systems that call the API: add.", no_args_is_help=True)
+for _name, _group in {
+    "rules": rules_cli,
+    "ocr": ocr_cli,
+    "risk": risk_cli,
+    "claim": claim_cli,
+    "staff": staff_cli,
+    "client": client_cli,
+}.items():
+    cli.add_typer(_group, name=_name)
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="Settings file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+DEFAULT_CONFIG = HOME / "config.yaml"
+
+
+@cli.command("serve")
+def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Serve the API and the workbench, with workers, until Ctrl-C."""
+    _set_up_logging()
+    with plug_together(read_config(config), config.resolve().parent) as plant, serving(plant, config.resolve().parent) as url:
+        console.print(f"Mingbai 明白 is at {url}   (Ctrl-C stops it)")
+        _wait_for_stop()
+
+
+@cli.command("worker")
+def worker_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Do the stages of claims, beside a server on the same database, until Ctrl-C."""
+    _set_up_logging()
+    with plug_together(read_config(config), config.resolve().parent) as plant:
+        workers = Workers(plant.system, plant.woken, plant.config.workers)
+        workers.start()
+        console.print(f"{plant.config.workers} workers are at work   (Ctrl-C stops them)")
+        _wait_for_stop()
+        workers.stop()
+
+
+@cli.command("doctor")
+def doctor_command(as_json: JsonOption = False) -> None:
+    """Say what this machine lacks, and the command that mends it."""
+    raise typer.Exit(doctor.main(["--json"] if as_json else []))
+
+
+@rules_cli.command("check")
+def rules_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Books; all of rules/book when none is named.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check rule books: names, types, units, tables. Exit code 1 when something is wrong."""
+    found = {str(path): check_file(path) for path in files or _book_files(HOME / "rules/book")}
+    if as_json:
+        rows = [
+            {"file": d.file, "line": d.line, "column": d.column, "what": d.what, "way_out": d.way_out} for ds in found.values() for d in ds
+        ]
+        print(json.dumps({"files": list(found), "diagnostics": rows}, ensure_ascii=False))
+    else:
+        for path, diagnostics in found.items():
+            print("\n".join(str(each) for each in diagnostics) if diagnostics else f"{path}  ok")
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+@rules_cli.command("test")
+def rules_test(
+    files: Annotated[list[Path] | None, typer.Argument(help="Books; all of rules/book when none is named.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the tests that stand in rule books. Exit code 1 when one fails."""
+    outcomes = [(path, test) for path in files or _book_files(HOME / "rules/book") for test in run_tests(load_book(path))]
+    failed = [(path, test) for path, test in outcomes if not test.passed]
+    if as_json:
+        rows = [
+            {"file": str(p), "test": t.name, "where": t.where, "passed": t.passed, "expected": t.expected, "got": t.got}
+            for p, t in outcomes
+        ]
+        print(json.dumps({"tests": rows, "passed": len(outcomes) - len(failed), "failed": len(failed)}, ensure_ascii=False))
+    else:
+        for _, test in failed:
+            print(f"{test.where}  {test.name}: expected {test.expected}, got {test.got}")
+        print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+    raise typer.Exit(1 if failed else 0)
+
+
+@rules_cli.command("adjudicate")
+def rules_adjudicate(
+    book: Annotated[Path, typer.Argument(help="The rule book.")],
+    plan: Annotated[str, typer.Argument(help="The plan in it, such as 标准版.")],
+    values: Annotated[list[str], typer.Option("--set", help="An element as the book's tests write it: 合理医疗费用=8万元")] = [],  # noqa: B006  # typer copies it
+    language: Annotated[str, typer.Option("--language", help="zh or en")] = "zh",
+    as_json: JsonOption = False,
+) -> None:
+    """Apply a plan to the elements of a claim, and print the amount with its reasons."""
+    loaded, texts = load_book(book), {}
+    for each in values:
+        name, separator, text = each.partition("=")
+        if not separator:
+            raise InputError(f"--set {each!r} has no '='", "write it like --set 住院天数=12天")
+        texts[name.strip()] = text.strip()
+    if language not in ("zh", "en"):
+        raise InputError(f"there is no language {language!r}", "use zh or en")
+    assessment = adjudicate(loaded, plan, parse_elements(loaded, texts), {})
+    print(to_json(assessment, type(assessment)) if as_json else render_text(assessment, "en" if language == "en" else "zh"))
+
+
+@ocr_cli.command("read")
+def ocr_read(
+    files: Annotated[list[Path], typer.Argument(help="Photographs or PDFs.")],
+    engine: Annotated[str, typer.Option("--engine", help="auto, rapidocr or tesseract")] = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Read documents: class, fields with confidence, findings. A file that cannot be read is named, and the others go on."""
+    settings, failed = settings_from({"engine": engine}), False
+    for path in files:
+        try:
+            document = read_document(path.read_bytes(), settings)
+        except (MingbaiError, OSError) as error:
+            failed = True
+            print(json.dumps({"file": str(path), "error": str(error)}, ensure_ascii=False) if as_json else f"{path}: {error}")
+            continue
+        if as_json:
+            print(json.dumps({"file": str(path), **json.loads(to_json(document, type(document)))}, ensure_ascii=False))
+            continue
+        table = Table(
+            "field", "value", "confidence", "proven", title=f"{path}  {document.document_class or 'unclassified'}  {document.state}"
+        )
+        for field in document.fields:
+            value = format_fen(field.value) if field.name.endswith("_fen") and isinstance(field.value, int) else str(field.value)
+            table.add_row(field.name, value, f"{field.confidence:.2f}", "yes" if field.proven else "")
+        console.print(table)
+        for finding in document.findings:
+            console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@risk_cli.command("score")
+def risk_score(
+    facts: Annotated[Path, typer.Argument(help="A JSON file of facts; see docs/actuaries.md.")],
+    as_json: JsonOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Score the facts of a claim, with reasons."""
+    model = load_model(config.resolve().parent / read_config(config).risk_model)
+    try:
+        given = parse_facts(json.loads(facts.read_text()))
+    except (OSError, json.JSONDecodeError) as error:
+        raise InputError(f"{facts} is no JSON file: {error}", "docs/actuaries.md shows one") from error
+    score = model.score(given, given.payable_fen or given.claimed_fen)
+    if as_json:
+        print(to_json(score, type(score)))
+        return
+    at_stake = f"expected loss {format_fen(score.expected_loss_fen)}   evidence {score.evidence}"
+    console.print(f"probability {score.probability:.3f}   band {score.band}   {at_stake}")
+    for reason in score.reasons:
+        console.print(f"  {reason.points:+6.1f}  {reason.text}")
+
+
+@claim_cli.command("show")
+def claim_show(claim_id: str, as_json: JsonOption = False, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Show everything about one claim: state, documents, amounts with reasons, money, history."""
+    settings, home = read_config(config), config.resolve().parent
+    with plug_together(settings, home) as plant:
+        story = tell(plant.system, claim_id)
+    if as_json:
+        print(json.dumps(story_json(story), ensure_ascii=False, default=str))
+        return
+    print(story_text(story))
+
+
+@staff_cli.command("add")
+def staff_add(
+    user_name: str,
+    role: Annotated[str, typer.Option(help="adjuster, senior_adjuster, investigator, actuary or operator")],
+    display_name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    authority: Annotated[str, typer.Option(help="元; the most they may decide alone.")] = "0",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Add a member of staff, or replace everything about one."""
+    roles = ("adjuster", "senior_adjuster", "investigator", "actuary", "operator")
+    if role not in roles:
+        raise InputError(f"there is no role {role!r}", "use one of " + ", ".join(roles))
+    if len(password) < 10:
+        raise InputError(f"the password has {len(password)} characters", "use at least 10")
+    database = open_database(read_config(config), config.resolve().parent)
+    with database.write() as tx:
+        access.save_staff(tx, Staff(user_name, display_name or user_name, role, parse_fen(authority)), password)
+    console.print(f"{user_name} may log in as {role}, deciding up to {authority} 元 alone")
+
+
+@client_cli.command("add")
+def client_add(
+    client_id: str,
+    role: Annotated[str, typer.Option(help="app, hotline or hospital")],
+    hospital_id: Annotated[str, typer.Option(help="Whose settlements a hospital client may send.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Add a system that calls the API, and print its secret once."""
+    if role not in ("app", "hotline", "hospital") or (role == "hospital") != bool(hospital_id):
+        raise InputError(f"role {role!r} with hospital {hospital_id!r} does not fit", "use app, hotline, or hospital with --hospital-id")
+    secret = secrets.token_urlsafe(32)
+    database = open_database(read_config(config), config.resolve().parent)
+    with database.write() as tx:
+        access.save_api_client(tx, ApiClient(client_id, role, hospital_id or None), secret)
+    console.print(f"secret of {client_id}, shown this once: {secret}", markup=False)
+
+
+# ── The demo ──────────────────────────────────────────────────────────────────────────────────────
+
+DEMO_FOLDER = Path("var/demo")
+DEMO_PASSWORD = "mingbai-demo"  # noqa: S105  # printed on the log-in page; the demo listens on 127.0.0.1 only
+DEMO_STAFF = (
+    Staff("adjuster", "示例理赔员", "adjuster", 5_000_000),
+    Staff("senior", "示例高级理赔员", "senior_adjuster", 50_000_000),
+    Staff("investigator", "示例调查员", "investigator", 5_000_000),
+    Staff("actuary", "示例精算师", "actuary", 0),
+)
+
+
+@cli.command("demo")
+def demo_command(
+    claims: Annotated[
+        int, typer.Option("--claims", min=1, max=1000, help="How many claims; past twelve the scenarios repeat with other people.")
+    ] = 12,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the queue afterwards.")] = True,
+    port: Annotated[int, typer.Option("--port", help="Where to serve; 0 takes any free port.")] = 8000,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a dozen synthetic claims through the real path, from photographs to payouts, and show what became of them.
+
+    It starts from an empty database of its own in var/demo each time.
+    """
+    _set_up_logging(logging.ERROR)
+    shutil.rmtree(HOME / DEMO_FOLDER, ignore_errors=True)
+    (HOME / DEMO_FOLDER).mkdir(parents=True)
+    start = time.monotonic()
+    scenarios = scenario_claims(claims)
+    bank = SandboxBank(HOME / DEMO_FOLDER / "bank.db")
+    bank.start()
+    try:
+        config = _demo_config(bank.url, port if serve else 0)
+        hint = f"{'、'.join(each.user_name for each in DEMO_STAFF)}，密码 {DEMO_PASSWORD}"
+        with plug_together(config) as plant, serving(plant, demo_hint=hint) as url:
+            sender_secrets = _fill_demo(plant.system.database, build_portfolio(scenarios), scenarios)
+            outcomes = _play_with_bar(url, sender_secrets, scenarios, quiet=as_json)
+            rows = [_row(plant.system, *each) for each in zip(scenarios, outcomes, strict=True)]
+            _show_demo(rows, time.monotonic() - start, as_json)
+            if serve:
+                warnings.print(
+                    f"\nThe queue: [bold]{url}[/]   log in as {', '.join(each.user_name for each in DEMO_STAFF)}; password {DEMO_PASSWORD}"
+                )
+                warnings.print("Ctrl-C stops the demo.")
+                _wait_for_stop()
+    finally:
+        bank.stop()
+    if not all(row["as_expected"] for row in rows):
+        raise typer.Exit(1)
+
+
+def _demo_config(bank_url: str, port: int) -> Config:
+    return Config(
+        database=f"sqlite:///{DEMO_FOLDER}/mingbai.db",
+        files=DEMO_FOLDER / "files",
+        field_key=DEMO_FOLDER / "field.key",
+        session_key=DEMO_FOLDER / "session.key",
+        server=ServerSettings(port=port, secure_cookies=False),
+        bank=BankSettings(url=bank_url),
+        limits=LimitSettings(audit_sample_rate=0),  # a random sample would make an expected outcome a matter of chance
+        ocr=read_config(DEFAULT_CONFIG).ocr,
+    )
+
+
+def _fill_demo(database: Database, portfolio: Portfolio, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """Store the synthetic portfolio, the demo's staff and its calling systems; gives the secret of each channel."""
+    hospital_id = next(
+        (each.main.payload["hospital_id"] for each in scenarios if each.main.channel == "hospital"), portfolio.hospitals[0].hospital_id
+    )
+    clients = {"app": ApiClient("demo-app", "app", None), "hotline": ApiClient("demo-hotline", "hotline", None)}
+    clients["hospital"] = ApiClient("demo-hospital", "hospital", hospital_id)
+    made = {channel: secrets.token_urlsafe(32) for channel in clients}
+    with database.write() as tx:
+        save_portfolio(tx, portfolio)
+        for staff in DEMO_STAFF:
+            access.save_staff(tx, staff, DEMO_PASSWORD)
+        for channel, client in clients.items():
+            access.save_api_client(tx, client, made[channel])
+    return made
+
+
+def save_portfolio(tx: Transaction, portfolio: Portfolio) -> None:
+    """Store everybody and everything of a portfolio."""
+    registry.save_people(tx, portfolio.persons)
+    registry.save_agents(tx, portfolio.agents)
+    registry.save_hospitals(tx, portfolio.hospitals)
+    registry.save_policies(tx, portfolio.policies)
+    registry.save_entitlements(tx, portfolio.entitlements)
+
+
+def _play_with_bar(url: str, channel_secrets: dict[str, str], scenarios: Sequence[Scenario], *, quiet: bool) -> list[tuple[Outcome, ...]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with httpx.Client(base_url=url, timeout=60) as client, Progress(*columns, console=warnings, disable=quiet) as progress:
+        bar = progress.add_task("photographs → OCR → rules → risk → payout", total=len(scenarios))
+        return play_all(Sender(client, channel_secrets), scenarios, settled=lambda: progress.advance(bar))
+
+
+def _row(system: System, scenario: Scenario, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
+    """Tell what became of a scenario as the insurer sees it: a customer is not told that a claim is investigated."""
+    *earlier, main = [(outcome, tell(system, outcome.claim_id)) for outcome in outcomes]
+    told = all(any(word in reason for reason in main[1].reasons) for word in scenario.expected_reasons)
+    kept = all((s.claim.state, s.paid_fen) == (o.submission.expected_state, o.submission.expected_paid_fen) for o, s in (*earlier, main))
+    return {
+        "id": main[0].claim_id,
+        "scenario": scenario.name,
+        "title": scenario.title_zh,
+        "state": main[1].claim.state,
+        "expected_state": scenario.expected_state,
+        "paid_fen": main[1].paid_fen,
+        "expected_paid_fen": scenario.expected_paid_fen,
+        "seconds": main[0].seconds,
+        "reasons": list(main[1].reasons),
+        "as_expected": told and kept,
+        "earlier": [
+            {"id": o.claim_id, "state": s.claim.state, "paid_fen": s.paid_fen, "expected_paid_fen": o.submission.expected_paid_fen}
+            for o, s in earlier
+        ],
+    }
+
+
+def _show_demo(rows: list[dict[str, Any]], seconds: float, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"claims": rows, "seconds": round(seconds, 2)}, ensure_ascii=False))
+        return
+    table = Table("案件", "情形", "状态", "支付（元）", "预期（元）", "秒", "理由", show_lines=True)
+    for row in rows:
+        mark = "" if row["as_expected"] else " [red]✗[/]"
+        table.add_row(
+            row["id"],
+            row["title"],
+            row["state"] + mark,
+            format_fen(row["paid_fen"]),
+            format_fen(row["expected_paid_fen"]),
+            f"{row['seconds']:.1f}",
+            "\n".join(row["reasons"][:4]),
+        )
+    console.print(table)
+    console.print(f"{sum(row['as_expected'] for row in rows)} of {len(rows)} claims as expected, in {seconds:.0f} s")
+
+
+def main() -> None:
+    """Run the command line; a known failure prints what happened and the way out, and exits with 2."""
+    try:
+        cli()
+    except MingbaiError as error:
+        warnings.print(f"[red]{error.code}[/]: ", end="")
+        warnings.print(str(error), markup=False, highlight=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
