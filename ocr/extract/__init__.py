@@ -1,0 +1,1 @@
+"""Extraction by anchors: printed labels lead to values, one small file for each document class."""

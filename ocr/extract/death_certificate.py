@@ -1,0 +1,20 @@
+"""A medical certificate of death (居民死亡医学证明书)."""
+
+from collections.abc import Sequence
+
+from ocr.extract.anchors import Anchors
+from ocr.extract.values import read_date, read_name, read_words
+from ocr.extract.wanted import Extraction, Wanted, find_fields, labels_of
+from ocr.layout import Row
+
+_WANTED = (
+    Wanted("deceased_name", read_name, ("姓名", "死者姓名")),
+    Wanted("death_date", read_date, ("死亡日期", "死亡时间")),
+    Wanted("cause", read_words, ("死亡原因", "直接死因")),
+)
+_LABELS = labels_of(_WANTED, "身份证号", "医疗机构", "性别", "年龄", "注")
+
+
+def extract(rows: Sequence[Row]) -> Extraction:
+    """Find who died, when, and of what."""
+    return Extraction(find_fields(Anchors(rows, _LABELS), _WANTED))

@@ -1,0 +1,118 @@
+"""Reads the table of charged items (费用明细) of invoices and expense lists into invoice lines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.document import Box, InvoiceLine
+from ocr.extract.values import read_amount, to_half_width
+from ocr.layout import Cell, Row, row_text
+
+_NAME_HEADS = ("项目名称", "收费项目", "名称", "项目")
+_AMOUNT_HEADS = ("金额", "合计金额", "总额")
+_END = re.compile(r"合\s*计|大写|小写|小\s*计")
+_AMOUNT_CELL = re.compile(r"^[¥\s]*-?[\dOol,]+(?:\s*\.\s*\d{0,2})?(?:元)?$")
+_LIST_CLASSES = {"甲": "甲", "乙": "乙", "丙": "丙"}
+# A character alone in its cell is what readers err on most.
+_CLASS_SLIPS = {
+    "申": "甲",
+    "用": "甲",
+    "由": "甲",
+    "田": "甲",
+    "Z": "乙",
+    "z": "乙",
+    "2": "乙",
+    "已": "乙",
+    "己": "乙",
+    "内": "丙",
+    "两": "丙",
+    "丙": "丙",
+}
+_CLASS_AT_END = re.compile(r"[（(\s]?([甲乙丙])类?[）)]?$")
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where the header says that names begin, classes stand and amounts end; `class_middle` is None without such a column."""
+
+    name_left: int
+    class_middle: float | None
+    amount_left: int
+    amount_right: int
+
+
+def read_item_lines(rows: Sequence[Row]) -> tuple[InvoiceLine, ...]:
+    """Read the rows between a table's header and its total; a header on the next page goes on with the table."""
+    lines: list[InvoiceLine] = []
+    columns: _Columns | None = None
+    for row in rows:
+        head = _columns_of(row)
+        if head is not None:
+            columns = head
+        elif columns is not None and _END.search(row_text(row)):
+            columns = None
+        elif columns is not None:
+            line = _line_of(row, columns)
+            if line is not None:
+                lines.append(line)
+    return tuple(lines)
+
+
+def _columns_of(row: Row) -> _Columns | None:
+    name = next((cell for head in _NAME_HEADS for cell in row if head in cell.text), None)
+    amount = next((cell for cell in reversed(row) if any(head in cell.text for head in _AMOUNT_HEADS)), None)
+    if name is None or amount is None or name is amount or _AMOUNT_CELL.match(row[-1].text):
+        return None
+    list_class = next((cell for cell in row if "类别" in cell.text or cell.text in ("甲乙类", "等级", "医保类别", "类型")), None)
+    middle = None if list_class is None else (list_class.box.left + list_class.box.right) / 2
+    return _Columns(name.box.left, middle, amount.box.left, amount.box.right)
+
+
+def _line_of(row: Row, columns: _Columns) -> InvoiceLine | None:
+    amount_cell = next((cell for cell in reversed(row) if _is_amount(cell, columns)), None)
+    if amount_cell is None:
+        return None
+    amount = read_amount(amount_cell.text)
+    left_of_amount = [cell for cell in row if cell.box.right <= amount_cell.box.left + amount_cell.height]
+    list_class, class_cell = _class_of(left_of_amount, columns)
+    names = [cell for cell in left_of_amount if _is_name(cell, class_cell, columns)]
+    name = "".join(cell.text for cell in names).strip()
+    if class_cell is None and (match := _CLASS_AT_END.search(name)) and len(name) > len(match[0]):
+        name, list_class = name[: match.start()], match[1]
+    if amount is None or not name:
+        return None
+    cells = [*names, amount_cell] + ([class_cell] if class_cell else [])
+    return InvoiceLine(name, amount, list_class, round(min(cell.confidence for cell in cells), 4), amount_cell.page, _around(cells))
+
+
+def _is_amount(cell: Cell, columns: _Columns) -> bool:
+    under_head = cell.box.right > columns.amount_left - 2 * cell.height and cell.box.left < columns.amount_right + 4 * cell.height
+    return under_head and _AMOUNT_CELL.match(to_half_width(cell.text)) is not None
+
+
+def _class_of(cells: Sequence[Cell], columns: _Columns) -> tuple[str, Cell | None]:
+    for cell in cells:
+        text = to_half_width(cell.text).strip(" 类()（）")
+        if text in _LIST_CLASSES:
+            return _LIST_CLASSES[text], cell
+        is_in_column = (
+            columns.class_middle is not None and abs((cell.box.left + cell.box.right) / 2 - columns.class_middle) < 2 * cell.height
+        )
+        if is_in_column and text in _CLASS_SLIPS:
+            return _CLASS_SLIPS[text], cell
+    return "", None
+
+
+def _is_name(cell: Cell, class_cell: Cell | None, columns: _Columns) -> bool:
+    if cell is class_cell or cell.box.right < columns.name_left:
+        return False
+    if class_cell is not None and cell.box.left > class_cell.box.left:
+        return False
+    if columns.class_middle is not None and cell.box.left > columns.class_middle:
+        return False
+    return re.search(r"[\u4e00-\u9fffA-Za-z]", cell.text) is not None
+
+
+def _around(cells: Sequence[Cell]) -> Box:
+    boxes = [cell.source for cell in cells]
+    return Box(min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes))

@@ -1,0 +1,94 @@
+"""Reads values out of the text beside a label: amounts, dates, numbers, days; None when it is none."""
+
+import re
+import unicodedata
+from datetime import date
+
+from domain.errors import AmountError
+from domain.money import parse_capitals, parse_fen
+
+_FIGURES = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)|-?\d+(?:\.\d{1,2})?(?!\d)")
+_DATE = re.compile(r"((?:19|20)\d{2})\s*[年\-/.、]\s*(\d{1,2})\s*[月\-/.、]\s*(\d{1,2})")
+_COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_CAPITALS = re.compile(r"[零〇壹贰弍叁肆伍陆柒捌玖拾佰仟万亿元圆園角分整正萬億百千十两]{2,}")
+# What readers take a capital for. Only characters that stand in no amount themselves.
+_CAPITAL_SLIPS = str.maketrans("参叄叁貳贰壱弌陸捌玖柒染漆抬仵肄仔値", "叁叁叁贰贰壹壹陆捌玖柒柒柒拾伍肆仟佰")
+_DIGIT_SLIPS = str.maketrans("OoQlI|Zz", "00011122")
+
+
+def to_half_width(text: str) -> str:
+    """Fold full-width digits, letters and punctuation: "￥７．５" -> "¥7.5"."""
+    return unicodedata.normalize("NFKC", text).replace("￥", "¥").replace("，", ",").replace("。", ".")
+
+
+def read_amount(text: str) -> int | None:
+    """Read the first amount in 元 as fen: "¥7,743.62" -> 774362; a blank beside the point is no matter."""
+    folded = re.sub(r"\s*([.,])\s*", r"\1", to_half_width(text))
+    match = _FIGURES.search(re.sub(r"(?<=\d)[oOlI](?=[\d.])", lambda slip: slip[0].translate(_DIGIT_SLIPS), folded))
+    if match is None:
+        return None
+    try:
+        return parse_fen(match[0], may_be_negative=True)
+    except AmountError:
+        return None
+
+
+def read_capitals(text: str) -> int | None:
+    """Read an amount in Chinese capitals as fen: "柒仟元整" -> 700000."""
+    match = _CAPITALS.search(re.sub(r"\s", "", text).translate(_CAPITAL_SLIPS))
+    if match is None:
+        return None
+    try:
+        return parse_capitals(match[0])
+    except AmountError:
+        return None
+
+
+def read_date(text: str) -> date | None:
+    """Read the first date: 2024年3月1日, 2024-03-01, 2024/3/1, 2024.3.1 or 20240301."""
+    folded = to_half_width(text)
+    match = _DATE.search(folded) or _COMPACT_DATE.search(folded)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def read_days(text: str) -> int | None:
+    """Read a number of days up to 9999: "9天" -> 9."""
+    match = re.search(r"\d{1,4}", to_half_width(text))
+    return int(match[0]) if match else None
+
+
+def read_id_number(text: str) -> str | None:
+    """Read 18 characters of an ID number, blanks between them left out, a last x as X."""
+    compact = re.sub(r"[\s·.-]", "", to_half_width(text)).translate(_DIGIT_SLIPS)
+    match = re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", compact)
+    return match[0].upper() if match else None
+
+
+def read_card_number(text: str) -> str | None:
+    """Read 12–19 digits of a card or account, blanks between them left out."""
+    compact = re.sub(r"[\s·.-]", "", to_half_width(text)).translate(_DIGIT_SLIPS)
+    match = re.search(r"(?<!\d)\d{12,19}(?!\d)", compact)
+    return match[0] if match else None
+
+
+def read_code(text: str) -> str | None:
+    """Read a number or code of letters and digits: "票 99060124" -> "99060124", "B2024-1234" stays."""
+    match = re.search(r"[0-9A-Za-z][0-9A-Za-z\-_/.]*", re.sub(r"\s+", "", to_half_width(text)))
+    return match[0].rstrip(".-/_") if match else None
+
+
+def read_words(text: str) -> str | None:
+    """Read words as they stand, punctuation and blanks at the ends left out."""
+    stripped = re.sub(r"\s+", " ", text).strip(" :：;；,，.。、|_—-")
+    return stripped or None
+
+
+def read_name(text: str) -> str | None:
+    """Read a name: the first run of Chinese characters and middle dots; "张 三", printed apart, is one."""
+    match = re.search(r"[\u4e00-\u9fff·]{2,20}|[\u4e00-\u9fff](?:\s{1,3}[\u4e00-\u9fff](?![\u4e00-\u9fff])){1,3}", text)
+    return re.sub(r"\s", "", match[0]) if match else None

@@ -1,0 +1,45 @@
+"""Every finding that reading can make: its stable code, how grave it is, and the sentence for people."""
+
+from dataclasses import dataclass
+
+from domain.finding import Finding, Severity
+
+
+@dataclass(frozen=True)
+class _Kind:
+    severity: Severity
+    message: str
+    advice: str = ""
+
+
+_NOTE, _DOUBT, _BLOCK = Severity.NOTE, Severity.DOUBT, Severity.BLOCK
+
+KINDS: dict[str, _Kind] = {
+    "document.blurred": _Kind(_BLOCK, "图片模糊，文字无法辨认", "图片模糊，请拿稳手机、对准文字对焦后重拍"),
+    "document.too_dark": _Kind(_BLOCK, "图片过暗，文字无法辨认", "光线太暗，请到明亮处重拍"),
+    "document.overexposed": _Kind(_BLOCK, "图片曝光过度，文字无法辨认", "画面过亮或反光，请避开强光、关闭闪光灯后重拍"),
+    "document.blank": _Kind(_BLOCK, "图片上没有文字", "这张图片是空白的，请确认后重新上传"),
+    "document.too_small": _Kind(_BLOCK, "图片太小，文字无法辨认", "图片太小，请靠近拍摄或上传原图"),
+    "document.unreadable_text": _Kind(_BLOCK, "图片上的文字大多无法辨认", "文字看不清，请平放单据、对焦清楚后重拍"),
+    "document.unclassified": _Kind(_DOUBT, "无法判断这是哪一种资料"),
+    "document.fields_missing": _Kind(_DOUBT, "未能识别：{detail}"),
+    "document.dates_out_of_order": _Kind(_DOUBT, "日期先后矛盾：{detail}"),
+    "document.days_mismatch": _Kind(_DOUBT, "住院天数与入出院日期不符：{detail}"),
+    "document.mixed_classes": _Kind(_DOUBT, "一个文件内有多种资料：{detail}", "请每种资料单独上传"),
+    "field.low_confidence": _Kind(_DOUBT, "{detail}识别把握不足，请人工核对"),
+    "field.readers_disagree": _Kind(_DOUBT, "两种识别结果不一致：{detail}"),
+    "invoice.total_mismatch": _Kind(_DOUBT, "票据金额大写、小写或明细合计不一致：{detail}"),
+    "invoice.decimal_point_restored": _Kind(_NOTE, "小写金额漏印或漏识小数点，已按大写与明细合计还原：{detail}"),
+    "invoice.lines_mismatch": _Kind(_DOUBT, "明细合计与票据金额不一致：{detail}"),
+    "invoice.payments_mismatch": _Kind(_DOUBT, "医保支付与个人支付之和不等于票据金额：{detail}"),
+    "expense_list.lines_mismatch": _Kind(_DOUBT, "明细合计与费用合计不一致：{detail}"),
+    "id_card.bad_check_digit": _Kind(_DOUBT, "身份证号码校验位不符"),
+    "id_card.birth_date_mismatch": _Kind(_DOUBT, "身份证号码与出生日期不符"),
+    "bank_card.bad_check_digit": _Kind(_DOUBT, "银行卡号校验位不符"),
+}
+
+
+def make_finding(code: str, *, detail: str = "", about: str = "") -> Finding:
+    """Make the finding of a known code; `detail` fills its sentence, `about` names the field it speaks of."""
+    kind = KINDS[code]
+    return Finding(code, kind.severity, kind.message.format(detail=detail), kind.advice, about)

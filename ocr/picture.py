@@ -1,0 +1,74 @@
+"""Opens a picture within bounds: pixels are counted before they are decoded, EXIF orientation is applied."""
+
+import warnings
+from io import BytesIO
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from domain.errors import FileTooLargeError, UnreadableFileError
+
+Pixels: TypeAlias = NDArray[np.uint8]  # (height, width, 3), blue-green-red
+
+_WAY_OUT = "take or export the picture again and send that file"
+
+
+def decode_picture(content: bytes, max_pixels: int) -> Pixels:
+    """Decode the first frame of a picture, upright as its EXIF says, as 8-bit BGR on white paper.
+
+    Raises:
+        FileTooLargeError: more than `max_pixels`, told from the header alone.
+        UnreadableFileError: damaged, truncated or of a kind that cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(content))
+        _check_pixels(image.width, image.height, max_pixels)
+        upright = ImageOps.exif_transpose(image)
+        return _to_bgr(upright)
+    except Image.DecompressionBombError as error:
+        raise FileTooLargeError(f"the picture is a decompression bomb: {error}", _WAY_OUT) from error
+    except UnidentifiedImageError as error:
+        raise UnreadableFileError("the picture is damaged: its header cannot be understood", _WAY_OUT) from error
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        IndexError,
+        KeyError,
+        TypeError,
+        ZeroDivisionError,
+    ) as error:  # what Pillow's decoders raise
+        raise UnreadableFileError(f"the picture is damaged or cut off ({error})", _WAY_OUT) from error
+
+
+def shrink(pixels: Pixels, max_side: int) -> tuple[Pixels, float]:
+    """Make a picture smaller so that its longer side has at most `max_side` pixels; also the factor it was scaled by."""
+    height, width = pixels.shape[:2]
+    factor = min(1.0, max_side / max(height, width))
+    if factor == 1.0:
+        return pixels, 1.0
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), factor
+
+
+def _check_pixels(width: int, height: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        raise FileTooLargeError(f"the picture has {width} × {height} pixels; at most {max_pixels:,} are taken", "send a smaller picture")
+
+
+def _to_bgr(image: Image.Image) -> Pixels:
+    if image.mode.startswith("I") or image.mode == "F":
+        wide = np.asarray(image, dtype=np.float64)
+        top = 65535.0 if wide.max(initial=0) > 255 else 255.0
+        image = Image.fromarray((wide / top * 255).clip(0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    rgb = np.asarray(image.convert("RGB"), dtype=np.uint8)
+    return np.ascontiguousarray(rgb[:, :, ::-1])

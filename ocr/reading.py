@@ -1,0 +1,165 @@
+"""The path of a document: bytes go in, a Document with class, fields, boxes and findings comes out.
+
+sniff and bounds → PDF text | picture → quality gate → codes → laid flat and turned → read → classified →
+extracted → validated → doubtful numbers read a second time.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.document import Document, DocumentClass, QualityScore, ReaderEngine
+from domain.finding import Finding
+from domain.states import DocumentState
+from ocr.classify import classify_text
+from ocr.codes import read_codes
+from ocr.confirm import confirm_by_codes
+from ocr.electronic import PDF_TEXT_READER, read_pdf
+from ocr.engines import Readers, load_readers
+from ocr.engines.tesseract import TESSERACT
+from ocr.extract.registry import EXTRACTORS
+from ocr.extract.wanted import Extraction
+from ocr.findings import make_finding
+from ocr.layout import Cell, Row, cells_of, row_text, rows_of
+from ocr.orientation import mean_confidence, read_upright
+from ocr.overprint import without_overprint
+from ocr.perceptual_hash import perceptual_hash
+from ocr.picture import Pixels, decode_picture
+from ocr.quality import findings_of, measure_quality
+from ocr.rectify import rectify
+from ocr.second_reading import SecondOpinion, read_again
+from ocr.settings import OcrSettings
+from ocr.sniff import check_size, sniff_media_type
+from ocr.validate import failed_fields, validate
+from ocr.view import view_of
+
+_UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
+
+
+@dataclass
+class _Pages:
+    """What came together while going through a file's pages."""
+
+    cells: list[Cell] = field(default_factory=list)
+    uploads: dict[int, Pixels] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    quality: tuple[QualityScore, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    readers: dict[str, None] = field(default_factory=dict)
+    count: int = 0
+
+
+class DocumentReader:
+    """Reads documents one after the other with engines that are loaded once, at the first picture."""
+
+    def __init__(self, settings: OcrSettings) -> None:
+        self.settings = settings
+        self._readers: Readers | None = None
+
+    def load(self) -> Readers:
+        """Load the engines, if that has not happened.
+
+        Raises:
+            ReaderError: an engine is missing; the message holds the command.
+        """
+        if self._readers is None:
+            self._readers = load_readers(self.settings)
+        return self._readers
+
+    def read(self, content: bytes) -> Document:
+        """Read one uploaded file.
+
+        A picture that is merely bad is no error: it comes back as RETAKE_ASKED with advice.
+
+        Raises:
+            UnreadableFileError: no document we can open, or a damaged one.
+            FileTooLargeError: beyond the bounds on bytes, pixels or pages.
+            PasswordProtectedError: a locked PDF.
+            ReaderError: an engine is missing or failed.
+        """
+        check_size(content, self.settings.max_bytes)
+        media_type = sniff_media_type(content)
+        base = Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED)
+        pages = _Pages()
+        if media_type == "application/pdf":
+            self._go_through_pdf(content, pages)
+        else:
+            pixels = decode_picture(content, self.settings.max_pixels)
+            base = replace(base, perceptual_hash=perceptual_hash(pixels))
+            self._read_picture(pixels, pages)
+        base = replace(base, page_count=pages.count, quality=pages.quality, reader="+".join(pages.readers))
+        return self._conclude(base, pages)
+
+    def _go_through_pdf(self, content: bytes, pages: _Pages) -> None:
+        for page in read_pdf(content, self.settings):
+            if page.text is not None:
+                pages.cells += cells_of(page.text, None, pages.count)
+                pages.readers[PDF_TEXT_READER] = None
+                pages.count += 1
+            elif page.pixels is not None:
+                self._read_picture(page.pixels, pages)
+
+    def _read_picture(self, pixels: Pixels, pages: _Pages) -> None:
+        """Judge a picture, and read it unless it would be in vain."""
+        number, pages.count = pages.count, pages.count + 1
+        scores = measure_quality(pixels, self.settings.quality)
+        pages.quality += scores
+        refusals = findings_of(scores)
+        if refusals:
+            pages.findings += refusals
+            return
+        engine = self.load().first
+        pages.codes += read_codes(pixels)
+        self._read_text(pixels, number, engine, pages)
+
+    def _read_text(self, pixels: Pixels, number: int, engine: ReaderEngine, pages: _Pages) -> None:
+        flat = rectify(view_of(pixels, self.settings.read_side_px))
+        read, upright = read_upright(flat, engine)
+        pages.readers[engine.name] = None
+        if not read.lines:
+            pages.findings += (make_finding("document.blank"),)
+        elif mean_confidence(read) < _UNREADABLE_BELOW:
+            pages.findings += (make_finding("document.unreadable_text"),)
+        pages.cells += cells_of(without_overprint(read, upright.pixels), upright, number)
+        pages.uploads[number] = pixels
+
+    def _conclude(self, base: Document, pages: _Pages) -> Document:
+        """Classify, extract and check what was read; a file of which nothing could be read is asked for again."""
+        rows = rows_of(pages.cells)
+        text = "\n".join(row_text(row) for row in rows)
+        base = replace(base, text=text, findings=pages.findings)
+        if not text or (pages.count == 1 and pages.findings):
+            return replace(base, state=DocumentState.RETAKE_ASKED)
+        document_class, confidence = classify_text(text)
+        base = replace(base, class_confidence=confidence)
+        if document_class is None or confidence < self.settings.class_confidence_min:
+            return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding("document.unclassified")))
+        return self._extract(replace(base, document_class=document_class), document_class, rows, pages)
+
+    def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: _Pages) -> Document:
+        extraction = confirm_by_codes(EXTRACTORS[document_class](rows), pages.codes)
+        extraction, findings = validate(document_class, extraction)
+        opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
+        if opinion is not None:
+            extraction, findings = replace(extraction, fields=opinion.fields), findings + opinion.findings
+        return replace(
+            base,
+            state=DocumentState.EXTRACTED,
+            fields=extraction.fields,
+            lines=extraction.lines,
+            findings=base.findings + findings,
+            reader=f"{base.reader}+{TESSERACT}" if opinion is not None and opinion.strips else base.reader,
+        )
+
+    def _read_again(self, extraction: Extraction, failed: frozenset[str], uploads: Mapping[int, Pixels]) -> SecondOpinion | None:
+        """Ask the second reader about doubtful numbers; None when there is no second reader."""
+        second = self.load().second if uploads else None
+        return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
+
+
+def read_document(content: bytes, settings: OcrSettings) -> Document:
+    """Read one uploaded file in this process; see `DocumentReader.read` for what it raises.
+
+    Loads the engines each time: for many documents keep a `DocumentReader`, or better a `ReaderPool`.
+    """
+    return DocumentReader(settings).read(content)

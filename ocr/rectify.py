@@ -1,0 +1,109 @@
+"""Lays a photographed page flat: perspective where the paper's edge shows on a darker table, else small slants.
+
+A page that fills the picture is never cut: rectifying a scan would crop it to its inner table.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.picture import shrink
+from ocr.view import View, warp
+
+Corners = NDArray[np.float64]  # (4, 2): top left, top right, bottom right, bottom left
+
+_OVERVIEW_PX = 480
+_PAPER_SHARE_MIN = 0.25  # of the picture; less is something lying on the page
+_BORDER_PAPER_MAX = 0.35  # share of the outermost band that may be paper
+_SLANT_MIN_DEGREES = 0.4
+_SLANT_MAX_DEGREES = 15.0
+_BLOBS_MIN = 8
+
+
+def rectify(view: View) -> View:
+    """Undo perspective when the paper's four corners show, otherwise a slant of up to 15 degrees."""
+    corners = find_paper(view)
+    if corners is not None:
+        return _flatten(view, corners)
+    slant = measure_slant(view)
+    return view if abs(slant) < _SLANT_MIN_DEGREES else _rotate(view, slant)
+
+
+def find_paper(view: View) -> Corners | None:
+    """Find the corners of a sheet that lies on a darker ground; None when the page goes to the picture's edges."""
+    overview, factor = shrink(view.pixels, _OVERVIEW_PX)
+    mask = _paper_mask(overview)
+    if _border_share(mask) > _BORDER_PAPER_MAX:
+        return None
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return None
+    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    if cv2.contourArea(hull) < _PAPER_SHARE_MIN * mask.size:
+        return None
+    quad = _four_corners(hull)
+    return None if quad is None else _in_order(quad) / factor
+
+
+def measure_slant(view: View) -> float:
+    """Measure by how many degrees lines of text fall to the right; 0.0 when there is too little text to tell."""
+    overview, _ = shrink(view.pixels, 1000)
+    gray = cv2.cvtColor(overview, cv2.COLOR_BGR2GRAY)
+    ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 17), np.uint8))
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    slants = []
+    for contour in contours:
+        (_, (first, second), angle) = cv2.minAreaRect(contour)
+        long_side, short_side = max(first, second), min(first, second)
+        if not 6 <= short_side <= 60 or long_side < 5 * short_side:
+            continue
+        degrees = angle if first >= second else angle - 90
+        degrees = (degrees + 90) % 180 - 90
+        if abs(degrees) <= _SLANT_MAX_DEGREES:
+            slants.append(degrees)
+    return float(np.median(slants)) if len(slants) >= _BLOBS_MIN else 0.0
+
+
+def _paper_mask(overview: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Mark what is bright and without colour, text and seals closed over."""
+    smooth = cv2.GaussianBlur(overview, (0, 0), 2).astype(np.int16)
+    whiteness = smooth.min(axis=2) - (smooth.max(axis=2) - smooth.min(axis=2)) // 2
+    scaled = np.clip(whiteness, 0, 255).astype(np.uint8)
+    _, mask = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), dtype=np.uint8)
+
+
+def _border_share(mask: NDArray[np.uint8]) -> float:
+    band = max(2, min(mask.shape) // 50)
+    edge = np.ones(mask.shape, dtype=bool)
+    edge[band:-band, band:-band] = False
+    return float((mask[edge] > 0).mean())
+
+
+def _four_corners(hull: NDArray[np.int32]) -> Corners | None:
+    length, area = cv2.arcLength(hull, True), cv2.contourArea(hull)
+    for tolerance in (0.01, 0.02, 0.03, 0.05):
+        quad = cv2.approxPolyDP(hull, tolerance * length, True).reshape(-1, 2)
+        if len(quad) == 4 and 0.94 < cv2.contourArea(quad) / area < 1.06:
+            return quad.astype(np.float64)
+    return None
+
+
+def _in_order(quad: Corners) -> Corners:
+    sums, differences = quad.sum(axis=1), quad[:, 0] - quad[:, 1]
+    return quad[[sums.argmin(), differences.argmax(), sums.argmax(), differences.argmin()]]
+
+
+def _flatten(view: View, corners: Corners) -> View:
+    top_left, top_right, bottom_right, bottom_left = corners
+    width = round(max(np.linalg.norm(top_right - top_left), np.linalg.norm(bottom_right - bottom_left)))
+    height = round(max(np.linalg.norm(bottom_left - top_left), np.linalg.norm(bottom_right - top_right)))
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    return warp(view, cv2.getPerspectiveTransform(corners.astype(np.float32), flat), width, height)
+
+
+def _rotate(view: View, degrees: float) -> View:
+    height, width = view.pixels.shape[:2]
+    matrix = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), [0.0, 0.0, 1.0]])
+    return warp(view, matrix, width, height)

@@ -1,0 +1,108 @@
+"""The second opinion: Tesseract reads the strips of doubtful numbers again.
+
+Two independent readers that agree raise the confidence; two that differ make a finding for a person.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from domain.document import Box, Field
+from domain.errors import ReaderError
+from domain.finding import Finding
+from ocr.extract.values import read_amount, read_capitals, read_card_number, read_code, read_date, read_days, read_id_number
+from ocr.extract.wanted import Value
+from ocr.findings import make_finding
+from ocr.picture import Pixels
+from ocr.settings import OcrSettings
+
+_AGREED_CONFIDENCE = 0.97
+_OPINION_MIN = 0.6  # a second reading less sure than this is no opinion
+_STRIP_HEIGHT_PX = 48
+_MARGIN = 0.25  # of the strip's height, white paper around it
+_CODES = ("invoice_code", "invoice_number", "check_code", "policy_number", "pathology_number")
+
+
+class LineReader(Protocol):
+    """A reader of single strips."""
+
+    def read_line(self, image: object) -> tuple[str, float]:
+        """Read a picture of one line: its text and a confidence of 0..1."""
+        ...
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """The fields after the second reading, where the readers differ, and how many strips were read."""
+
+    fields: tuple[Field, ...]
+    findings: tuple[Finding, ...]
+    strips: int
+
+
+def read_again(
+    fields: Iterable[Field], failed: frozenset[str], uploads: Mapping[int, Pixels], reader: LineReader, settings: OcrSettings
+) -> SecondOpinion:
+    """Read every doubtful number again: one that failed a check, or was read with little confidence, and that nothing proves.
+
+    `uploads` are the pictures as uploaded by page; a field of a page without one stays as it is.
+    """
+    kept, findings, strips = [], [], 0
+    for field in fields:
+        is_doubtful = not field.proven and (field.name in failed or field.confidence < settings.doubtful_below)
+        if is_doubtful and _is_number(field) and field.box is not None and field.page in uploads:
+            field, finding = _judge(field, _opinion(field, field.box, uploads[field.page], reader))
+            findings += [finding] if finding else []
+            strips += 1
+        kept.append(field)
+    return SecondOpinion(tuple(kept), tuple(findings), strips)
+
+
+def _judge(field: Field, opinion: Value | None) -> tuple[Field, Finding | None]:
+    if opinion is None:
+        return field, None
+    if opinion == field.value:
+        return replace(field, confidence=max(field.confidence, _AGREED_CONFIDENCE)), None
+    return field, make_finding("field.readers_disagree", detail=f"{field.value} 与 {opinion}", about=field.name)
+
+
+def _opinion(field: Field, box: Box, upload: Pixels, reader: LineReader) -> Value | None:
+    try:
+        text, confidence = reader.read_line(_strip(upload, box))
+    except ReaderError:
+        return None  # a second opinion that cannot be had changes nothing
+    return _read_as(field.name, text) if confidence >= _OPINION_MIN else None
+
+
+def _strip(upload: Pixels, box: Box) -> Pixels:
+    pad = max(2, (box.bottom - box.top) // 8)
+    cut = upload[max(0, box.top - pad) : box.bottom + pad, max(0, box.left - pad) : box.right + pad]
+    factor = _STRIP_HEIGHT_PX / max(1, cut.shape[0])
+    scaled = cv2.resize(cut, (max(1, round(cut.shape[1] * factor)), _STRIP_HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
+    margin = round(_STRIP_HEIGHT_PX * _MARGIN)
+    return np.asarray(cv2.copyMakeBorder(scaled, margin, margin, margin, margin, cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
+def _is_number(field: Field) -> bool:
+    return isinstance(field.value, int | date) or field.name in ("id_number", "card_number", "bank_account", *_CODES)
+
+
+def _read_as(name: str, text: str) -> Value | None:
+    """Read a strip by the kind of field; the label may stand in it, so the last number of a code counts."""
+    if name == "total_capitals_fen":
+        return read_capitals(text)
+    if name == "id_number":
+        return read_id_number(text)
+    if name in ("card_number", "bank_account"):
+        return read_card_number(text)
+    if name.endswith("_fen"):
+        return read_amount(text)
+    if name.endswith("_date"):
+        return read_date(text)
+    if name.endswith("_days"):
+        return read_days(text)
+    return read_code(text)

@@ -1,0 +1,101 @@
+"""What may be set about reading, with defaults that were measured; built from the `ocr` part of config.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from domain.errors import SetupError
+
+ENGINES = ("auto", "rapidocr", "tesseract")
+BACKENDS = ("auto", "openvino", "onnxruntime")
+
+
+@dataclass(frozen=True)
+class QualityThresholds:
+    """Where the quality gate says no; calibrated to what the readers can read, not to what looks pretty.
+
+    Shares are 0..1 of the pixels of a small overview; lengths are pixels of the picture as uploaded.
+    """
+
+    sharpness_min: float = 1.3  # slope of edges (share of contrast a pixel) × text height (pixels); see quality.py
+    dark_level_max: float = 42.0  # 95th percentile of brightness (0..255) under which nothing is lit
+    blown_share_max: float = 0.90  # share of pure white among what is not paper-flat
+    ink_share_min: float = 0.0015  # share of pixels darker than their surroundings; below, the page is blank
+    text_height_min_px: float = 9.0  # a Chinese character needs about 10 pixels
+    short_side_min_px: int = 240
+
+
+@dataclass(frozen=True)
+class OcrSettings:
+    """How documents are read; nothing here changes while a process lives."""
+
+    engine: str = "auto"  # auto: RapidOCR reads, Tesseract reads doubtful numbers again
+    backend: str = "auto"  # of RapidOCR: OpenVINO, and ONNX Runtime where that is missing
+    threads: int = 1  # inference threads of one process; workers scale, threads do not
+    max_bytes: int = 20_000_000
+    max_pixels: int = 50_000_000  # of one picture, checked before it is decoded
+    max_pages: int = 30
+    timeout_seconds: float = 60.0  # for one document, all pages
+    documents_per_process: int = 500  # a reading process is replaced after so many
+    memory_mb: int = 3072  # a reading process may not grow beyond it (Linux)
+    pdf_dpi: int = 150  # at which a scanned PDF page is drawn
+    read_side_px: int = 2000  # longer pictures are made smaller before reading
+    class_confidence_min: float = 0.5  # below, the classifier abstains
+    doubtful_below: float = 0.9  # a number read with less confidence is read a second time
+    field_confidence_min: float = 0.6  # below, a field is a finding
+    quality: QualityThresholds = field(default_factory=QualityThresholds)
+
+    def __post_init__(self) -> None:
+        _check_choice("ocr.engine", self.engine, ENGINES)
+        _check_choice("ocr.backend", self.backend, BACKENDS)
+        for name in (
+            "threads",
+            "max_bytes",
+            "max_pixels",
+            "max_pages",
+            "timeout_seconds",
+            "documents_per_process",
+            "memory_mb",
+            "pdf_dpi",
+            "read_side_px",
+        ):
+            if getattr(self, name) <= 0:
+                raise SetupError(f"ocr.{name} is {getattr(self, name)} in config.yaml", "use a number above zero")
+
+
+def settings_from(mapping: Mapping[str, Any]) -> OcrSettings:
+    """Build settings from the `ocr` mapping of config.yaml; what is not named keeps its default.
+
+    Raises:
+        SetupError: an unknown key, a value of the wrong type or outside its range.
+    """
+    values = _checked("ocr", mapping, OcrSettings)
+    if "quality" in mapping:
+        values["quality"] = QualityThresholds(**_checked("ocr.quality", mapping["quality"], QualityThresholds))
+    return OcrSettings(**values)
+
+
+def _checked(where: str, mapping: Any, shape: type[OcrSettings] | type[QualityThresholds]) -> dict[str, Any]:
+    if not isinstance(mapping, Mapping):
+        raise SetupError(f"{where} in config.yaml is {mapping!r}", "write it as keys and values")
+    known = {each.name: each.type for each in fields(shape)}
+    values = {}
+    for key, value in mapping.items():
+        if key not in known:
+            raise SetupError(f"{where}.{key} in config.yaml is unknown", f"known are: {', '.join(known)}")
+        if known[key] is not QualityThresholds:
+            values[str(key)] = _typed(f"{where}.{key}", value, known[key])
+    return values
+
+
+def _typed(where: str, value: Any, wanted: Any) -> Any:
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise SetupError(f"{where} in config.yaml is {value!r}", f"write {wanted.__name__}")
+    return value
+
+
+def _check_choice(where: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SetupError(f"{where} is {value!r} in config.yaml", f"choose one of: {', '.join(choices)}")

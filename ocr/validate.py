@@ -1,0 +1,192 @@
+"""Checks what was read against itself: sums, check digits, dates in order. Proof raises a field, doubt makes a finding."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass, Field
+from domain.finding import Finding
+from domain.identity import birth_date_of, is_bank_card, is_id_number
+from domain.money import format_fen
+from ocr.amount_proof import TotalVerdict, prove_total
+from ocr.extract.wanted import Extraction
+from ocr.findings import make_finding
+
+PROVEN_CONFIDENCE = 0.995  # of a value that two independent writings or a check digit confirm
+
+Checked = tuple[Extraction, tuple[Finding, ...]]
+
+# Fields without which a document of its class cannot serve a claim.
+_NEEDED: Mapping[DocumentClass, tuple[str, ...]] = {
+    DocumentClass.MEDICAL_INVOICE: ("invoice_number", "payer_name", "total_fen"),
+    DocumentClass.EXPENSE_LIST: ("total_fen",),
+    DocumentClass.DISCHARGE_SUMMARY: ("patient_name", "admission_date", "discharge_date", "diagnosis"),
+    DocumentClass.DIAGNOSIS_CERTIFICATE: ("patient_name", "diagnosis"),
+    DocumentClass.PATHOLOGY_REPORT: ("patient_name", "diagnosis"),
+    DocumentClass.ID_CARD: ("holder_name", "id_number"),
+    DocumentClass.BANK_CARD: ("card_number",),
+    DocumentClass.CLAIM_FORM: ("insured_name",),
+    DocumentClass.ACCIDENT_CERTIFICATE: ("patient_name", "accident_date"),
+    DocumentClass.DEATH_CERTIFICATE: ("deceased_name", "death_date"),
+}
+
+
+def validate(document_class: DocumentClass, extraction: Extraction) -> Checked:
+    """Run every check of a class; the extraction comes back with what was proven, and with findings."""
+    findings: tuple[Finding, ...] = ()
+    for check in (*_CHECKS_OF.get(document_class, ()), _check_stay):
+        extraction, more = check(extraction)
+        findings += more
+    return extraction, findings + _missing(document_class, extraction)
+
+
+def failed_fields(extraction: Extraction, findings: tuple[Finding, ...]) -> frozenset[str]:
+    """Name the fields that a finding speaks of and nothing has proven."""
+    return frozenset(
+        each.about for each in findings if each.about and (field := extraction.field(each.about)) is not None and not field.proven
+    )
+
+
+def with_field(extraction: Extraction, field: Field) -> Extraction:
+    """Put a field in place of the one of the same name, or behind the others."""
+    if extraction.field(field.name) is None:
+        return replace(extraction, fields=(*extraction.fields, field))
+    return replace(extraction, fields=tuple(field if each.name == field.name else each for each in extraction.fields))
+
+
+def _proven(extraction: Extraction, *names: str) -> Extraction:
+    for name in names:
+        field = extraction.field(name)
+        if field is not None:
+            extraction = with_field(extraction, replace(field, proven=True, confidence=max(field.confidence, PROVEN_CONFIDENCE)))
+    return extraction
+
+
+def _fen(extraction: Extraction, name: str) -> int | None:
+    field = extraction.field(name)
+    return field.value if field is not None and isinstance(field.value, int) else None
+
+
+def _day(extraction: Extraction, name: str) -> date | None:
+    field = extraction.field(name)
+    return field.value if field is not None and isinstance(field.value, date) else None
+
+
+def _lines_sum(extraction: Extraction) -> int | None:
+    return sum(line.amount_fen for line in extraction.lines) if extraction.lines else None
+
+
+def _check_invoice_total(extraction: Extraction) -> Checked:
+    figures, capitals, lines = _fen(extraction, "total_fen"), _fen(extraction, "total_capitals_fen"), _lines_sum(extraction)
+    proof = prove_total(figures, capitals, lines)
+    said = "，".join(
+        f"{name} {format_fen(fen)}" if fen is not None else f"{name} 未识别"
+        for name, fen in (("小写", figures), ("大写", capitals), ("明细合计", lines))
+    )
+    if proof.proven and proof.total_fen is not None:
+        extraction = _with_total(extraction, proof.total_fen)
+        if capitals == proof.total_fen:
+            extraction = _proven(extraction, "total_capitals_fen")
+    code = {
+        TotalVerdict.DECIMAL_RESTORED: "invoice.decimal_point_restored",
+        TotalVerdict.DISAGREED: "invoice.total_mismatch",
+        TotalVerdict.LINES_DIFFER: "invoice.lines_mismatch",
+    }.get(proof.verdict)
+    if proof.verdict is TotalVerdict.OUTVOTED and figures is not None:
+        code = "invoice.total_mismatch"
+    return extraction, (make_finding(code, detail=said, about="total_fen"),) if code else ()
+
+
+def _with_total(extraction: Extraction, total_fen: int) -> Extraction:
+    """Let the proven total stand in the field of the figures; its raw text stays what was printed."""
+    field = extraction.field("total_fen")
+    if field is None:
+        source = extraction.field("total_capitals_fen")
+        if source is None:
+            return extraction
+        field = replace(source, name="total_fen")
+    return _proven(with_field(extraction, replace(field, value=total_fen)), "total_fen")
+
+
+def _check_payments(extraction: Extraction) -> Checked:
+    total, fund, own = (_fen(extraction, name) for name in ("total_fen", "social_insurance_paid_fen", "personal_paid_fen"))
+    if total is None or fund is None or own is None:
+        return extraction, ()
+    if fund + own == total:
+        return _proven(extraction, "social_insurance_paid_fen", "personal_paid_fen"), ()
+    said = f"{format_fen(fund)} + {format_fen(own)} ≠ {format_fen(total)}"
+    return extraction, (make_finding("invoice.payments_mismatch", detail=said, about="social_insurance_paid_fen"),)
+
+
+def _check_list_total(extraction: Extraction) -> Checked:
+    total, lines = _fen(extraction, "total_fen"), _lines_sum(extraction)
+    if total is None or lines is None:
+        return extraction, ()
+    if total == lines:
+        return _proven(extraction, "total_fen"), ()
+    said = f"明细 {format_fen(lines)}，合计 {format_fen(total)}"
+    return extraction, (make_finding("expense_list.lines_mismatch", detail=said, about="total_fen"),)
+
+
+def _check_id_number(extraction: Extraction) -> Checked:
+    field = extraction.field("id_number")
+    if field is None:
+        return extraction, ()
+    number = str(field.value)
+    if not is_id_number(number):
+        return extraction, (make_finding("id_card.bad_check_digit", about="id_number"),)
+    extraction = _proven(extraction, "id_number")
+    printed = _day(extraction, "birth_date")
+    if printed is None:
+        return extraction, ()
+    if printed == birth_date_of(number):
+        return _proven(extraction, "birth_date"), ()
+    return extraction, (make_finding("id_card.birth_date_mismatch", about="birth_date"),)
+
+
+def _check_card_number(name: str) -> Callable[[Extraction], Checked]:
+    def check(extraction: Extraction) -> Checked:
+        field = extraction.field(name)
+        if field is None:
+            return extraction, ()
+        if is_bank_card(str(field.value)):
+            return _proven(extraction, name), ()
+        return extraction, (make_finding("bank_card.bad_check_digit", about=name),)
+
+    return check
+
+
+def _check_stay(extraction: Extraction) -> Checked:
+    """Admission comes before discharge, discharge not after the invoice; days = discharge − admission proves all three."""
+    admitted, discharged, issued = (_day(extraction, name) for name in ("admission_date", "discharge_date", "issue_date"))
+    findings: tuple[Finding, ...] = ()
+    if admitted and discharged and admitted > discharged:
+        return extraction, (
+            make_finding("document.dates_out_of_order", detail=f"入院 {admitted}，出院 {discharged}", about="discharge_date"),
+        )
+    if discharged and issued and issued < discharged:
+        findings += (make_finding("document.dates_out_of_order", detail=f"出院 {discharged}，开票 {issued}", about="issue_date"),)
+    days = extraction.field("inpatient_days")
+    if admitted is None or discharged is None or days is None:
+        return extraction, findings
+    if days.value in ((discharged - admitted).days, max(1, (discharged - admitted).days)):
+        return _proven(extraction, "admission_date", "discharge_date", "inpatient_days"), findings
+    said = f"{admitted} 至 {discharged}，印 {days.value} 天"
+    return extraction, (*findings, make_finding("document.days_mismatch", detail=said, about="inpatient_days"))
+
+
+def _missing(document_class: DocumentClass, extraction: Extraction) -> tuple[Finding, ...]:
+    lacking = [name for name in _NEEDED.get(document_class, ()) if extraction.field(name) is None]
+    if not lacking:
+        return ()
+    labels = "、".join(FIELD_LABELS_ZH[document_class][name] for name in lacking)
+    return (make_finding("document.fields_missing", detail=f"{CLASS_NAMES_ZH[document_class]}的{labels}", about=lacking[0]),)
+
+
+_CHECKS_OF: Mapping[DocumentClass, tuple[Callable[[Extraction], Checked], ...]] = {
+    DocumentClass.MEDICAL_INVOICE: (_check_invoice_total, _check_payments),
+    DocumentClass.EXPENSE_LIST: (_check_list_total,),
+    DocumentClass.ID_CARD: (_check_id_number,),
+    DocumentClass.BANK_CARD: (_check_card_number("card_number"),),
+    DocumentClass.CLAIM_FORM: (_check_id_number, _check_card_number("bank_account")),
+}
