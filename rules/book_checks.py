@@ -73,7 +73,7 @@ def _check_parameters_present(reading: Reading, book: Book, plan: Plan) -> None:
     known = {**book.elements, **plan.parameters}
     for name in plan.responsibilities:
         responsibility = book.responsibilities[name]
-        for missing in sorted(names_needed(responsibility, book.rules) - set(known)):
+        for missing in sorted(names_needed(responsibility, book.rules) - set(known) - reading.broken):
             what = f"plan {plan.name} has no parameter {missing}, which {name} needs"
             _note(reading, plan.at, what, f"add {missing} to its 参数, or derive it from a plan that has it")
 

@@ -9,7 +9,7 @@ from rules.elements import read_elements
 from rules.keywords import Language, Place, canonical
 from rules.model import Book, Plan
 from rules.parameters import check_parameter_types
-from rules.plans import declared_parameters, read_drafts, read_plan
+from rules.plans import read_drafts, read_plan
 from rules.reading import Reading
 from rules.responsibilities import read_responsibilities
 from rules.rule_layer import RuleReader
@@ -75,8 +75,8 @@ def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, li
     drafts = read_drafts(reading, fields["plans"][1])
     parameters = check_parameter_types(reading, {name: draft.parameters for name, draft in drafts.items()})
     nodes = {name.text: (name, body) for name, body in reading.mapping(fields["rules"][1], "规则").entries}
-    broken = (_names_in(fields["elements"][1]) | declared_parameters(drafts)) - set(elements) - set(parameters)
-    rule_reader = RuleReader(reading, nodes, elements, parameters, broken=frozenset(broken))
+    reading.broken |= _names_in(fields["elements"][1]) - set(elements)
+    rule_reader = RuleReader(reading, nodes, elements, parameters)
     rules = rule_reader.read_all()
     rule_tests = read_rule_tests(reading, nodes, elements, parameters)
     responsibilities = read_responsibilities(reading, fields["responsibilities"][1], rule_reader.names)

@@ -17,6 +17,8 @@ def read_parameters(reading: Reading, node: Node) -> dict[str, Parameter]:
     for name, body in reading.mapping(node, "参数").entries:
         with reading.problems.collect():
             found[name.text] = _read_parameter(reading, name, body)
+        if name.text not in found:
+            reading.broken.add(name.text)
     return found
 
 

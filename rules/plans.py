@@ -8,7 +8,7 @@ from rules.keywords import Place, written
 from rules.model import Element, Parameter, Plan, PlanTest, Responsibility
 from rules.parameters import read_parameters
 from rules.reading import Fields, Reading
-from rules.strict_yaml import Mapping, Node, Scalar
+from rules.strict_yaml import Node, Scalar
 from rules.types import SimpleType
 from rules.unknown import Value
 
@@ -47,12 +47,6 @@ def read_drafts(reading: Reading, node: Node) -> dict[str, PlanDraft]:
                 merged |= parameters[ancestor]
             drafts[text] = PlanDraft(nodes[text][0], fields, own[text], merged)
     return drafts
-
-
-def declared_parameters(drafts: dict[str, PlanDraft]) -> set[str]:
-    """Collect the names of all parameters, those in error included."""
-    nodes = [draft.own["parameters"][1] for draft in drafts.values() if "parameters" in draft.own]
-    return {name.text for node in nodes if isinstance(node, Mapping) for name, _ in node.entries}
 
 
 def _lineage(reading: Reading, name: str, own: dict[str, Fields]) -> list[str]:

@@ -8,7 +8,7 @@ from rules.checker import Names, check
 from rules.keywords import Language, Place, all_written, canonical, other, written
 from rules.lexer import ExpressionError
 from rules.parser import parse_expression
-from rules.source import DiagnosticError, Position, Problems, Source, suggest
+from rules.source import AlreadyReportedError, DiagnosticError, Position, Problems, Source, suggest
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence
 from rules.syntax import Expression
 from rules.typed import Constant, Typed
@@ -26,6 +26,7 @@ class Reading:
     source: Source
     language: Language
     problems: Problems = field(default_factory=Problems)
+    broken: set[str] = field(default_factory=set)  # elements and parameters that are declared, but in error
 
     def fields(self, node: Node, allowed: tuple[str, ...], what: str, required: tuple[str, ...] = ()) -> Fields:
         """Read a mapping whose keys are keywords, by their canonical words."""
@@ -67,6 +68,8 @@ class Reading:
 
     def unknown_name(self, scalar: Scalar, known: list[str], kind: str) -> DiagnosticError:
         """Refuse a name that does not exist, with the nearest that does."""
+        if scalar.text in self.broken:
+            raise AlreadyReportedError
         return self.source.error(scalar.at, f"there is no {kind} {scalar.text}", suggest(scalar.text, known, kind))
 
     def mapping(self, node: Node, what: str) -> Mapping:

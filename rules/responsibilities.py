@@ -42,14 +42,19 @@ def _read_conditions(reading: Reading, fields: Fields, word: str, names: Names) 
     key, node = fields[word]
     named = [reading.scalar(item, key.text) for item in reading.sequence(node, key.text).items]
     for scalar in named:
-        type_ = names.rule_type(scalar.text)
-        if type_ is None:
-            raise reading.unknown_name(scalar, list(names.rule_names), "rule")
-        if type_ is not SimpleType.BOOLEAN:
-            raise reading.source.error(
-                scalar.at, f"rule {scalar.text} answers {describe(type_)}", f"{key.text} takes rules that answer 是 or 否"
-            )
+        # A fault in one condition must not hide the faults below it.
+        with reading.problems.collect():
+            _check_condition(reading, scalar, key.text, names)
     return tuple(scalar.text for scalar in named)
+
+
+def _check_condition(reading: Reading, scalar: Scalar, keyword: str, names: Names) -> None:
+    type_ = names.rule_type(scalar.text)
+    if type_ is None:
+        raise reading.unknown_name(scalar, list(names.rule_names), "rule")
+    if type_ is not SimpleType.BOOLEAN:
+        what = f"rule {scalar.text} answers {describe(type_)}"
+        raise reading.source.error(scalar.at, what, f"{keyword} takes rules that answer 是 or 否")
 
 
 def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str, Typed], ...]:

@@ -26,7 +26,6 @@ class RuleReader:
     parameters: dict[str, Type]
     rules: dict[str, Rule] = field(default_factory=dict)
     heads: dict[str, tuple[Typed, ...]] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
     failed: dict[str, Exception] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
 
@@ -34,7 +33,7 @@ class RuleReader:
     def names(self) -> Names:
         """What a rule may name."""
         elements = {name: element.type for name, element in self.elements.items()}
-        return Names(elements, self.parameters, self.type_of, tuple(self.nodes), self.broken)
+        return Names(elements, self.parameters, self.type_of, tuple(self.nodes), frozenset(self.reading.broken))
 
     def read_all(self) -> dict[str, Rule]:
         """Read every rule; what is wrong with one is noted, and the others are read on."""

@@ -76,13 +76,19 @@ def read_yaml(source: Source) -> Node:
         mark = error.problem_mark or error.context_mark
         at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         what = " ".join(str(part) for part in (error.context, error.problem) if part)
-        raise source.error(at, f"broken YAML: {what}", "mend the YAML: check indentation, brackets, colons and quotes") from error
+        raise source.error(at, f"broken YAML: {what}", _way_out(what)) from error
     except (YAMLError, ValueError) as error:
         what = str(error).splitlines()[0]
         raise source.error(Position(1, 1), f"broken YAML: {what}", "save the file as UTF-8 text without control characters") from error
     if builder.root is None:
         raise source.error(Position(1, 1), "the file is empty", "write 要素, 规则, 责任 and 方案 (see docs/rule-language.md)")
     return builder.root
+
+
+def _way_out(what: str) -> str:
+    if "that cannot start any token" in what and "\\t" not in what:
+        return "YAML keeps this character for itself: put the value in quotes, or write ≥ for >= and ＞ for >"
+    return "mend the YAML: check indentation, brackets, colons and quotes"
 
 
 @dataclass

@@ -84,7 +84,7 @@ def _render_step(step: Step, language: Language) -> str:
     label = step.label + (f" ← {step.note}" if step.kind == "乘" and step.note else f"（{step.note}）" if step.note else "")
     place = "  ".join(part for part in (step.clause, f":{step.line}" if step.line else "") if part)
     after = "" if is_first else f"= {_balance(step, language)}"
-    return f" {_SIGNS.get(step.kind, ' ')} {' ' * (16 - display_width(figure))}{figure}  {_pad(label, 44)} {_pad(after, 24)} {place}"
+    return f" {_SIGNS.get(step.kind, ' ')} {' ' * (16 - display_width(figure))}{figure}  {_pad(label, 50)} {_pad(after, 24)} {place}"
 
 
 def _balance(step: Step, language: Language) -> str:
