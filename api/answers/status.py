@@ -1,7 +1,7 @@
 """What the customer, and whoever speaks for them, is told of a claim.
 
-What is in doubt about a claim is not told before a person has decided, nor that it is being investigated; what was decided
-is told in full, with the clauses and the calculation.
+What is in doubt about a claim is not told before a person has decided; what was decided is told in full, with the clauses
+and the calculation. That a claim is being investigated is told to the insurer's own systems, never to a customer's device.
 """
 
 import json
@@ -9,6 +9,7 @@ import json
 from adjudicator.story import ClaimStory
 from api.answers.base import Answer, Links, iso_time, links_of
 from api.answers.wording import DECISION_WORDS, DOCUMENT_SENTENCES, STATE_SENTENCES
+from domain.assessment import Outcome, ResponsibilityResult
 from domain.document import CLASS_NAMES_ZH
 from domain.money import format_fen
 from domain.states import ClaimState
@@ -86,14 +87,14 @@ class ClaimStatus(Answer):
     links: Links
 
 
-def status_of(story: ClaimStory) -> ClaimStatus:
-    """Tell a customer where their claim stands."""
+def status_of(story: ClaimStory, *, to_customer: bool) -> ClaimStatus:
+    """Tell where a claim stands."""
     claim = story.claim
     is_told_in_full = claim.state in _TOLD_IN_FULL
     return ClaimStatus(
         claim_id=claim.claim_id,
         external_ref=claim.external_ref,
-        state=public_state(claim.state),
+        state=public_state(claim.state) if to_customer else claim.state,
         text=STATE_SENTENCES[claim.state],
         received_at=iso_time(claim.created_ms),
         changed_at=iso_time(claim.updated_ms),
@@ -101,7 +102,7 @@ def status_of(story: ClaimStory) -> ClaimStatus:
         documents=tuple(map(_document, story.documents)),
         supplement=_supplement(story),
         decision=_decision(story),
-        reasons=story.reasons if is_told_in_full or claim.state is ClaimState.NEEDS_SUPPLEMENT else (STATE_SENTENCES[claim.state],),
+        reasons=_reasons(story, is_told_in_full=is_told_in_full),
         paid=format_fen(story.paid_fen, grouped=False),
         paid_fen=story.paid_fen,
         explanation=_explanation(story) if is_told_in_full else "",
@@ -110,8 +111,23 @@ def status_of(story: ClaimStory) -> ClaimStatus:
 
 
 def public_state(state: ClaimState) -> ClaimState:
-    """Give the state as outsiders see it: that a claim is investigated is nobody's business but ours."""
+    """Give the state as a customer sees it: an investigation is a review."""
     return ClaimState.IN_REVIEW if state is ClaimState.IN_INVESTIGATION else state
+
+
+def _reasons(story: ClaimStory, *, is_told_in_full: bool) -> tuple[str, ...]:
+    if story.claim.state is ClaimState.NEEDS_SUPPLEMENT:
+        return story.reasons
+    if not is_told_in_full or story.decision is None or story.adjudication is None:
+        return (STATE_SENTENCES[story.claim.state],)
+    results = [result for each in story.adjudication.policies for result in each.assessment.results]
+    return (story.decision.reason, *(_outcome(each) for each in results if each.outcome is not Outcome.NOT_INVOLVED))
+
+
+def _outcome(result: ResponsibilityResult) -> str:
+    if result.outcome is Outcome.PAYABLE:
+        return f"{result.name}：赔付 {format_fen(result.amount_fen or 0)} 元"
+    return f"{result.name}：{result.outcome} {result.declined_by}{f'（{result.clause}）' if result.clause else ''}".rstrip()
 
 
 def _timeline(story: ClaimStory) -> tuple[Event, ...]:

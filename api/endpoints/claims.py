@@ -83,8 +83,9 @@ def add_documents(path: ClaimPath) -> Response:
 @needs(Action.READ_STATUS)
 def read_status(path: ClaimPath) -> Response:
     """Ask where a claim stands: timeline, what is missing, what was decided and why, what was paid."""
-    check_claim(the_principal(), Action.READ_STATUS, _claim_of(path.claim_id))
-    return write(status_of(tell(the_system(), path.claim_id)))
+    principal = the_principal()
+    check_claim(principal, Action.READ_STATUS, _claim_of(path.claim_id))
+    return write(status_of(tell(the_system(), path.claim_id), to_customer=principal.role is Role.CUSTOMER))
 
 
 def _claim_of(claim_id: str) -> ClaimRecord:

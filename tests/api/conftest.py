@@ -1,0 +1,118 @@
+"""A whole system on SQLite in a temporary folder, with the sandbox's people; only the reading of pictures and the bank are played."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+
+from api_http import Http
+from api_papers import PlantedReader, TrustingBank
+
+from adjudicator.system import Limits, System
+from adjudicator.worker import drain
+from api.settings import ApiSettings
+from api.web import create_app
+from riskmodel.model import RiskModel, load_model
+from rules.loader import Book, load_book
+from rules.routing import RoutingRules, load_routing
+from sandbox.portfolio import Portfolio, build_portfolio
+from storage import access, registry
+from storage.access import ApiClient, Staff
+from storage.blobs import BlobStore
+from storage.crypto import load_cipher
+from storage.database import Database
+from storage.migrate import upgrade
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery"
+SECRETS = {"app": "a" * 43, "hotline": "t" * 43, "hospital": "h" * 43, "other_hospital": "o" * 43}
+STAFF = {
+    "adjuster": Staff("chen", "陈理赔", "adjuster", 1_000_000),
+    "senior_adjuster": Staff("zhou", "周高级", "senior_adjuster", 50_000_000),
+    "investigator": Staff("wu", "吴调查", "investigator", 1_000_000),
+    "actuary": Staff("zheng", "郑精算", "actuary", 0),
+    "operator": Staff("wang", "王运维", "operator", 0),
+}
+
+
+@dataclass
+class Engines:
+    """What is slow to load and never changes."""
+
+    books: dict[str, Book]
+    routing: RoutingRules
+    risk_model: RiskModel
+
+
+@dataclass
+class House:
+    """One running system with its application."""
+
+    system: System
+    reader: PlantedReader
+    portfolio: Portfolio
+    client: Callable[..., Http]
+    wakes: list[int] = field(default_factory=list)
+
+    def work(self) -> None:
+        """Let everything happen that is due."""
+        drain(self.system)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    folder = ROOT / "rules" / "book"
+    books = {path.stem: load_book(path) for path in folder.glob("*.yaml") if path.name != "routing.yaml"}
+    return Engines(books, load_routing(folder / "routing.yaml"), load_model(ROOT / "riskmodel" / "artefacts" / "cold-start"))
+
+
+@pytest.fixture(scope="session")
+def portfolio() -> Portfolio:
+    return build_portfolio()
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio) -> Path:
+    """A database with everybody in it, to be copied for each test: migrations and password hashes take their time."""
+    folder = tmp_path_factory.mktemp("filled")
+    database = Database(f"sqlite:///{folder / 'mingbai.db'}", load_cipher(folder / "key"))
+    upgrade(database)
+    with database.write() as tx:
+        registry.save_people(tx, portfolio.persons)
+        registry.save_agents(tx, portfolio.agents)
+        registry.save_hospitals(tx, portfolio.hospitals)
+        registry.save_policies(tx, portfolio.policies)
+        registry.save_entitlements(tx, portfolio.entitlements)
+        for staff in STAFF.values():
+            access.save_staff(tx, staff, PASSWORD)
+        access.save_api_client(tx, ApiClient("the-app", "app", None), SECRETS["app"])
+        access.save_api_client(tx, ApiClient("the-desk", "hotline", None), SECRETS["hotline"])
+        access.save_api_client(tx, ApiClient("his-1", "hospital", "H9901"), SECRETS["hospital"])
+        access.save_api_client(tx, ApiClient("his-2", "hospital", "H9902"), SECRETS["other_hospital"])
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def house(tmp_path: Path, filled_folder: Path, engines: Engines, portfolio: Portfolio) -> Iterator[House]:
+    home = tmp_path / "home"
+    shutil.copytree(filled_folder, home)
+    cipher, reader = load_cipher(home / "key"), PlantedReader()
+    database = Database(f"sqlite:///{home / 'mingbai.db'}", cipher)
+    system = System(
+        database=database,
+        blobs=BlobStore(home / "files", cipher),
+        books=engines.books,
+        routing=engines.routing,
+        risk_model=engines.risk_model,
+        reader=reader,
+        bank=TrustingBank(),
+        limits=Limits(audit_sample_rate=0.0, max_backlog=5, max_file_bytes=200_000, max_files=4),
+        wake=lambda: None,
+    )
+    app = create_app(system, ApiSettings("k" * 32, max_request_bytes=600_000, demo_hint="演示账号 chen", secure_cookies=False))
+    yield House(system, reader, portfolio, lambda **options: Http(app, PASSWORD, SECRETS, **options))
+    database.close()
