@@ -4,7 +4,7 @@
 # SYSTEM_PACKAGES=no  do not touch the operating system   (default: install what is missing, when permitted)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo serve test check format lint types contracts bench lock clean
+.PHONY: help setup setup-test demo serve test check format lint types contracts bench lock clean wipe
 export PYTHON MIRROR SYSTEM_PACKAGES
 RUN := .venv/bin/python
 
@@ -46,6 +46,9 @@ bench: setup-test ## every benchmark in bench/
 lock: ## pin setup/*.in anew, with hashes (needs uv)
 	@setup/lock.sh
 
-clean: ## remove the .venv, the caches and everything in var/
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## remove the .venv and the caches; the data in var/ stays
+	rm -rf .venv var/setup.log var/setup.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+wipe: clean ## clean, and remove var/ with the database and every document in it
+	rm -rf var

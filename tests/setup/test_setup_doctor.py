@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.font import FONT_PATHS
-from setup import doctor, machine
+from setup import checks, doctor, machine
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,17 +25,17 @@ def test_a_program_that_is_not_on_the_path_is_missing_and_its_package_named(monk
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(machine, "find_packager", lambda: "apt")
     monkeypatch.setenv("PATH", str(tmp_path))
-    checks = {check.what: check for check in doctor.check_operating_system()}
-    assert checks["tesseract"].state == "missing"
-    assert checks["tesseract"].mend.endswith("apt-get install -y --no-install-recommends tesseract-ocr")
-    assert checks["tesseract chi_sim"].mend.endswith(" tesseract-ocr-chi-sim")
+    found = {check.what: check for check in checks.check_operating_system()}
+    assert found["tesseract"].state == "missing"
+    assert found["tesseract"].mend.endswith("apt-get install -y --no-install-recommends tesseract-ocr")
+    assert found["tesseract chi_sim"].mend.endswith(" tesseract-ocr-chi-sim")
 
 
 def test_a_missing_browser_costs_only_some_tests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(machine, "CHROMIUM_ON_MACOS", tmp_path / "none")
     monkeypatch.setenv("PATH", str(tmp_path))
-    checks = {check.what: check for check in doctor.check_operating_system()}
-    assert checks["chromium"].state == "optional"
+    found = {check.what: check for check in checks.check_operating_system()}
+    assert found["chromium"].state == "optional"
 
 
 def test_on_macos_homebrew_mends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,53 +47,53 @@ def test_on_macos_homebrew_mends(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_package_at_another_version_than_its_pin_is_told_with_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pins = tmp_path / "requirements.txt"
     pins.write_text("flask==0.0.1 \\\n    --hash=sha256:00\nno.such_thing==1.0 ; implementation_name != 'pypy' \\\n", encoding="utf-8")
-    monkeypatch.setattr(doctor, "REQUIREMENTS", pins)
-    flask, unknown = doctor.check_distributions()
+    monkeypatch.setattr(checks, "REQUIREMENTS", pins)
+    flask, unknown = checks.check_distributions()
     assert (flask.what, flask.state, flask.mend) == ("flask", "missing", "make setup")
     assert "0.0.1 is pinned" in flask.found
     assert (unknown.what, unknown.found) == ("no-such-thing", "not installed; 1.0 is pinned")
 
 
 def test_pins_for_windows_are_not_asked_for() -> None:
-    assert doctor.read_pins("colorama==0.4.6 ; sys_platform == 'win32' \\\nFlask==3.1.3 \\\n") == {"flask": "3.1.3"}
+    assert checks.read_pins("colorama==0.4.6 ; sys_platform == 'win32' \\\nFlask==3.1.3 \\\n") == {"flask": "3.1.3"}
 
 
 def test_a_settings_file_that_is_no_yaml_is_told_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("database: [open\n", encoding="utf-8")
-    check = doctor.check_config(path)
+    check = checks.check_config(path)
     assert check.state == "missing"
     assert "line 2" in check.found
 
 
 def test_no_settings_file_is_no_fault(tmp_path: Path) -> None:
-    assert doctor.check_config(tmp_path / "config.yaml").state == "optional"
+    assert checks.check_config(tmp_path / "config.yaml").state == "optional"
 
 
 def test_a_taken_port_is_told_but_stops_nothing() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert doctor.check_port(taken.getsockname()[1]).state == "optional"
+        assert checks.check_port(taken.getsockname()[1]).state == "optional"
 
 
 def test_postgresql_is_asked_only_when_the_settings_name_one() -> None:
-    assert list(doctor.check_postgres("database: sqlite:///var/mingbai.db  # or postgresql://db/mingbai")) == []
+    assert list(checks.check_postgres("database: sqlite:///var/mingbai.db  # or postgresql://db/mingbai")) == []
 
 
 def test_a_configured_postgresql_that_does_not_answer_is_missing() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # bound, never listening
         address = f"127.0.0.1:{unused.getsockname()[1]}"
-        (check,) = doctor.check_postgres(f"database: postgresql+psycopg://mingbai:secret@{address}/mingbai")
+        (check,) = checks.check_postgres(f"database: postgresql+psycopg://mingbai:secret@{address}/mingbai")
     assert check.state == "missing"
     assert address in check.found
     assert "secret" not in check.found
 
 
 def test_the_table_folds_the_packages_into_one_line() -> None:
-    pins = doctor.read_pins(doctor.REQUIREMENTS.read_text(encoding="utf-8"))
-    table = doctor.render([doctor.Check(name, "ok", version) for name, version in pins.items()])
+    pins = checks.read_pins(checks.REQUIREMENTS.read_text(encoding="utf-8"))
+    table = doctor.render([checks.Check(name, "ok", version) for name, version in pins.items()])
     assert table.splitlines() == [f"Python packages  ok        all {len(pins)} at their pinned versions", "", "All is there."]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from setup.doctor import normalise, read_pins
+from setup.checks import normalise, read_pins
 
 ROOT = Path(__file__).parents[2]
 FILES = ("requirements-build.txt", "requirements.txt", "requirements-dev.txt")
