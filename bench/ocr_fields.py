@@ -29,6 +29,8 @@ from sandbox.pages.pathology_report import PathologyReport
 from sandbox.photograph import Level, photograph
 from sandbox.render import PageSpec, facts_of, render
 
+_Key = tuple[DocumentClass, Level]
+
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙", ("样本", "示例", "小样", "一鸣", "思远", "佳怡", "建国", "秀英", "子涵", "浩")
 _HOSPITALS = ("示例市第一人民医院", "示例省中医院", "样张大学附属医院", "示例县人民医院", "示例市妇幼保健院")
 _ITEMS = (("床位费", "甲"), ("护理费", "甲"), ("西药费", "甲"), ("中成药费", "乙"), ("检查费", "乙"), ("化验费", "甲"), ("治疗费", "甲"),
@@ -108,8 +110,8 @@ def main() -> None:
     arguments = _parse_arguments()
     reader = DocumentReader(OcrSettings(engine=arguments.engine, backend=arguments.backend))
     reader.load()
-    found: Counter[tuple[DocumentClass, Level]] = Counter()
-    asked: Counter[tuple[DocumentClass, Level]] = Counter()
+    found: Counter[_Key] = Counter()
+    asked: Counter[_Key] = Counter()
     seconds: dict[Level, list[float]] = {level: [] for level in Level}
     for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         for page in pages_of(seed):

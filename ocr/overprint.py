@@ -35,12 +35,12 @@ def without_overprint(page: ReadPage, pixels: Pixels) -> ReadPage:
 
 
 def _without_slanted(lines: tuple[TextLine, ...]) -> list[TextLine]:
-    """Take the direction of the longest lines for the page's own."""
+    """Take the direction of the longest lines for the page's own; a single character has no direction."""
     if not lines:
         return []
     longest = sorted(lines, key=lambda line: len(line.text), reverse=True)[: max(3, len(lines) // 3)]
     usual = median(line.slant_degrees for line in longest)
-    return [line for line in lines if abs(line.slant_degrees - usual) <= _ASLANT_DEGREES]
+    return [line for line in lines if len(line.text) < 2 or abs(line.slant_degrees - usual) <= _ASLANT_DEGREES]
 
 
 def _contrast(gray: NDArray[np.uint8], box: Box) -> float:

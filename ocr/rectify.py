@@ -38,7 +38,7 @@ def find_paper(view: View) -> Corners | None:
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
-    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    hull = np.asarray(cv2.convexHull(max(contours, key=cv2.contourArea)), dtype=np.int32)
     if cv2.contourArea(hull) < _PAPER_SHARE_MIN * mask.size:
         return None
     quad = _four_corners(hull)
@@ -100,7 +100,8 @@ def _flatten(view: View, corners: Corners) -> View:
     width = round(max(np.linalg.norm(top_right - top_left), np.linalg.norm(bottom_right - bottom_left)))
     height = round(max(np.linalg.norm(bottom_left - top_left), np.linalg.norm(bottom_right - top_right)))
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    return warp(view, cv2.getPerspectiveTransform(corners.astype(np.float32), flat), width, height)
+    matrix = np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), flat), dtype=np.float64)
+    return warp(view, matrix, width, height)
 
 
 def _rotate(view: View, degrees: float) -> View:

@@ -58,7 +58,7 @@ class RapidReader:
         self.backend = choose_backend(backend)
         try:
             self._engine = _load(self.backend, threads)
-        except Exception as error:  # noqa: BLE001 - three libraries load here, each with errors of its own
+        except Exception as error:
             raise ReaderError(
                 f"rapidocr on {self.backend} cannot be loaded ({error})", f"pip install --force-reinstall rapidocr {self.backend}"
             ) from error
@@ -73,7 +73,7 @@ class RapidReader:
         try:
             quads, crops = self._detect(pixels)
             texts = [self._recognise(crop) for crop in crops]
-        except Exception as error:  # noqa: BLE001 - whatever the runtime raises is one thing here: this page failed
+        except Exception as error:
             raise ReaderError(
                 f"rapidocr failed on a page of {pixels.shape[1]} × {pixels.shape[0]} pixels ({error})", "try the engine tesseract"
             ) from error

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 
 from domain.errors import AmountError
+from domain.identity import is_id_number
 from domain.money import parse_capitals, parse_fen
 
 _FIGURES = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)|-?\d+(?:\.\d{1,2})?(?!\d)")
@@ -63,10 +64,18 @@ def read_days(text: str) -> int | None:
 
 
 def read_id_number(text: str) -> str | None:
-    """Read 18 characters of an ID number, blanks between them left out, a last x as X."""
-    compact = re.sub(r"[\s·.-]", "", to_half_width(text)).translate(_DIGIT_SLIPS)
-    match = re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", compact)
-    return match[0].upper() if match else None
+    """Read 18 characters of an ID number, a last x as X.
+
+    Blanks between digits are left out; in a longer run of digits (a reader may see one twice) the
+    18 with a right check character are taken.
+    """
+    folded = re.sub(r"[·.-]", "", to_half_width(text)).translate(_DIGIT_SLIPS)
+    for token in (*folded.split(), re.sub(r"\s", "", folded)):
+        if re.fullmatch(r"\d{17}[\dXx]", token):
+            return token.upper()
+    compact = re.sub(r"\s", "", folded).upper()
+    windows = (compact[start : start + 18] for start in range(len(compact) - 17))
+    return next((window for window in windows if is_id_number(window)), None)
 
 
 def read_card_number(text: str) -> str | None:
@@ -86,6 +95,12 @@ def read_words(text: str) -> str | None:
     """Read words as they stand, punctuation and blanks at the ends left out."""
     stripped = re.sub(r"\s+", " ", text).strip(" :：;；,，.。、|_—-")
     return stripped or None
+
+
+def read_story(text: str) -> str | None:
+    """Read sentences as they stand; None when there is no word in them."""
+    stripped = re.sub(r"\s+", "", text)
+    return stripped if re.search(r"[\u4e00-\u9fffA-Za-z]", stripped) else None
 
 
 def read_name(text: str) -> str | None:

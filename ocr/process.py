@@ -1,0 +1,195 @@
+"""Reads documents in disposable processes: what a damaged file does to a decoder, it does to nobody else.
+
+Each process loads the engine once and reads one document after the other. One that hangs is killed
+at the timeout, one that crashes is replaced, and each is replaced after a number of documents.
+"""
+
+import contextlib
+import multiprocessing
+import queue
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+
+from domain.document import Document
+from domain.errors import MingbaiError, ReaderError, UnreadableFileError
+from ocr.reading import DocumentReader
+from ocr.settings import OcrSettings
+from ocr.sniff import check_size, sniff_media_type
+
+_WARM_UP = b""  # asks a process to load its engines; no document is empty, that is checked before
+_WARM_UP_SECONDS = 120.0  # a cold disk under load
+_KILL_WAIT_SECONDS = 5.0
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+@dataclass
+class _Worker:
+    """One reading process, the line to it, and how many documents it has read; `None` until it is started."""
+
+    process: SpawnProcess | None = None
+    line: "Connection[tuple[bytes], Document | MingbaiError | None] | None" = None
+    documents_read: int = 0
+
+
+class ReaderPool:
+    """A number of reading processes. Any number of threads may call `read`; each waits for a free process."""
+
+    def __init__(self, settings: OcrSettings, workers: int = 1) -> None:
+        """Nothing is started yet: a process starts at its first document, or with `warm_up`."""
+        if workers < 1:
+            raise ValueError(f"{workers} workers cannot read; use at least 1")
+        self._settings = settings
+        self._workers = [_Worker() for _ in range(workers)]
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()  # the last one used is the warm one
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._closed = threading.Event()
+
+    def read(self, content: bytes) -> Document:
+        """Read one uploaded file; waits for a free process, then at most `timeout_seconds`.
+
+        Raises:
+            UnreadableFileError: no document we can open, damaged, or one that hangs or crashes its process.
+            FileTooLargeError: beyond the bounds on bytes, pixels or pages.
+            PasswordProtectedError: a locked PDF.
+            ReaderError: an engine is missing or failed, or the pool is closed.
+        """
+        check_size(content, self._settings.max_bytes)
+        sniff_media_type(content)
+        worker = self._take()
+        try:
+            answer = self._ask(worker, content, self._settings.timeout_seconds)
+            worker.documents_read += 1
+            if worker.documents_read >= self._settings.documents_per_process:
+                _stop(worker)
+        finally:
+            self._idle.put(worker)
+        if isinstance(answer, MingbaiError):
+            raise answer
+        if answer is None:
+            raise ReaderError("the reading process gave no document", "read the file again; if it happens twice, report it")
+        return answer
+
+    def warm_up(self) -> None:
+        """Start every free process and load its engines, all at the same time.
+
+        Raises:
+            ReaderError: an engine is missing, or a process does not start.
+        """
+        taken = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                taken.append(self._idle.get_nowait())
+        try:
+            for worker in taken:
+                _start(worker, self._settings)
+            for worker in taken:
+                answer = self._ask(worker, _WARM_UP, _WARM_UP_SECONDS)
+                if isinstance(answer, MingbaiError):
+                    raise answer
+        except UnreadableFileError as error:
+            raise ReaderError("a reading process does not start", "run python app.py doctor") from error
+        finally:
+            for worker in taken:
+                self._idle.put(worker)
+
+    def close(self) -> None:
+        """Stop every process; a document that is being read is given up."""
+        self._closed.set()
+        for worker in self._workers:
+            _stop(worker)
+
+    def __enter__(self) -> "ReaderPool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _take(self) -> _Worker:
+        worker = self._idle.get()
+        if self._closed.is_set():
+            self._idle.put(worker)  # the next that waits must hear it too
+            raise ReaderError("the reader pool is closed", "start the program again")
+        return worker
+
+    def _ask(self, worker: _Worker, content: bytes, seconds: float) -> Document | MingbaiError | None:
+        """Send a file to a process and wait; a process that hangs or breaks is stopped."""
+        try:
+            line = _start(worker, self._settings)
+            line.send((content,))
+            if not line.poll(seconds):
+                _stop(worker)
+                what = f"reading took longer than {seconds:g} s and was stopped"
+                raise UnreadableFileError(what, "send fewer pages, or a smaller or clearer picture")
+            return line.recv()
+        except (EOFError, OSError) as error:
+            _stop(worker)
+            if self._closed.is_set():
+                raise ReaderError("the reader pool was closed while reading", "read the file again") from error
+            way_out = "take or export the picture again and send that file"
+            raise UnreadableFileError("the file made the reading process crash", way_out) from error
+
+
+def _start(worker: _Worker, settings: OcrSettings) -> "Connection[tuple[bytes], Document | MingbaiError | None]":
+    """Start the worker's process, if it does not run."""
+    if worker.process is not None and worker.line is not None and worker.process.is_alive():
+        return worker.line
+    _stop(worker)
+    ours, theirs = _SPAWN.Pipe()
+    process = _SPAWN.Process(target=_serve, args=(theirs, settings), name="mingbai-reader", daemon=True)
+    process.start()
+    theirs.close()
+    worker.process, worker.line, worker.documents_read = process, ours, 0
+    return ours
+
+
+def _stop(worker: _Worker) -> None:
+    """Kill the worker's process, if there is one; it holds nothing that could be lost."""
+    process, line = worker.process, worker.line
+    worker.process, worker.line = None, None
+    if process is not None:
+        process.kill()
+        process.join(_KILL_WAIT_SECONDS)
+    if line is not None:
+        line.close()
+
+
+def _serve(line: "Connection[Document | MingbaiError | None, tuple[bytes]]", settings: OcrSettings) -> None:
+    """Read what comes down the line until it closes; every failure goes back as a domain error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _bound_memory(settings.memory_mb)
+    reader = DocumentReader(settings)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            (content,) = line.recv()
+            line.send(_answer(reader, content))
+
+
+def _answer(reader: DocumentReader, content: bytes) -> Document | MingbaiError | None:
+    try:
+        if content == _WARM_UP:
+            reader.load()
+            return None
+        return reader.read(content)
+    except MingbaiError as error:
+        return error
+    except MemoryError:
+        return UnreadableFileError("the file needs more memory than a reading process may use", "send a smaller picture or fewer pages")
+    except Exception as error:  # noqa: BLE001 - the process must answer whatever happens; the error names its kind
+        return ReaderError(f"reading failed unexpectedly ({type(error).__name__}: {error})", "report it with the file's sha256")
+
+
+def _bound_memory(memory_mb: int) -> None:
+    """Bound what the process may allocate; where the system cannot (macOS, Windows) the timeout alone protects."""
+    try:
+        import resource
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = memory_mb * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
