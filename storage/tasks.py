@@ -118,9 +118,8 @@ class Backlog:
 
 def backlog(tx: Transaction) -> Backlog:
     """Measure what is waiting."""
-    counts: dict[str, int] = dict(
-        row._tuple() for row in tx.connection.execute(select(t.task.c.status, func.count()).group_by(t.task.c.status))
-    )
+    rows = tx.connection.execute(select(t.task.c.status, func.count().label("waiting")).group_by(t.task.c.status))
+    counts: dict[str, int] = {row.status: row.waiting for row in rows}
     now = tx.now_ms()
     oldest = tx.connection.execute(
         select(func.min(t.task.c.available_ms)).where(t.task.c.status == "open", t.task.c.available_ms <= now)

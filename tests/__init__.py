@@ -1,0 +1,1 @@
+"""The specification: what every room promises, as tests."""
