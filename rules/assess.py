@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Check, Outcome, Step
-from rules.compiler import Scope, compile_tree
+from rules.compiler import Scope
 from rules.explain import explain, explain_rule
 from rules.model import Book, Plan, Responsibility
 from rules.unknown import Unknown, Value, high_of, low_of
@@ -33,12 +33,18 @@ class Run:
 
 
 def run_responsibility(
-    book: Book, plan: Plan, responsibility: Responsibility, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+    book: Book,
+    plan: Plan,
+    responsibility: Responsibility,
+    values: dict[str, Value],
+    used: Mapping[AccumulatorKey, Fraction],
+    *,
+    is_told: bool = True,
 ) -> Run:
-    """Run the conditions, and where none says no, the calculation."""
+    """Run the conditions, and where none says no, the calculation; `is_told` keeps the reasons and the lines."""
     outer = Scope(values, book.compiled)
-    scope = outer.rebound({name: compile_tree(tree)(outer) for name, tree in responsibility.let})
-    checks, answers = _check_all(book, responsibility, scope)
+    scope = outer.rebound({name: formula.evaluate(outer) for name, formula in responsibility.let})
+    checks, answers = _check_all(book, responsibility, scope, is_told=is_told)
     unsure = [answer.causes for answer in answers if isinstance(answer, Unknown)]
     trigger = checks[0] if responsibility.trigger is not None else None
     if trigger is not None and trigger.holds is False:
@@ -49,13 +55,14 @@ def run_responsibility(
     causes = frozenset().union(*unsure)
     if bad is not None:
         return Run(Outcome.UNKNOWN, causes=causes, checks=checks)
-    waterfall = Waterfall(plan, responsibility, book.rules, scope, used)
+    waterfall = Waterfall(plan, responsibility, book.rules, scope, used, is_told)
     waterfall.run()
     return _conclude(waterfall, causes, checks)
 
 
 def _conclude(waterfall: Waterfall, causes: frozenset[str], checks: tuple[Check, ...]) -> Run:
     balance = waterfall.balance
+    causes |= waterfall.open_causes
     steps = tuple(waterfall.lines)
     low, high = low_of(balance) or Fraction(0), high_of(balance)
     if isinstance(balance, Fraction) and not causes:
@@ -68,12 +75,12 @@ def _conclude(waterfall: Waterfall, causes: frozenset[str], checks: tuple[Check,
     return Run(Outcome.UNKNOWN, int(lowest), None if high is None else int(high // 1), causes, checks=checks, steps=steps)
 
 
-def _check_all(book: Book, responsibility: Responsibility, scope: Scope) -> tuple[tuple[Check, ...], list[Value]]:
+def _check_all(book: Book, responsibility: Responsibility, scope: Scope, *, is_told: bool) -> tuple[tuple[Check, ...], list[Value]]:
     checks, answers = [], []
     if responsibility.trigger is not None and responsibility.trigger_at is not None:
-        answer = compile_tree(responsibility.trigger)(scope)
+        answer = responsibility.trigger.evaluate(scope)
         answers.append(answer)
-        detail = explain(responsibility.trigger, scope)
+        detail = explain(responsibility.trigger.tree, scope) if is_told else ""
         holds = None if isinstance(answer, Unknown) else bool(answer)
         checks.append(Check("触发", "触发", holds, holds, detail, "", responsibility.trigger_at.line))
     for role, names in (("须", responsibility.requires), ("不赔", responsibility.excludes)):
@@ -84,7 +91,7 @@ def _check_all(book: Book, responsibility: Responsibility, scope: Scope) -> tupl
             holds = None if isinstance(answer, Unknown) else bool(answer)
             good = holds if role == "须" or holds is None else not holds
             clause = _clause(book, name, scope)
-            checks.append(Check(name, role, holds, good, explain_rule(rule, scope), clause, rule.at.line))
+            checks.append(Check(name, role, holds, good, explain_rule(rule, scope) if is_told else "", clause, rule.at.line))
     return tuple(checks), answers
 
 

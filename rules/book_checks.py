@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from rules.coverage import find_table_faults
-from rules.dependencies import names_needed
 from rules.keywords import Place, canonical, written
 from rules.lexer import ExpressionError, Kind, tokenize
 from rules.model import Book, Plan, PlanTest
@@ -72,8 +71,7 @@ def _check_is_a_name(reading: Reading, name: str, at: Position) -> None:
 def _check_parameters_present(reading: Reading, book: Book, plan: Plan) -> None:
     known = {**book.elements, **plan.parameters}
     for name in plan.responsibilities:
-        responsibility = book.responsibilities[name]
-        for missing in sorted(names_needed(responsibility, book.rules) - set(known) - reading.broken):
+        for missing in sorted(book.needed[name] - set(known) - reading.broken):
             what = f"plan {plan.name} has no parameter {missing}, which {name} needs"
             _note(reading, plan.at, what, f"add {missing} to its 参数, or derive it from a plan that has it")
 

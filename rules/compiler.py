@@ -44,6 +44,19 @@ Evaluate = Callable[[Scope], Value]
 CompiledRule = Callable[[Scope], Answered]
 
 
+@dataclass(frozen=True)
+class Formula:
+    """An expression of a responsibility, and the function it compiled to."""
+
+    tree: Typed
+    evaluate: Evaluate
+
+    @classmethod
+    def of(cls, tree: Typed) -> "Formula":
+        """Compile a tree once."""
+        return cls(tree, compile_tree(tree))
+
+
 def compile_tree(tree: Typed) -> Evaluate:
     """Compile an expression."""
     match tree:

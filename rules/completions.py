@@ -1,6 +1,7 @@
 """Settles unknowns of few values by trying them: what cannot change the answer is ignored, what can is named."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -34,7 +35,7 @@ class Tried(Generic[_Answer]):
 
 
 def try_completions(
-    values: Mapping[str, Value], elements: Mapping[str, Element], needed: set[str], answer: Callable[[dict[str, Value]], _Answer]
+    values: Mapping[str, Value], elements: Mapping[str, Element], needed: AbstractSet[str], answer: Callable[[dict[str, Value]], _Answer]
 ) -> Tried[_Answer]:
     """Answer for every completion of the needed unknowns that have few values."""
     names = _few_valued_unknowns(values, elements, needed)
@@ -46,7 +47,7 @@ def _filled(values: Mapping[str, Value], names: Sequence[str], filling: tuple[Kn
     return {**values, **dict(zip(names, filling, strict=True))}
 
 
-def _few_valued_unknowns(values: Mapping[str, Value], elements: Mapping[str, Element], needed: set[str]) -> list[str]:
+def _few_valued_unknowns(values: Mapping[str, Value], elements: Mapping[str, Element], needed: AbstractSet[str]) -> list[str]:
     names: list[str] = []
     for name, element in elements.items():
         is_open = name in needed and isinstance(values[name], Unknown) and element.choices()
@@ -55,7 +56,7 @@ def _few_valued_unknowns(values: Mapping[str, Value], elements: Mapping[str, Ele
     return names
 
 
-def single_changes(values: Mapping[str, Value], elements: Mapping[str, Element], needed: set[str]) -> Iterator[tuple[str, Known]]:
+def single_changes(values: Mapping[str, Value], elements: Mapping[str, Element], needed: AbstractSet[str]) -> Iterator[tuple[str, Known]]:
     """List every change of one known element of few values to another of its values; 是否 first, then by number of values."""
     ranked = sorted(
         (element for name, element in elements.items() if name in needed),

@@ -11,14 +11,14 @@ def names_needed(responsibility: Responsibility, rules: Mapping[str, Rule]) -> s
     """Collect the names that a responsibility looks up in the claim, after its rebindings (令)."""
     bound = dict(responsibility.let)
     seen = names_read(responsibility, rules)
-    return (seen - set(bound)) | _names_through(bound.values(), (), rules)
+    return (seen - set(bound)) | _names_through((formula.tree for formula in bound.values()), (), rules)
 
 
 def names_read(responsibility: Responsibility, rules: Mapping[str, Rule]) -> set[str]:
     """Collect the names that a responsibility's own expressions and rules use, before any rebinding."""
-    trees = [step.expression for step in responsibility.steps if step.expression is not None]
+    trees = [step.formula.tree for step in responsibility.steps if step.formula is not None]
     if responsibility.trigger is not None:
-        trees.append(responsibility.trigger)
+        trees.append(responsibility.trigger.tree)
     return _names_through(trees, (*responsibility.requires, *responsibility.excludes), rules)
 
 

@@ -1,7 +1,7 @@
 """Applies a plan of a book to what is known about a claim: the one entry to the rule engine."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, Assessment, Outcome, ResponsibilityResult, UnknownCause
@@ -9,11 +9,11 @@ from domain.errors import InputError, MingbaiError, RuleBookError
 from domain.money import format_fen
 from rules.assess import Run, run_responsibility
 from rules.completions import single_changes, try_completions
-from rules.dependencies import names_needed
+from rules.dated_parameters import basis_text, select_parameters
 from rules.figures import show
-from rules.model import Book, Parameter, Plan, Responsibility
+from rules.model import Book, Plan, Responsibility
 from rules.source import suggest
-from rules.unknown import Unknown, Value, join
+from rules.unknown import Value
 from rules.values import ElementValue, to_values
 
 
@@ -30,10 +30,10 @@ def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used
     chosen = find_plan(book, plan)
     _check_used(used)
     values = to_values(book, elements)
-    needed = {name for each in chosen.responsibilities for name in names_needed(book.responsibilities[each], book.rules)}
+    needed = frozenset().union(*(book.needed[name] for name in chosen.responsibilities))
     values |= select_parameters(book, chosen, values, needed)
     results = tuple(_answer(book, chosen, book.responsibilities[name], values, used) for name in chosen.responsibilities)
-    return Assessment(book.product, plan, book.sha256, _basis(chosen, values), results)
+    return Assessment(book.product, plan, book.sha256, basis_text(chosen, values), results)
 
 
 def find_plan(book: Book, name: str) -> Plan:
@@ -48,38 +48,6 @@ def find_plan(book: Book, name: str) -> Plan:
     return plan
 
 
-def select_parameters(book: Book, plan: Plan, values: Mapping[str, Value], needed: set[str]) -> dict[str, Value]:
-    """Give every needed parameter its value on the plan's basis date (基准日).
-
-    Raises:
-        RuleBookError: a needed parameter has no value yet on that date.
-    """
-    basis = values[plan.basis] if plan.basis else None
-    return {name: _select(book, plan, parameter, basis) for name, parameter in plan.parameters.items() if name in needed}
-
-
-def _select(book: Book, plan: Plan, parameter: Parameter, basis: Value | None) -> Value:
-    if parameter.values[0][0] is None:
-        return parameter.values[0][1]
-    if not isinstance(basis, date):
-        causes = basis.causes if isinstance(basis, Unknown) else frozenset[str]()
-        return join([value for _, value in parameter.values], causes)
-    in_force = [value for start, value in parameter.values if start is None or start <= basis]
-    if not in_force:
-        what = f"plan {plan.name} has no {parameter.name} in force on {basis}: its first value starts {parameter.values[0][0]}"
-        raise RuleBookError(
-            f"{what} ({book.file}:{parameter.at.line})", f"add a value that starts on {basis} or before, or correct {plan.basis}"
-        )
-    return in_force[-1]
-
-
-def _basis(plan: Plan, values: Mapping[str, Value]) -> str:
-    if not plan.basis:
-        return ""
-    basis = values[plan.basis]
-    return f"参数按 {plan.basis} {basis.isoformat() if isinstance(basis, date) else '待补'}"
-
-
 def _check_used(used: Mapping[AccumulatorKey, Fraction]) -> None:
     for key, amount in used.items():
         if amount < 0:
@@ -89,20 +57,17 @@ def _check_used(used: Mapping[AccumulatorKey, Fraction]) -> None:
 def _answer(
     book: Book, plan: Plan, responsibility: Responsibility, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
 ) -> ResponsibilityResult:
-    def run(known: dict[str, Value]) -> Run:
-        return run_responsibility(book, plan, responsibility, known, used)
-
-    def suppose(known: dict[str, Value]) -> Run:
+    def suppose(known: dict[str, Value], *, is_told: bool = False) -> Run:
         # Rules that contradict one another on a claim that is only supposed must not stop the real one.
         try:
-            return run(known)
+            return run_responsibility(book, plan, responsibility, known, used, is_told=is_told)
         except MingbaiError:
             return Run(Outcome.UNKNOWN, 0, None)
 
-    needed = names_needed(responsibility, book.rules)
-    found = run(values)
+    needed = book.needed[responsibility.name]
+    found = run_responsibility(book, plan, responsibility, values, used)
     if found.outcome is Outcome.UNKNOWN:
-        tried = try_completions(values, book.elements, needed, suppose)
+        tried = try_completions(values, book.elements, needed, lambda known: suppose(known, is_told=True))
         deciding = tried.deciding(lambda each: (each.answer, each.uses))
         found = _merge(found, [answer for _, answer in tried.answers], deciding)
     counterfactual = "" if found.outcome is Outcome.UNKNOWN else _best_change(book, needed, values, found, suppose)
@@ -112,7 +77,7 @@ def _answer(
 def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
     first = runs[0]
     if first.outcome is not Outcome.UNKNOWN and all(each.answer == first.answer and each.uses == first.uses for each in runs):
-        return first
+        return replace(first, checks=open_run.checks)
     highs = [each.high for each in runs]
     return Run(
         Outcome.UNKNOWN,
@@ -124,7 +89,9 @@ def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
     )
 
 
-def _best_change(book: Book, needed: set[str], values: dict[str, Value], found: Run, suppose: Callable[[dict[str, Value]], Run]) -> str:
+def _best_change(
+    book: Book, needed: frozenset[str], values: dict[str, Value], found: Run, suppose: Callable[[dict[str, Value]], Run]
+) -> str:
     """Tell which single known element of few values, changed, would raise the payout most."""
     best, gain = "", 0
     for name, choice in single_changes(values, book.elements, needed):

@@ -9,8 +9,9 @@ from domain.money import format_fen
 from rules.book_checks import find_test
 from rules.compiler import Scope
 from rules.completions import try_completions
+from rules.dated_parameters import select_parameters
 from rules.dependencies import names_of_rule
-from rules.engine import adjudicate, select_parameters
+from rules.engine import adjudicate
 from rules.figures import decimal, show, show_money
 from rules.keywords import Place, written
 from rules.model import Book, Plan, PlanTest, RuleTest

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from domain.errors import RuleBookError
 from rules.book_checks import check_book
+from rules.dependencies import names_needed
 from rules.elements import read_elements
 from rules.keywords import Language, Place, canonical
 from rules.model import Book, Plan
@@ -86,7 +87,8 @@ def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, li
         with reading.problems.collect():
             plans[name] = read_plan(reading, draft, elements, responsibilities, declared)
     compiled = {name: rule.compiled for name, rule in rules.items()}
-    book = Book(path.stem, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled)
+    needed = {name: frozenset(names_needed(each, rules)) for name, each in responsibilities.items()}
+    book = Book(path.stem, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed)
     check_book(reading, book, rule_reader.heads)
     found = sorted(reading.problems.found, key=lambda each: (each.line, each.column))
     return book, found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.assessment import Benefit
-from rules.compiler import CompiledRule
+from rules.compiler import CompiledRule, Formula
 from rules.keywords import Language
 from rules.source import Position
 from rules.strict_yaml import Scalar
@@ -55,11 +55,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a calculation (理算步骤), typed; `expression` is the operand or, with `is_at_most`, the most it may be."""
+    """One line of a calculation (理算步骤), typed; `formula` is the operand or, with `is_at_most`, the most it may be."""
 
     kind: str  # start | subtract | multiply | cap | round
     label: str
-    expression: Typed | None
+    formula: Formula | None
     type: Type  # of the balance after it
     at: Position
     is_at_most: bool = False
@@ -73,11 +73,11 @@ class Responsibility:
     """A benefit: when it is due and how it is calculated (责任)."""
 
     name: str
-    trigger: Typed | None
+    trigger: Formula | None
     trigger_at: Position | None
     requires: tuple[str, ...]
     excludes: tuple[str, ...]
-    let: tuple[tuple[str, Typed], ...]
+    let: tuple[tuple[str, Formula], ...]
     documents: tuple[str, ...]
     steps: tuple[Step, ...]
     at: Position
@@ -134,3 +134,4 @@ class Book:
     plans: Mapping[str, Plan]
     rule_tests: tuple[tuple[str, RuleTest], ...] = ()
     compiled: dict[str, CompiledRule] = field(default_factory=dict)
+    needed: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the names each responsibility looks up

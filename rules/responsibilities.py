@@ -1,11 +1,11 @@
 """Layer three, responsibilities (责任): when a benefit is due, and how it is calculated."""
 
 from rules.checker import Names
+from rules.compiler import Formula
 from rules.model import Responsibility
 from rules.reading import Fields, Reading
 from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar
-from rules.typed import Typed
 from rules.types import SimpleType, describe
 
 _KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
@@ -25,7 +25,7 @@ def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Name
     trigger = fields.get("trigger")
     return Responsibility(
         name=name.text,
-        trigger=reading.expression(trigger[1], names, "触发", SimpleType.BOOLEAN) if trigger else None,
+        trigger=Formula.of(reading.expression(trigger[1], names, "触发", SimpleType.BOOLEAN)) if trigger else None,
         trigger_at=trigger[0].at if trigger else None,
         requires=_read_conditions(reading, fields, "requires", names),
         excludes=_read_conditions(reading, fields, "excludes", names),
@@ -57,7 +57,7 @@ def _check_condition(reading: Reading, scalar: Scalar, keyword: str, names: Name
         raise reading.source.error(scalar.at, what, f"{keyword} takes rules that answer 是 or 否")
 
 
-def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str, Typed], ...]:
+def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str, Formula], ...]:
     if "let" not in fields:
         return ()
     bound = []
@@ -65,7 +65,7 @@ def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str
         known = {**names.elements, **names.parameters}
         if name.text not in known:
             raise reading.unknown_name(name, list(known), "element or parameter")
-        bound.append((name.text, reading.expression(node, names, "令", known[name.text])))
+        bound.append((name.text, Formula.of(reading.expression(node, names, "令", known[name.text]))))
     return tuple(bound)
 
 

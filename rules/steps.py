@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rules.checker import Names
+from rules.compiler import Formula
 from rules.keywords import Place
 from rules.model import Step
 from rules.reading import Reading
@@ -67,12 +68,12 @@ def _check_end(reading: Reading, node: Node, steps: list[Step]) -> None:
 def _read_operand(reading: Reading, node: Node, names: Names, at: Position) -> Step:
     if not isinstance(node, Mapping):
         typed = reading.expression(node, names, "a step")
-        return Step("", reading.scalar(node, "a step").text, typed, typed.type, at)
+        return Step("", reading.scalar(node, "a step").text, Formula.of(typed), typed.type, at)
     fields = reading.fields(node, ("at_most", "per"), "a step", required=("at_most",))
     scalar = reading.scalar(fields["at_most"][1], "至多")
     typed = reading.expression(scalar, names, "至多")
     per = reading.keyword(fields["per"][1], Place.PERIOD, "每") if "per" in fields else ""
-    return Step("", scalar.text, typed, typed.type, at, is_at_most=True, per=per)
+    return Step("", scalar.text, Formula.of(typed), typed.type, at, is_at_most=True, per=per)
 
 
 def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Position) -> Step:
@@ -81,7 +82,7 @@ def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Positio
         raise reading.source.error(
             node.at, f"a calculation cannot start from {describe(typed.type)}", "start from an amount or a number of days"
         )
-    return Step("start", reading.scalar(node, "起").text, typed, typed.type, at)
+    return Step("start", reading.scalar(node, "起").text, Formula.of(typed), typed.type, at)
 
 
 def _read_subtract(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
@@ -107,7 +108,7 @@ def _read_multiply(reading: Reading, node: Node, names: Names, balance: Type, at
             node.at, f"{describe(balance)} × {describe(typed.type)} makes no sense", "multiply by a ratio or by 元/天"
         )
     type_ = NumberType(balance.yuan + typed.type.yuan, balance.day + typed.type.day)
-    return Step("multiply", reading.scalar(node, "乘").text, typed, type_, at)
+    return Step("multiply", reading.scalar(node, "乘").text, Formula.of(typed), type_, at)
 
 
 def _read_round(reading: Reading, node: Node, _: Names, balance: Type, at: Position) -> Step:

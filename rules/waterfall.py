@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Step
-from rules.compiler import Scope, compile_tree
+from rules.compiler import Scope
 from rules.explain import row_note
 from rules.figures import show
 from rules.model import Plan, Responsibility, Rule
@@ -34,8 +34,10 @@ class Waterfall:
     rules: Mapping[str, Rule]
     scope: Scope
     used: Mapping[AccumulatorKey, Fraction]
+    is_told: bool = True  # false: the amount and the accumulators only, without the lines
     balance: Value = _NIL
     ceiling: Value | None = None  # what the caps so far leave; rounding may not lift the balance over it
+    open_causes: frozenset[str] = frozenset()  # why it cannot be told what an accumulator is used by
     lines: list[Step] = field(default_factory=list)
     uses: list[AccumulatorUse] = field(default_factory=list)
 
@@ -48,7 +50,7 @@ class Waterfall:
 
     def _run_step(self, step: StepPlan) -> None:
         before = self.balance
-        operand = compile_tree(step.expression)(self.scope) if step.expression is not None else _NIL
+        operand = step.formula.evaluate(self.scope) if step.formula is not None else _NIL
         note = ""
         if step.kind == "start":
             self.balance = largest(operand, _NIL)
@@ -59,7 +61,8 @@ class Waterfall:
             self.balance = self._rounded(step, before)
         else:
             note = self._take(step, operand)
-        self._print(step, before, operand, note)
+        if self.is_told:
+            self._print(step, before, operand, note)
 
     def _take(self, step: StepPlan, at_most: Value) -> str:
         """Subtract, or cap, by what is left of the operand."""
@@ -73,11 +76,15 @@ class Waterfall:
         else:
             self.balance = largest(subtract(before, left), _NIL)
             taken = smallest(before, left)
+        if not step.per:
+            return ""
         if key is None or not isinstance(taken, Fraction):
+            # Even if the payout comes out certain, what it uses up does not: the claim cannot be closed yet.
+            self.open_causes |= causes_of((taken, left)) if taken != _NIL else frozenset()
             return ""
         most = low_of(at_most) or _NIL
         self.uses.append(AccumulatorUse(key, self.used.get(key, _NIL), taken, most, describe(step.type), step.counts_payout))
-        if not isinstance(left, Fraction):
+        if not self.is_told or not isinstance(left, Fraction):
             return ""
         return f"{_PERIOD_WORDS[step.per]}余 {show(left, step.type)} → {show(left - taken, step.type)}"
 
@@ -119,15 +126,16 @@ class Waterfall:
         return rounded if self.ceiling is None else smallest(rounded, self.ceiling)
 
     def _print(self, step: StepPlan, before: Value, operand: Value, note: str) -> None:
-        rule = self.rules.get(step.expression.rule) if isinstance(step.expression, RuleAnswer) else None
+        tree = step.formula.tree if step.formula is not None else None
+        rule = self.rules.get(tree.rule) if isinstance(tree, RuleAnswer) else None
         if rule is not None and isinstance(rule.general, Table):
             note = row_note(rule.general, self.scope.answer(rule.name).row)
-        type_ = step.expression.type if step.expression is not None else step.type
+        type_ = tree.type if tree is not None else step.type
         self.lines.append(
             Step(
                 kind=_KIND_WORDS[step.kind],
                 label=step.label,
-                operand=show(operand, type_) if step.expression is not None else "",
+                operand=show(operand, type_) if tree is not None else "",
                 before=None if step.kind == "start" else low_of(before),
                 after=low_of(self.balance) or _NIL,
                 unit="天" if step.type == DAYS else describe(step.type) if isinstance(step.type, NumberType) else "",

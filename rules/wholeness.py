@@ -21,13 +21,13 @@ class Wholeness:
         """Tell whether a calculation can only end in whole 分."""
         is_whole = True
         for step in responsibility.steps:
-            is_whole = self._after(step, is_whole, dict(responsibility.let))
+            is_whole = self._after(step, is_whole, {name: formula.tree for name, formula in responsibility.let})
         return is_whole
 
     def _after(self, step: Step, before: bool, let: dict[str, Typed]) -> bool:
-        if step.expression is None:
+        if step.formula is None:
             return True
-        return before and self.is_whole(step.expression, let)
+        return before and self.is_whole(step.formula.tree, let)
 
     def is_whole(self, tree: Typed, let: dict[str, Typed]) -> bool:
         """Tell whether an expression can only be whole."""

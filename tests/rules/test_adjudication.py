@@ -208,3 +208,22 @@ def test_elements_are_read_from_text_as_the_tests_of_a_book_write_them(anxin: Bo
 def test_a_text_that_is_no_value_is_refused_with_its_name(anxin: Book, name: str, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         parse_elements(anxin, {name: text})
+
+
+def test_the_papers_that_prove_a_responsibility_are_listed() -> None:
+    book = load_book(Path("rules/book/zhifu-direct.yaml"))
+    (result,) = adjudicate(book, "直付版", CLAIM, {}).results
+    assert result.documents == ("医疗收费票据", "费用清单", "出院小结")
+
+
+def test_a_limit_whose_year_is_unknown_may_be_used_up(anxin: Book) -> None:
+    used = {AccumulatorKey("住院医疗/年免赔额", "年度 2024-03-01"): Fraction(1_000_000)}
+    result = ask(anxin, used=used, 出险日=None, 出险原因="意外")
+    assert [each.element for each in result.unknowns] == ["出险日"]
+    assert (result.low_fen, result.high_fen) == (0, 5_000_000)
+
+
+def test_a_parameter_whose_date_is_unknown_leaves_an_interval(anxin: Book) -> None:
+    result = ask(anxin, 保单生效日=None, 出险原因="意外", 医保已付=7_000_000)
+    assert [each.element for each in result.unknowns] == ["保单生效日"]
+    assert (result.low_fen, result.high_fen) == (0, 1_000_000)

@@ -159,3 +159,12 @@ def test_the_assessment_replays_bit_for_bit(book_of: Callable[..., Book]) -> Non
         return adjudicate(book, "丙", {**BASE, "费用": 123}, {})
 
     assert once() == once()
+
+
+def test_a_certain_payout_whose_deductible_is_uncertain_stays_open(book_of: Callable[..., Book]) -> None:
+    book = book_of(steps=_steps("起: 费用", "减: {至多: 额度, 每: 保单年度}", "限: 0元"))
+    known = _result(book, {"费用": 60})
+    assert (known.outcome, known.amount_fen, [use.used_now for use in known.uses]) == (Outcome.PAYABLE, 0, [60])
+    hidden = _result(book, {"费用": 60, "出险日": None})
+    assert (hidden.outcome, hidden.low_fen, hidden.high_fen) == (Outcome.UNKNOWN, 0, 0)
+    assert [each.element for each in hidden.unknowns] == ["出险日"]
