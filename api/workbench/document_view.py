@@ -1,16 +1,21 @@
 """A document as the claim page shows it: its picture with boxes, and its fields, the uncertain ones first."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, Box, Document, DocumentClass, Field
 from domain.finding import Finding
+from domain.identity import mask_id_number, mask_tail
 from domain.money import format_fen
 from domain.states import DocumentState
 from storage.documents import DocumentRecord
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})  # drawn by browsers, and holding no script
 _SURE = 0.8
+
+# On screens these are masked; who must compare them has the picture beside.
+_MASKS: Mapping[str, Callable[[str], str]] = {"id_number": mask_id_number, "card_number": mask_tail, "bank_account": mask_tail}
 
 _STATES_ZH = {
     DocumentState.RECEIVED: "待识别",
@@ -36,6 +41,7 @@ class FieldRow:
     raw: str
     box: Box | None
     page: int
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,10 @@ def _field_rows(read: Document) -> tuple[FieldRow, ...]:
 
 
 def _field_row(field: Field, label: str) -> FieldRow:
-    is_sure = field.proven or field.confidence >= _SURE
+    is_sure, mask = field.proven or field.confidence >= _SURE, _MASKS.get(field.name)
+    if mask:
+        shown = mask(str(field.value))
+        return FieldRow(field.name, label, shown, "", field.confidence, is_sure, field.proven, "", field.box, field.page, is_masked=True)
     return FieldRow(
         field.name, label, _shown(field), _typed(field), field.confidence, is_sure, field.proven, field.raw, field.box, field.page
     )

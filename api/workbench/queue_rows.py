@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from adjudicator.story import STATES_ZH
 from api.workbench.words import CHANNELS_ZH, age_words, due_words
 from domain.decision import Route
+from domain.finding import Severity
 from domain.states import ClaimState
 from storage.codec import from_json
 from storage.queue import QueueRow
@@ -70,7 +71,8 @@ def rows_of(rows: tuple[QueueRow, ...], now_ms: int) -> tuple[Row, ...]:
 
 def _row(row: QueueRow, now_ms: int) -> Row:
     flags = from_json(row.route_json, Route).flags if row.route_json else ()
-    chips = tuple(Chip(each.severity, each.message) for each in flags)
+    weighty_first = sorted(flags, key=lambda each: each.severity is Severity.NOTE)
+    chips = tuple(Chip(each.severity, each.message) for each in weighty_first)
     left_ms = row.due_ms - now_ms if row.due_ms is not None else None
     tone = "" if left_ms is None or left_ms > _SOON_MS else "late" if left_ms < 0 else "soon"
     return Row(

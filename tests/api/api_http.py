@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 class Http:
     """Speaks as a channel (`secret_of`), with a token, or as somebody logged in through the log-in page."""
 
-    def __init__(self, app: Flask, password: str, secrets: dict[str, str], *, secret_of: str = "", token: str = "", staff: str = "") -> None:
+    def __init__(
+        self, app: Flask, password: str, secrets: dict[str, str], *, secret_of: str = "", token: str = "", staff: str = ""
+    ) -> None:
         self.app = app
         self._client = app.test_client()
         self._password = password

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
-
 from api_http import Http
 from api_papers import PlantedReader, TrustingBank
 
