@@ -17,7 +17,7 @@ from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
 from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType
 from rules.unknown import NO_CODE, Known, Value
 
-MAX_CASES = 50_000
+MAX_CASES = 20_000
 
 
 def find_table_faults(table: Table, heads: tuple[Typed, ...], parameters: Mapping[str, Known]) -> list[tuple[Position, str, str]]:
@@ -40,22 +40,28 @@ def _judge(
     faults: list[tuple[Position, str, str]] = []
     reached: set[int] = set()
     reported: set[tuple[int, int]] = set()
+    has_gap = False
     for case in product(*(range(len(each)) for each in samples)):
         rows = [row for row in range(len(table.rows)) if all(index in hits[column][row] for column, index in enumerate(case))]
-        told = "，".join(f"{_label(head)} = {_show(samples[column][case[column]])}" for column, head in enumerate(heads))
-        if not rows and not any("no row" in what for _, what, _ in faults):
-            faults.append((table.rows[-1].at, f"the table has a gap: no row covers {told}", "add a row for it, or widen a cell to 任意"))
+        if not rows and not has_gap:
+            has_gap = True
+            what = f"the table has a gap: no row covers {_tell(heads, samples, case)}"
+            faults.append((table.rows[-1].at, what, "add a row for it, or widen a cell to 任意"))
         reached.update(rows[:1])
         for row in rows[1:]:
             pair = (rows[0], row)
             if table.rows[row].answer != table.rows[rows[0]].answer and pair not in reported:
                 reported.add(pair)
-                what = f"rows {rows[0] + 1} and {row + 1} overlap: both cover {told}, with different answers"
+                what = f"rows {rows[0] + 1} and {row + 1} overlap: both cover {_tell(heads, samples, case)}, with different answers"
                 faults.append((table.rows[row].at, what, "narrow one of the two rows"))
     for index, each in enumerate(table.rows):
         if index not in reached:
             faults.append((each.at, f"row {index + 1} can never be hit: the rows above cover all it covers", "remove it, or narrow them"))
     return faults
+
+
+def _tell(heads: tuple[Typed, ...], samples: list[Sequence[Known]], case: tuple[int, ...]) -> str:
+    return "，".join(f"{_label(head)} = {_show(samples[column][case[column]])}" for column, head in enumerate(heads))
 
 
 def _holds(cell: Typed, column: int, sample: Known, parameters: Mapping[str, Known]) -> bool:

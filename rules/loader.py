@@ -46,6 +46,9 @@ def _read(path: Path) -> tuple[Book | None, list[Diagnostic]]:
         return _read_book(path, source, sha256(content).hexdigest())
     except DiagnosticError as error:
         return None, [error.diagnostic]
+    except RecursionError:
+        what = "rules and expressions are nested too deeply"
+        return None, [Diagnostic(str(path), 1, 1, what, "split the longest expressions into rules that stand beside one another")]
 
 
 def _read_bytes(path: Path) -> bytes:

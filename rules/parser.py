@@ -20,6 +20,7 @@ from rules.syntax import Binary, Call, Comparison, Conditional, Expression, Item
 from rules.types import SimpleType
 
 MAX_DEPTH = 40
+MAX_OPERATORS = 150  # in one expression; a chain of operators is a tree as deep as it is long
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _FUNCTIONS = ("min", "max")
 
@@ -51,7 +52,8 @@ def parse_items(text: str, language: Language) -> tuple[Item, ...] | None:
 
 class _Parser:
     def __init__(self, tokens: list[Token], language: Language) -> None:
-        self.tokens, self.index, self.language, self.depth = tokens, 0, language, 0
+        self.tokens, self.index, self.language = tokens, 0, language
+        self.depth = self.operators = 0
 
     @property
     def token(self) -> Token:
@@ -120,7 +122,15 @@ class _Parser:
             at = self.token.at
             if not self.takes_word("or"):
                 return tree
-            tree = Binary("or", tree, self._and(), at)
+            tree = self._link("or", tree, self._and(), at)
+
+    def _link(self, operator: str, left: Expression, right: Expression, at: int) -> Binary:
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            raise ExpressionError(
+                at, f"more than {MAX_OPERATORS} operators in one expression", "give parts of it names as rules of their own"
+            )
+        return Binary(operator, left, right, at)
 
     def _and(self) -> Expression:
         tree = self._not()
@@ -128,7 +138,7 @@ class _Parser:
             at = self.token.at
             if not self.takes_word("and"):
                 return tree
-            tree = Binary("and", tree, self._not(), at)
+            tree = self._link("and", tree, self._not(), at)
 
     def _not(self) -> Expression:
         at, negations = self.token.at, 0
@@ -158,7 +168,7 @@ class _Parser:
             operator = self.takes_symbol("+", "-")
             if not operator:
                 return tree
-            tree = Binary(operator, tree, self._product(), at)
+            tree = self._link(operator, tree, self._product(), at)
 
     def _product(self) -> Expression:
         tree = self._factor()
@@ -167,7 +177,7 @@ class _Parser:
             operator = self.takes_symbol("*", "/")
             if not operator:
                 return tree
-            tree = Binary(operator, tree, self._factor(), at)
+            tree = self._link(operator, tree, self._factor(), at)
 
     def _factor(self) -> Expression:
         at, minuses = self.token.at, 0

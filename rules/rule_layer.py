@@ -13,6 +13,7 @@ from rules.tables import read_table
 from rules.typed import RuleException, Table, Typed
 from rules.types import SimpleType, Type
 
+MAX_CHAIN = 25
 _KEYS = ("clause", "is", "table", "except", "tests")
 
 
@@ -59,6 +60,10 @@ class RuleReader:
             )
         if name in self.failed:
             raise self.failed[name]
+        if len(self.open) == MAX_CHAIN:
+            raise self.reading.source.error(
+                scalar.at, f"more than {MAX_CHAIN} rules stand on one another", "say it with fewer rules in between"
+            )
         self.open.append(name)
         try:
             self.rules[name] = self._read_rule(scalar, node)

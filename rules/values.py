@@ -18,6 +18,7 @@ from rules.unknown import NO_CODE, Known, Unknown, Value
 ElementValue = int | str | bool | date | Fraction | None
 MAX_FEN = 10**15
 MAX_DAYS = 40_000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def to_values(book: Book, elements: Mapping[str, ElementValue]) -> dict[str, Value]:
@@ -61,13 +62,20 @@ def _convert(book: Book, element: Element, given: int | str | bool | date | Frac
     if type_ is SimpleType.BOOLEAN:
         return given if isinstance(given, bool) else None
     if type_ is SimpleType.DATE:
-        return given if isinstance(given, date) and not isinstance(given, datetime) else None
+        return _convert_date(given)
     if not isinstance(given, str):
         return None
     if type_ is SimpleType.CODE:
         none = written(Place.WORD, "none", book.language)
         return NO_CODE if given == none else given if is_code(given) else None
     return given
+
+
+def _convert_date(given: int | str | date | Fraction) -> date | None:
+    # A datetime is a date to Python; the time of day would be lost without a word.
+    if not isinstance(given, date) or isinstance(given, datetime):
+        return None
+    return given if FIRST_DAY <= given <= LAST_DAY else None
 
 
 def _convert_number(type_: NumberType, given: int | str | date | Fraction) -> Fraction | None:
@@ -92,7 +100,9 @@ def _expectation(book: Book, element: Element) -> str:
         return "give an int or a Fraction of zero or more"
     if type_ is SimpleType.CODE:
         return f"give a code such as K35.8, or {written(Place.WORD, 'none', book.language)}"
-    return {SimpleType.BOOLEAN: "give True or False", SimpleType.DATE: "give a date"}.get(type_, "give a text")
+    return {SimpleType.BOOLEAN: "give True or False", SimpleType.DATE: f"give a date from {FIRST_DAY} to {LAST_DAY}"}.get(
+        type_, "give a text"
+    )
 
 
 def parse_elements(book: Book, texts: Mapping[str, str]) -> dict[str, ElementValue]:

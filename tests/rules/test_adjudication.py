@@ -160,6 +160,7 @@ def test_an_unknown_plan_is_named_with_the_nearest(anxin: Book) -> None:
         ("经医保结算", 1, "经医保结算 is 是否, not 1 .* True or False"),
         ("出险日", "2024-08-15", "give a date"),
         ("出险日", datetime(2024, 8, 15), "give a date"),  # noqa: DTZ001
+        ("出险日", date(1899, 12, 31), "give a date from 1900-01-01 to 2199-12-31"),
         ("医院等级", "四级", "give one of 未定级、一级、二级、三级"),
         ("主诊断", "阑尾炎", "a code such as K35.8"),
         ("主诊断", "k35", "a code such as K35.8"),

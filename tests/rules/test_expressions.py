@@ -171,6 +171,7 @@ def test_what_follows_a_decisive_answer_is_not_computed(answer: Answer) -> None:
         ("-续保", "是否 has no negative", "number"),
         ("取小(1元, 1天) > 0元", "the arguments differ: 元 and 天", "one type"),
         ("'" + "(" * 41 + "1" + ")" * 41 + "'", "nested deeper than 40 levels", "rule of its own"),
+        ("1 = " + "+".join(["1"] * 152), "more than 150 operators in one expression", "rules of their own"),
         ("1 = " + "+".join(["1"] * 1100), "more than 2000 characters", "split"),
     ],
 )
@@ -186,3 +187,7 @@ def test_a_message_points_at_the_word_with_file_line_column_and_caret(fault: Fau
     assert headline.startswith(f"{found.file}:16:13  nothing is called 费佣  |  did you mean 费用?")
     assert excerpt == "        是: 续保 且 费佣 > 1元"
     assert caret == " " * 20 + "^"  # a Chinese character takes two cells
+
+
+def test_the_longest_expression_that_is_allowed_computes(answer: Answer) -> None:
+    assert answer("+".join(["1"] * 151)) == 151

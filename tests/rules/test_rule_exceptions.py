@@ -71,3 +71,18 @@ def test_the_waiting_period_ends_with_its_thirtieth_day(book_of: Callable[..., B
         return Scope(to_values(book, {"保单生效日": date(2024, 3, 1), "出险日": loss}), book.compiled).answer("甲").value
 
     assert [is_waiting(date(2024, 3, 30)), is_waiting(date(2024, 3, 31))] == [True, False]
+
+
+@pytest.mark.parametrize(("length", "faults"), [(25, 0), (26, 1)])
+def test_rules_may_stand_on_one_another_twenty_five_deep(faults_of: Callable[..., list[Diagnostic]], length: int, faults: int) -> None:
+    rules = "".join(f"  甲{index}:\n    是: {f'非 甲{index + 1}' if index < length - 1 else '续保'}\n" for index in range(length))
+    assert len(faults_of(rules=rules)) == faults
+
+
+def test_a_book_nested_too_deeply_is_refused_not_crashed(faults_of: Callable[..., list[Diagnostic]]) -> None:
+    def rule(index: int, inner: str) -> str:
+        return f"  甲{index}:\n    是: {inner}{' 或 续保' * 149}\n"
+
+    rules = "".join(rule(index, f"甲{index + 1}") for index in range(24)) + rule(24, "续保")
+    (found,) = faults_of(rules=rules)
+    assert found.what == "rules and expressions are nested too deeply"
