@@ -17,6 +17,7 @@ import logging
 import secrets
 import shutil
 import signal
+import socket
 import sys
 import threading
 import time
@@ -416,7 +417,7 @@ def client_add(
 
 # ── The demo ──────────────────────────────────────────────────────────────────────────────────────
 
-DEMO_FOLDER = Path("var/demo")
+DEMO_FOLDER = HOME / "var/demo"
 DEMO_PASSWORD = "mingbai-demo"  # noqa: S105  # printed on the log-in page; the demo listens on 127.0.0.1 only
 DEMO_STAFF = (
     Staff("adjuster", "示例理赔员", "adjuster", 5_000_000),
@@ -433,21 +434,23 @@ def demo_command(
     ] = 12,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the queue afterwards.")] = True,
     port: Annotated[int, typer.Option("--port", help="Where to serve; 0 takes any free port.")] = 8000,
+    folder: Annotated[Path, typer.Option("--folder", help="Where its database and files go; emptied first.")] = DEMO_FOLDER,
     as_json: JsonOption = False,
 ) -> None:
     """Send a dozen synthetic claims through the real path, from photographs to payouts, and show what became of them.
 
-    It starts from an empty database of its own in var/demo each time.
+    It starts from an empty database of its own each time, and never touches the one of config.yaml.
     """
     _set_up_logging(logging.ERROR)
-    shutil.rmtree(HOME / DEMO_FOLDER, ignore_errors=True)
-    (HOME / DEMO_FOLDER).mkdir(parents=True)
+    if serve:
+        _check_port(port)  # before anything is emptied: another demo may be running there
+    _empty_folder(folder)
     start = time.monotonic()
     scenarios = scenario_claims(claims)
-    bank = SandboxBank(HOME / DEMO_FOLDER / "bank.db")
+    bank = SandboxBank(folder / "bank.db")
     bank.start()
     try:
-        config = _demo_config(bank.url, port if serve else 0)
+        config = _demo_config(folder.resolve(), bank.url, port if serve else 0)
         hint = f"{'、'.join(each.user_name for each in DEMO_STAFF)}，密码 {DEMO_PASSWORD}"
         with plug_together(config) as plant, serving(plant, demo_hint=hint) as url:
             sender_secrets = _fill_demo(plant.system.database, build_portfolio(scenarios), scenarios)
@@ -466,12 +469,35 @@ def demo_command(
         raise typer.Exit(1)
 
 
-def _demo_config(bank_url: str, port: int) -> Config:
+def _check_port(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise SetupError(
+            f"port {port} is taken: {error.strerror}", "stop what uses it (another demo?), or choose another with --port"
+        ) from error
+
+
+def _empty_folder(folder: Path) -> None:
+    """Make an empty folder; one that holds anything but an earlier demo is left alone.
+
+    Raises:
+        SetupError: the folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "bank.db").exists():
+        raise SetupError(
+            f"{folder} is not empty and holds no earlier demo", "name an empty folder, or one that does not exist, with --folder"
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _demo_config(folder: Path, bank_url: str, port: int) -> Config:
     return Config(
-        database=f"sqlite:///{DEMO_FOLDER}/mingbai.db",
-        files=DEMO_FOLDER / "files",
-        field_key=DEMO_FOLDER / "field.key",
-        session_key=DEMO_FOLDER / "session.key",
+        database=f"sqlite:///{folder}/mingbai.db",
+        files=folder / "files",
+        field_key=folder / "field.key",
+        session_key=folder / "session.key",
         server=ServerSettings(port=port, secure_cookies=False),
         bank=BankSettings(url=bank_url),
         limits=LimitSettings(audit_sample_rate=0),  # a random sample would make an expected outcome a matter of chance
