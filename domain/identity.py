@@ -17,15 +17,18 @@ def id_check_character(first_17: str) -> str:
 
 def is_id_number(text: str) -> bool:
     """Tell whether a text is an 18-character ID number with a real birth date and a right check character."""
-    if not re.fullmatch(r"\d{17}[\dXx]", text) or birth_date_of(text) is None:
+    if not re.fullmatch(r"\d{17}[\dXx]", text, re.ASCII) or birth_date_of(text) is None:
         return False
     return id_check_character(text[:17]) == text[17].upper()
 
 
 def birth_date_of(id_number: str) -> date | None:
     """Read the birth date out of an ID number; None when its digits are no date."""
+    digits = id_number[6:14]
+    if not re.fullmatch(r"\d{8}", digits, re.ASCII):  # int() would take "1_99" and " 199"
+        return None
     try:
-        return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
 
@@ -41,7 +44,7 @@ def luhn_check_digit(digits: str) -> str:
 
 def is_bank_card(text: str) -> bool:
     """Tell whether a text is 12–19 digits with a right Luhn digit."""
-    return re.fullmatch(r"\d{12,19}", text) is not None and luhn_check_digit(text[:-1]) == text[-1]
+    return re.fullmatch(r"\d{12,19}", text, re.ASCII) is not None and luhn_check_digit(text[:-1]) == text[-1]
 
 
 def mask_id_number(text: str) -> str:

@@ -8,11 +8,12 @@ import re
 
 from domain.errors import AmountError
 
-_FIGURES = re.compile(r"(-?)(?:[¥￥]\s*)?(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?(?:\s*元)?")
+_FIGURES = re.compile(r"(-?)(?:[¥￥]\s*)?(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?(?:\s*元)?", re.ASCII)
+_TOO_MUCH_FEN = 10**14  # 万亿元: nothing that a policy pays; such a text is a typing error or an attack
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _SMALL_UNITS = ("", "拾", "佰", "仟")
 _BIG_UNITS = ("", "万", "亿")
-_DIGIT_OF = {character: value for value, character in enumerate(_DIGITS)} | {"两": 2, "〇": 0, "贰": 2, "弍": 2}
+_DIGIT_OF = {character: value for value, character in enumerate(_DIGITS)} | {"〇": 0, "两": 2, "貳": 2, "弍": 2, "參": 3, "叄": 3, "陸": 6}
 _UNIT_OF = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 
 
@@ -20,12 +21,14 @@ def parse_fen(text: str, *, may_be_negative: bool = False) -> int:
     """Read an amount in 元 written in figures ("7743.62", "¥7,743.62", "80元") as whole fen.
 
     Raises:
-        AmountError: not an amount, more than two decimals, or negative where it may not be.
+        AmountError: not an amount, more than two decimals, 万亿元 or more, or negative where it may not be.
     """
     match = _FIGURES.fullmatch(text.strip())
     if match is None:
         raise AmountError(f"{text!r} is no amount in 元", "write figures with at most two decimals, such as 7743.62")
     sign, whole, decimals = match.groups()
+    if len(whole.replace(",", "").lstrip("0")) > 12:  # measured in digits: Python refuses to convert very long ones
+        raise AmountError("the amount has more than twelve digits before its point", "send an amount below 1,000,000,000,000 元")
     fen = int(whole.replace(",", "")) * 100 + int((decimals or "0").ljust(2, "0"))
     if sign and fen and not may_be_negative:
         raise AmountError(f"the amount {text.strip()} is negative", "send an amount of zero or more")
@@ -45,7 +48,7 @@ def format_capitals(fen: int) -> str:
     Raises:
         AmountError: negative, or 万亿 and above.
     """
-    if not 0 <= fen < 10**14:
+    if not 0 <= fen < _TOO_MUCH_FEN:
         raise AmountError(f"{fen} fen cannot be written in capitals", "use 0 up to 9999亿")
     yuan, rest = divmod(fen, 100)
     jiao, last = divmod(rest, 10)
@@ -92,10 +95,11 @@ def parse_capitals(text: str) -> int:
     """Read an amount in capitals as fen: "柒仟柒佰肆拾叁元陆角贰分" -> 774362.
 
     Raises:
-        AmountError: a character that stands in no such amount, or units out of order.
+        AmountError: a character that stands in no such amount, units out of order, or a unit without its digit
+            (a reader that lost the 伍 of 伍佰 must not make it 100).
     """
     cleaned = re.sub(r"[\s：:¥￥]|人民币|大写", "", text).replace("圆", "元").replace("園", "元").replace("億", "亿").replace("萬", "万")
-    match = re.fullmatch(r"(?:([^元角分整正]+)元)?零?(?:([^元角分整正零])角)?零?(?:([^元角分整正零])分)?[整正]?", cleaned)
+    match = re.fullmatch(r"(?:([^元角分整正]+)元)?零?(?:([^元角分整正])角)?零?(?:([^元角分整正])分)?[整正]?", cleaned)
     if match is None or not any(match.groups()):
         raise AmountError(f"{text!r} is no amount in capitals", "it reads like 柒仟柒佰肆拾叁元陆角贰分")
     try:
@@ -109,10 +113,15 @@ def parse_capitals(text: str) -> int:
 
 def _integer_of_capitals(text: str) -> int:
     total = 0
+    if text[0] in "拾十":  # 拾伍元 is written for 壹拾伍元; no other unit goes without its digit
+        text = "壹" + text
     for unit, scale in (("亿", 10**8), ("万", 10**4)):
         if unit in text:
             head, text = text.split(unit, 1)
-            total += _group_of_capitals(head) * scale
+            group = _group_of_capitals(head)
+            if not group:
+                raise ValueError(unit)
+            total += group * scale
     return total + _group_of_capitals(text)
 
 
@@ -121,9 +130,9 @@ def _group_of_capitals(text: str) -> int:
     for character in text:
         if character in _UNIT_OF:
             unit = _UNIT_OF[character]
-            if unit >= ceiling:
+            if unit >= ceiling or not digit:
                 raise ValueError(character)
-            total, digit, ceiling = total + (1 if digit is None else digit) * unit, None, unit
+            total, digit, ceiling = total + digit * unit, None, unit
         else:
             if digit:
                 raise ValueError(character)
