@@ -17,6 +17,8 @@ from storage import audit
 from storage import tables as t
 from storage.database import Transaction
 
+_LEARNT_LATER = {"loss_date", "loss_cause", "hospital_id"}
+
 
 @dataclass(frozen=True)
 class NewClaim:
@@ -93,7 +95,7 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
         "payee_bank": payee.bank_name,
         "device_index": tx.cipher.index(new.device_id),
         "hospital_id": new.hospital_id,
-        "settlement_json": new.settlement_json,
+        "settlement_enc": tx.cipher.encrypt(new.settlement_json) if new.settlement_json else None,
         "created_ms": now,
         "updated_ms": now,
         "audit_seq": 0,
@@ -159,22 +161,36 @@ def move(tx: Transaction, claim_id: str, to: ClaimState, actor: Actor, detail: d
 
 
 def note_facts(tx: Transaction, claim_id: str, **facts: Any) -> None:
-    """Fill in what was learnt after the report: `loss_date`, `loss_cause` or `hospital_id`."""
-    tx.connection.execute(
-        update(t.claim).where(t.claim.c.claim_id == claim_id).values(version=t.claim.c.version + 1, updated_ms=tx.now_ms(), **facts)
-    )
+    """Fill in what was learnt after the report: `loss_date`, `loss_cause` or `hospital_id`; without any, only the version rises.
+
+    Raises:
+        NotFoundError: no claim of that id.
+    """
+    if others := facts.keys() - _LEARNT_LATER:
+        raise TypeError(f"note_facts() does not write {', '.join(sorted(others))}: states move by move(), payees by set_payee()")
+    _change(tx, claim_id, facts)
+
+
+def _change(tx: Transaction, claim_id: str, values: dict[str, Any]) -> None:
+    changed = tx.connection.execute(
+        update(t.claim)
+        .where(t.claim.c.claim_id == claim_id)
+        .values(version=t.claim.c.version + 1, updated_ms=tx.now_ms(), **values)
+        .returning(t.claim.c.claim_id)
+    ).one_or_none()
+    if changed is None:
+        raise NotFoundError(f"no claim {claim_id}")
 
 
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:
     """Write where the money of a claim goes."""
-    note_facts(
-        tx,
-        claim_id,
-        payee_holder=payee.holder,
-        payee_account_enc=tx.cipher.encrypt(payee.account_number),
-        payee_account_index=tx.cipher.index(payee.account_number),
-        payee_bank=payee.bank_name,
-    )
+    values = {
+        "payee_holder": payee.holder,
+        "payee_account_enc": tx.cipher.encrypt(payee.account_number),
+        "payee_account_index": tx.cipher.index(payee.account_number),
+        "payee_bank": payee.bank_name,
+    }
+    _change(tx, claim_id, values)
 
 
 def count_by_state(tx: Transaction) -> dict[ClaimState, int]:
@@ -205,7 +221,7 @@ def _record(tx: Transaction, row: Row[Any]) -> ClaimRecord:
         payee_account_index=row.payee_account_index,
         device_index=row.device_index,
         hospital_id=row.hospital_id,
-        settlement_json=row.settlement_json,
+        settlement_json=tx.cipher.decrypt(row.settlement_enc) if row.settlement_enc else None,
         created_ms=row.created_ms,
         updated_ms=row.updated_ms,
     )

@@ -30,7 +30,7 @@ class Counts:
 def count_shared(tx: Transaction, claim: ClaimRecord, agent_id: str) -> Counts:
     """Count what a claim has in common with earlier ones."""
     c = t.claim.c
-    before = (c.claim_id != claim.claim_id, c.created_ms <= claim.created_ms)
+    before = (c.claim_id != claim.claim_id, c.created_ms < claim.created_ms)
 
     def others(column: ColumnElement[str], value: str) -> int:
         if not value:

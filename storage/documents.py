@@ -54,13 +54,13 @@ def add_document(tx: Transaction, document_id: str, claim_id: str, file_name: st
 def documents_of(tx: Transaction, claim_id: str) -> tuple[DocumentRecord, ...]:
     """List a claim's documents in the order they came."""
     rows = tx.connection.execute(select(t.document).where(t.document.c.claim_id == claim_id).order_by(t.document.c.seq))
-    return tuple(map(_record, rows))
+    return tuple(_record(tx, row) for row in rows)
 
 
 def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:
     """Find one document."""
     row = tx.connection.execute(select(t.document).where(t.document.c.document_id == document_id)).one_or_none()
-    return _record(row) if row else None
+    return _record(tx, row) if row else None
 
 
 def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
@@ -77,7 +77,7 @@ def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
     tx.connection.execute(
         update(t.document)
         .where(t.document.c.document_id == document_id)
-        .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_json=to_json(read, Document))
+        .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_enc=_seal(tx, read))
     )
 
 
@@ -94,7 +94,7 @@ def correct_reading(tx: Transaction, document_id: str, read: Document) -> None:
     tx.connection.execute(
         update(t.document)
         .where(t.document.c.document_id == document_id)
-        .values(document_class=read.document_class, read_json=to_json(read, Document))
+        .values(document_class=read.document_class, read_enc=_seal(tx, read))
     )
 
 
@@ -110,7 +110,12 @@ def claim_evidence(tx: Transaction, fingerprint: str, claim_id: str, document_id
     return owner
 
 
-def _record(row: Row[Any]) -> DocumentRecord:
+def _seal(tx: Transaction, read: Document) -> bytes:
+    # All of it: an ID card's number stands in a field, in that field's raw text, and in the page's text.
+    return tx.cipher.encrypt(to_json(read, Document))
+
+
+def _record(tx: Transaction, row: Row[Any]) -> DocumentRecord:
     return DocumentRecord(
         document_id=row.document_id,
         claim_id=row.claim_id,
@@ -121,6 +126,6 @@ def _record(row: Row[Any]) -> DocumentRecord:
         media_type=row.media_type,
         state=DocumentState(row.state),
         document_class=DocumentClass(row.document_class) if row.document_class else None,
-        read=document_from_json(row.read_json) if row.read_json else None,
+        read=document_from_json(tx.cipher.decrypt(row.read_enc)) if row.read_enc else None,
         received_ms=row.received_ms,
     )

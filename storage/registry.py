@@ -34,7 +34,10 @@ def save_people(tx: Transaction, people: Iterable[Person]) -> None:
 
 def save_agents(tx: Transaction, agents: Iterable[Agent]) -> None:
     """Insert agents, or bring them up to date."""
-    _upsert(tx, t.agent, [vars(each).copy() for each in agents], ["agent_id"])
+    rows = [
+        {"agent_id": each.agent_id, "name": each.name, "phone_enc": tx.cipher.encrypt(each.phone), "branch": each.branch} for each in agents
+    ]
+    _upsert(tx, t.agent, rows, ["agent_id"])
 
 
 def save_hospitals(tx: Transaction, hospitals: Iterable[Hospital]) -> None:
@@ -44,7 +47,8 @@ def save_hospitals(tx: Transaction, hospitals: Iterable[Hospital]) -> None:
 
 def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
     """Insert policies, or bring them up to date; insured and policyholder must be there."""
-    _upsert(tx, t.policy, [vars(each).copy() for each in policies], ["policy_number"])
+    rows = [vars(each) | {"agent_id": each.agent_id or None} for each in policies]  # a policy that nobody sold has no agent
+    _upsert(tx, t.policy, rows, ["policy_number"])
 
 
 def save_entitlements(tx: Transaction, entitlements: Iterable[Entitlement]) -> None:
@@ -114,7 +118,7 @@ def list_hospitals(tx: Transaction) -> tuple[Hospital, ...]:
 def find_agent(tx: Transaction, agent_id: str) -> Agent | None:
     """Find an agent by id."""
     row = tx.connection.execute(select(t.agent).where(t.agent.c.agent_id == agent_id)).one_or_none()
-    return Agent(**row._mapping) if row else None
+    return Agent(row.agent_id, row.name, tx.cipher.decrypt(row.phone_enc), row.branch) if row else None
 
 
 def entitlements_of(tx: Transaction, policy_number: str, on: date) -> tuple[Entitlement, ...]:
@@ -141,4 +145,4 @@ def _person_of(tx: Transaction, row: Row[Any]) -> Person:
 
 
 def _policies(tx: Transaction, statement: Select[Any]) -> tuple[Policy, ...]:
-    return tuple(Policy(**row._mapping) for row in tx.connection.execute(statement))
+    return tuple(Policy(**{**row._mapping, "agent_id": row.agent_id or ""}) for row in tx.connection.execute(statement))

@@ -1,7 +1,8 @@
 """Every table, once. Times are whole milliseconds of the database's clock; money is whole fen; what names a person is encrypted.
 
 Columns that end in `_enc` hold AES-GCM ciphertext, those in `_index` a keyed hash of the same value for look-up
-(see storage/crypto.py). Columns that end in `_json` hold values of `domain` as storage/codec.py writes them.
+(see storage/crypto.py). Columns that end in `_json` hold values of `domain` as storage/codec.py writes them; where such
+a value may name a person's numbers (what was read from a document, what a hospital stated) it is encrypted as a whole.
 """
 
 from sqlalchemy import (
@@ -53,7 +54,7 @@ agent = Table(
     metadata,
     Column("agent_id", String(32), primary_key=True),
     Column("name", String(64), nullable=False),
-    Column("phone", String(32), nullable=False),
+    Column("phone_enc", LargeBinary, nullable=False),
     Column("branch", String(64), nullable=False),
 )
 
@@ -80,7 +81,7 @@ policy = Table(
     Column("effective_to", Date, nullable=False),
     Column("first_effective_from", Date, nullable=False),
     Column("sum_insured_fen", BigInteger, nullable=False),
-    Column("agent_id", ForeignKey("agent.agent_id")),
+    Column("agent_id", ForeignKey("agent.agent_id"), index=True),
     Column("direct_settlement", Boolean, nullable=False),
 )
 
@@ -119,14 +120,15 @@ claim = Table(
     Column("payee_account_index", String(64), nullable=False, index=True),
     Column("payee_bank", String(64), nullable=False),
     Column("device_index", String(64), nullable=False, index=True),
-    Column("hospital_id", ForeignKey("hospital.hospital_id"), index=True),
-    Column("settlement_json", Text),  # what a hospital's direct settlement stated; NULL on every other channel
+    Column("hospital_id", ForeignKey("hospital.hospital_id")),
+    Column("settlement_enc", LargeBinary),  # what a hospital's direct settlement stated; NULL on every other channel
     Column("created_ms", BigInteger, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
     Column("audit_seq", Integer, nullable=False),
     Column("audit_hash", String(64), nullable=False),
     UniqueConstraint("channel", "external_ref"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
+    Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim
 )
 
 document = Table(
@@ -141,7 +143,7 @@ document = Table(
     Column("media_type", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("document_class", String(32)),
-    Column("read_json", Text),
+    Column("read_enc", LargeBinary),
     Column("received_ms", BigInteger, nullable=False),
     UniqueConstraint("claim_id", "seq"),
 )
@@ -168,6 +170,7 @@ task = Table(
     Column("last_error", Text, nullable=False),
     CheckConstraint("status IN ('open','done','dead')", name="status"),
     Index("ix_task_open", "available_ms", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+    Index("ix_task_dead", "claim_id", sqlite_where=text("status = 'dead'"), postgresql_where=text("status = 'dead'")),
 )
 
 adjudication = Table(
@@ -221,7 +224,7 @@ accumulator_use = Table(
     Column("period", String(64), primary_key=True),
     Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
     Column("round", Integer, primary_key=True),
-    Column("used", String(64), nullable=False),  # an exact fraction, "n/d"
+    Column("used", Text, nullable=False),  # an exact fraction, "n/d"
 )
 
 payout = Table(
