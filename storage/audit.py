@@ -36,7 +36,9 @@ def append(tx: Transaction, claim_id: str, actor: Actor, action: str, detail: di
 
     `detail` may hold ids, states, codes and amounts; never names, numbers of persons or accounts.
     """
-    head = tx.connection.execute(select(t.claim.c.audit_seq, t.claim.c.audit_hash).where(t.claim.c.claim_id == claim_id)).one_or_none()
+    head = tx.connection.execute(  # locked, because two entries of one claim must queue up, not collide
+        select(t.claim.c.audit_seq, t.claim.c.audit_hash).where(t.claim.c.claim_id == claim_id).with_for_update()
+    ).one_or_none()
     if head is None:
         raise NotFoundError(f"no claim {claim_id}")
     row = {

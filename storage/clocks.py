@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage import tables as t
 from storage.database import Transaction
@@ -23,10 +25,10 @@ class ClockRecord:
 
 def start_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
     """Start a clock, unless the claim has it already."""
-    if any(each.kind == kind for each in clocks_of(tx, claim_id)):
-        return
     now = tx.now_ms()
-    tx.connection.execute(insert(t.clock).values(claim_id=claim_id, kind=kind, started_ms=now, due_ms=now + within_ms, pause_reason=""))
+    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
+    statement = insert(t.clock).values(claim_id=claim_id, kind=kind, started_ms=now, due_ms=now + within_ms, pause_reason="")
+    tx.connection.execute(statement.on_conflict_do_nothing(index_elements=["claim_id", "kind"]))
 
 
 def clocks_of(tx: Transaction, claim_id: str) -> tuple[ClockRecord, ...]:

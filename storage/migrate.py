@@ -6,15 +6,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from storage.database import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
+_WAIT_FOR_OTHERS = text("SELECT pg_advisory_xact_lock(6467766)")  # any number, as long as every process takes the same
 
 
 def upgrade(database: Database) -> None:
-    """Run every step that the database has not seen yet."""
+    """Run every step that the database has not seen yet; processes that start together wait for each other."""
     with database.write() as tx:
+        if not database.is_sqlite:  # SQLite lets only one in anyway
+            tx.connection.execute(_WAIT_FOR_OTHERS)
         config = _config()
         config.attributes["connection"] = tx.connection
         command.upgrade(config, "head")
