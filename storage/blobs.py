@@ -5,8 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from domain.errors import NotFoundError
-from storage.crypto import FieldCipher
+from domain.errors import NotFoundError, SetupError
+from storage.crypto import FieldCipher, sync_folder
 
 
 class BlobStore:
@@ -25,16 +25,17 @@ class BlobStore:
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-        with draft.open("wb") as file:
-            file.write(self._cipher.encrypt_bytes(content))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)  # else the new name may be lost with the power
-        finally:
-            os.close(folder)
+            with draft.open("wb") as file:
+                file.write(self._cipher.encrypt_bytes(content))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)  # a full disk must not be filled by what it could not hold
+            raise
+        for folder in (path.parent, path.parent.parent, self._folder):  # the folders may be new, too
+            sync_folder(folder)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -42,11 +43,15 @@ class BlobStore:
 
         Raises:
             NotFoundError: no file of that hash.
+            SetupError: its bytes were changed, or are another file's.
         """
         try:
-            return self._cipher.decrypt_bytes(self._path(sha256).read_bytes())
+            content = self._cipher.decrypt_bytes(self._path(sha256).read_bytes())
         except FileNotFoundError as error:
             raise NotFoundError(f"no stored file {sha256}", "restore the blob folder from your backup") from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise SetupError(f"the stored file {sha256} holds another file's bytes", "restore the blob folder from your backup")
+        return content
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / sha256

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -54,19 +56,51 @@ class FieldCipher:
             ) from error
 
     def index(self, plain: str) -> str:
-        """Hash a value for look-up: equal values give equal hashes, and nothing else can be told from them. "" stays ""."""
-        return hmac.new(self._index_key, plain.strip().upper().encode(), hashlib.sha256).hexdigest() if plain else ""
+        """Hash a value for look-up: equal values give equal hashes, and nothing else can be told from them. "" stays "".
+
+        Letter case, spaces and full-width forms make no difference: "6222 0200 …" is the account 62220200….
+        """
+        same = "".join(unicodedata.normalize("NFKC", plain).split()).upper()
+        return hmac.new(self._index_key, same.encode(), hashlib.sha256).hexdigest() if same else ""
 
 
 def load_cipher(key_file: Path) -> FieldCipher:
-    """Read the key file, or make one on the very first start."""
+    """Read the key file, or make one on the very first start.
+
+    Raises:
+        SetupError: the file holds no key.
+    """
     if not key_file.exists():
-        key_file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(64))
+        _make_key(key_file)
     try:
         key = bytes.fromhex(key_file.read_text().strip())
     except ValueError as error:
         raise SetupError(f"{key_file} is no key file", "it holds 128 hex digits; restore it from your backup") from error
+    if len(key) != 64:
+        raise SetupError(f"{key_file} holds {2 * len(key)} hex digits, not 128", "restore it from your backup")
     return FieldCipher(key)
+
+
+def _make_key(key_file: Path) -> None:
+    # Whole or not at all: half a key, or one lost with the power, would lose every field written under it.
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    draft = key_file.with_name(f"{key_file.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(64))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key is the key
+            os.link(draft, key_file)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(key_file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: without it a new file may be lost with the power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -85,6 +85,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may forget a claim that was acknowledged
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")  # else REPLACE changes an append-only row past its triggers
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()
 

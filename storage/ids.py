@@ -1,4 +1,4 @@
-"""Names for new rows: a letter, ten characters of time, six of chance. They sort by age and are easy to read aloud."""
+"""Names for new rows: a letter, nine characters of time, six of chance. They sort by age and are easy to read aloud."""
 
 import secrets
 import time
