@@ -1,5 +1,6 @@
 """Runs the tests that stand inline in a rule book, of its rules and of its plans."""
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -36,7 +37,11 @@ class TestOutcome:
 
 def run_tests(book: Book) -> list[TestOutcome]:
     """Run every inline test of a book, rules first, in the order of the file."""
-    outcomes = [_run_rule_test(book, name, test, index) for index, (name, test) in enumerate(book.rule_tests, start=1)]
+    count: Counter[str] = Counter()
+    outcomes = []
+    for name, test in book.rule_tests:
+        count[name] += 1
+        outcomes.append(_run_rule_test(book, name, test, count[name]))
     outcomes += [_run_plan_test(book, plan, test) for plan in book.plans.values() for test in plan.tests]
     return outcomes
 

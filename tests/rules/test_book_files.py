@@ -52,6 +52,11 @@ def test_a_changed_value_fails_the_test_that_guards_it(tmp_path: Path, path: str
     assert name in {each.name for each in _failures(run_tests(load_book(changed)))}
 
 
+def test_the_tests_of_a_rule_are_counted_from_one() -> None:
+    names = [each.name for each in run_tests(load_book(Path("rules/book/ankang-cash.yaml")))]
+    assert names[:7] == [*(f"医院合格 #{n}" for n in range(1, 6)), "在等待期内 #1", "在等待期内 #2"]
+
+
 def test_a_failed_test_tells_where_it_stands_what_it_expected_and_what_it_got(tmp_path: Path) -> None:
     text = Path("rules/book/zhifu-direct.yaml").read_text().replace("得: {住院直付医疗: 6695.24}", "得: {住院直付医疗: 6695.25}")
     path = tmp_path / "changed.yaml"

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Assessment, Benefit, Outcome, ResponsibilityResult
@@ -73,6 +73,7 @@ AMOUNTS = st.integers(0, 10**9)
 RESULTS = st.lists(st.tuples(st.sampled_from(list(Benefit)), AMOUNTS), max_size=4)
 
 
+@settings(deadline=None)
 @given(st.lists(RESULTS, max_size=4), AMOUNTS, AMOUNTS)
 def test_indemnity_and_other_payers_together_never_exceed_the_cost(
     policies: list[list[tuple[Benefit, int]]], cost: int, others: int
