@@ -28,9 +28,17 @@ for (const field of document.querySelectorAll("[data-field]")) {
   });
 }
 
+const focusFirst = (details) => details.querySelector("input:not([type=hidden]), textarea")?.focus();
+
+/** Open a form and focus it at once: the toggle event comes too late for whoever types on. */
+function openForm(details) {
+  details.open = true;
+  focusFirst(details);
+}
+
 for (const details of document.querySelectorAll(".choice, .edit")) {
   details.addEventListener("toggle", () => {
-    if (details.open) details.querySelector("input:not([type=hidden]), textarea")?.focus();
+    if (details.open && !details.contains(document.activeElement?.closest("input, textarea"))) focusFirst(details);
   });
 }
 
@@ -42,7 +50,7 @@ document.addEventListener("keydown", (event) => {
 function decide(key) {
   const choice = document.querySelector(`.choice[data-key="${key}"]`);
   if (!choice) return false;
-  choice.open = true;
+  openForm(choice);
 }
 
 function follow(selector) {
@@ -54,7 +62,7 @@ function follow(selector) {
 function editField() {
   const edit = document.activeElement.closest("[data-field]")?.querySelector(".edit");
   if (!edit) return false;
-  edit.open = true;
+  openForm(edit);
 }
 
 bindKeys({

@@ -1,0 +1,155 @@
+"""An adjuster's morning in a real browser: Chromium against a real server, with the keyboard."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+import waitress
+from conftest import PASSWORD, House
+from test_api_claims import send
+
+from adjudicator.story import tell
+from api.settings import ApiSettings
+from api.web import create_app
+from domain.states import ClaimState
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed: make setup-test")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install --no-install-recommends chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def url(house: House) -> Iterator[str]:
+    server = waitress.create_server(create_app(house.system, ApiSettings("k" * 32, secure_cookies=False)), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def page(browser: "playwright.Browser", url: str) -> Iterator["playwright.Page"]:
+    """A logged-in page; anything the browser complains about fails the test."""
+    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(10_000)
+    opened, complaints = context.new_page(), []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto("/login")
+    opened.fill("[name=user_name]", "chen")
+    opened.fill("[name=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.wait_for_selector(".queue")
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def waiting_claim(house: House) -> str:
+    claim_id: str = send(house).json["claim_id"]
+    house.work()
+    assert tell(house.system, claim_id).claim.state is ClaimState.IN_REVIEW
+    return claim_id
+
+
+def test_an_adjuster_finds_opens_and_pays_a_claim_with_the_keyboard_alone(house: House, page: "playwright.Page") -> None:
+    claim_id = waiting_claim(house)
+    page.reload()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/claims/{claim_id}")
+    page.keyboard.press("a")
+    page.keyboard.type("核对无误")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".said")
+    house.work()
+    assert tell(house.system, claim_id).paid_fen == 450_000
+
+
+def test_a_focused_field_lights_its_box_and_turns_to_its_document(house: House, page: "playwright.Page") -> None:
+    claim_id = waiting_claim(house)
+    page.goto(f"/claims/{claim_id}")
+    document_id = tell(house.system, claim_id).documents[0].document_id
+    page.keyboard.press("]")
+    assert page.is_hidden(f"[data-paper='{document_id}']")
+    page.focus(f"[data-field='{document_id}-total_fen']")
+    assert page.is_visible(f"[data-paper='{document_id}']")
+    lit = page.locator("rect.lit")
+    assert lit.get_attribute("data-box") == f"{document_id}-total_fen"
+    picture, box = page.locator(f"[data-paper='{document_id}'] img").bounding_box(), lit.bounding_box()
+    assert picture
+    assert box
+    assert abs((box["x"] - picture["x"]) / picture["width"] - 40 / 600) < 0.02  # the box lies where it lies on the picture
+
+
+def test_a_correction_tells_what_it_changes_in_money(house: House, page: "playwright.Page") -> None:
+    claim_id = waiting_claim(house)
+    page.goto(f"/claims/{claim_id}")
+    document_id = tell(house.system, claim_id).documents[0].document_id
+    page.focus(f"[data-field='{document_id}-social_insurance_paid_fen']")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("9000.00")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".said")
+    assert "4,500.00 → 3,500.00" in page.inner_text(".said")
+
+
+def test_no_shortcut_fires_while_an_input_method_composes(house: House, page: "playwright.Page") -> None:
+    page.goto(f"/claims/{waiting_claim(house)}")
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', isComposing: true, bubbles: true}))")
+    assert page.locator(".choice[open]").count() == 0
+    page.keyboard.press("a")
+    assert page.locator(".choice[open]").count() == 1
+    page.keyboard.type("D 是医生说的")  # typing into the form is no shortcut either
+    assert page.locator(".choice.decline[open]").count() == 0
+    page.keyboard.press("Escape")
+    assert page.locator(".choice[open]").count() == 0
+
+
+def test_help_opens_and_closes(page: "playwright.Page") -> None:
+    page.keyboard.press("?")
+    assert page.is_visible("dialog.help")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("dialog.help")
+
+
+def test_an_open_page_notices_that_somebody_else_saved(house: House, page: "playwright.Page") -> None:
+    claim_id = waiting_claim(house)
+    page.goto(f"/claims/{claim_id}")
+    page.keyboard.press("d")
+    page.keyboard.type("第七条")
+    colleague = house.client(staff="zhou")
+    colleague.submit(colleague.get(f"/claims/{claim_id}").text, f"/claims/{claim_id}/investigate", reason="核实")
+    page.wait_for_selector("[data-changed]:not([hidden])")
+    assert page.input_value(".choice.decline [name=clause]") == "第七条"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_draw_chinese_and_fit_their_window(house: House, browser: "playwright.Browser", url: str, scheme: str) -> None:
+    context = browser.new_context(base_url=url, color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    opened.goto("/login")
+    widths = opened.evaluate(
+        """() => ['理', '赔'].map((character) => {
+            const canvas = document.createElement('canvas'); canvas.width = canvas.height = 40;
+            const pen = canvas.getContext('2d'); pen.font = '30px sans-serif'; pen.fillText(character, 2, 32);
+            return pen.getImageData(0, 0, 40, 40).data.reduce((sum, value, place) => sum + value * (place % 97), 0);
+        })"""
+    )
+    if widths[0] == widths[1]:
+        pytest.skip("no Chinese font on this machine: apt-get install fonts-wqy-microhei")
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) > 384) is (scheme == "light")
+    context.close()
