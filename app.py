@@ -42,8 +42,6 @@ except ModuleNotFoundError as missing:
         sys.exit(doctor.main(sys.argv[2:]))
     sys.exit(f"{missing.name} is not installed here | run: make setup, then .venv/bin/python app.py (or: python3 app.py doctor)")
 
-from ocr.process import ReaderPool
-
 from adjudicator.bank import HttpBank
 from adjudicator.settings import BankSettings, Config, LimitSettings, ServerSettings, limits_of, read_config
 from adjudicator.story import tell
@@ -54,6 +52,7 @@ from api.settings import ApiSettings
 from api.web import create_app
 from domain.errors import InputError, MingbaiError, SetupError
 from domain.money import format_fen, parse_fen
+from ocr.process import ReaderPool
 from ocr.reading import read_document
 from ocr.settings import settings_from
 from riskmodel.facts import parse_facts
