@@ -1,0 +1,82 @@
+"""A migrated, empty database for every test: a file of SQLite, and a PostgreSQL database of this session's own.
+
+PostgreSQL is found by MINGBAI_TEST_POSTGRES (a SQLAlchemy URL); without it, or when it does not answer, its half is skipped.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from storage import tables as t
+from storage.crypto import FieldCipher
+from storage.database import Database
+from storage.migrate import upgrade
+
+CIPHER = FieldCipher(bytes(range(64)))
+APPEND_ONLY = ("audit", "decision", "ledger_entry")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    database = Database(f"sqlite:///{path}", CIPHER)
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """Give the URL of a new, empty database that is dropped at the end."""
+    configured = os.environ.get("MINGBAI_TEST_POSTGRES")
+    if not configured:
+        pytest.skip("MINGBAI_TEST_POSTGRES is not set: PostgreSQL is not tested")
+    server = create_engine(configured, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    name = f"mingbai_test_{secrets.token_hex(6)}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError as error:
+        pytest.skip(f"no PostgreSQL answers at MINGBAI_TEST_POSTGRES: {str(error.orig).splitlines()[0]}")
+    yield make_url(configured).set(database=name)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: URL) -> Iterator[Database]:
+    database = Database(postgres_server.render_as_string(hide_password=False), CIPHER)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "postgres":
+        shared: Database = request.getfixturevalue("postgres_database")
+        _empty(shared)
+        yield shared
+        return
+    path = tmp_path / "claims.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    opened = Database(f"sqlite:///{path}", CIPHER)
+    yield opened
+    opened.close()
+
+
+def _empty(database: Database) -> None:
+    with database.write() as tx:
+        for name in APPEND_ONLY:
+            tx.connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        for table in reversed(t.metadata.sorted_tables):
+            tx.connection.execute(table.delete())
+        for name in APPEND_ONLY:
+            tx.connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
