@@ -150,23 +150,18 @@ def _print_misses(page: PageSpec, level: Level, seed: int, document: Document, m
     notes = [each.code for each in document.findings]
     if misses or notes or document.document_class is not page.document_class:
         print(
-            f"{page.document_class} {level} seed {seed}: class {document.document_class} {document.class_confidence} {document.state} {notes}"
+            f"{page.document_class} {level} seed {seed}: read as {document.document_class} {document.class_confidence}, {document.state}, {notes}"
         )
         for name, difference in misses.items():
             print(f"    {name}: {difference}")
 
 
-def _print_table(
-    found: Counter[tuple[DocumentClass, Level]], asked: Counter[tuple[DocumentClass, Level]], seconds: dict[Level, list[float]]
-) -> None:
+def _print_table(found: Counter[_Key], asked: Counter[_Key], seconds: dict[Level, list[float]]) -> None:
     levels = [level for level in Level if seconds[level]]
-    print(f"{'':24}" + "".join(f"{level:>14}" for level in levels))
+    print(f"{'':24}" + "".join(f"{level:>15}" for level in levels))
     for document_class in dict.fromkeys(key[0] for key in asked):
-        shares = "".join(
-            f"{found[document_class, level]:>6}/{asked[document_class, level]:<3}{found[document_class, level] / asked[document_class, level]:.2f}"
-            for level in levels
-        )
-        print(f"{document_class:24}{shares}")
+        counts = [(found[document_class, level], asked[document_class, level]) for level in levels]
+        print(f"{document_class:24}" + "".join(f"{right:>6}/{total:<4}{right / total:.2f}" for right, total in counts))
     for level in levels:
         right, total = (sum(count[key] for key in asked if key[1] is level) for count in (found, asked))
         times = sorted(seconds[level])

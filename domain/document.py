@@ -121,7 +121,6 @@ class TextLine:
     text: str
     confidence: float
     box: Box
-    slant_degrees: float = 0.0  # how far its baseline falls to the right; 0.0 where the reader cannot tell
 
 
 @dataclass(frozen=True)

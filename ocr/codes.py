@@ -6,6 +6,7 @@ comparison. Nothing here follows an address that a code contains.
 
 from ocr.picture import Pixels
 
+_FORMATS = ("QRCode", "DataMatrix", "Code128", "PDF417")
 _CODES_MAX = 8
 _TEXT_MAX = 2048
 
@@ -16,5 +17,5 @@ def read_codes(pixels: Pixels) -> tuple[str, ...]:
         import zxingcpp
     except ImportError:
         return ()
-    found = zxingcpp.read_barcodes(pixels)
+    found = zxingcpp.read_barcodes(pixels, formats=[getattr(zxingcpp.BarcodeFormat, name) for name in _FORMATS])
     return tuple(code.text[:_TEXT_MAX] for code in found[:_CODES_MAX] if code.valid and code.text)

@@ -30,7 +30,7 @@ from ocr.rectify import rectify
 from ocr.second_reading import SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
-from ocr.validate import failed_fields, validate
+from ocr.validate import doubt_unsure, failed_fields, validate
 from ocr.view import view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
@@ -147,7 +147,7 @@ class DocumentReader:
             state=DocumentState.EXTRACTED,
             fields=extraction.fields,
             lines=extraction.lines,
-            findings=base.findings + findings,
+            findings=base.findings + findings + doubt_unsure(document_class, extraction, self.settings.field_confidence_min),
             reader=f"{base.reader}+{TESSERACT}" if opinion is not None and opinion.strips else base.reader,
         )
 

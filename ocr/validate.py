@@ -47,6 +47,13 @@ def failed_fields(extraction: Extraction, findings: tuple[Finding, ...]) -> froz
     )
 
 
+def doubt_unsure(document_class: DocumentClass, extraction: Extraction, confidence_min: float) -> tuple[Finding, ...]:
+    """Ask a person for every single field that was read with too little confidence and that nothing proves."""
+    labels = FIELD_LABELS_ZH[document_class]
+    unsure = [each for each in extraction.fields if not each.proven and each.confidence < confidence_min]
+    return tuple(make_finding("field.low_confidence", detail=f"「{labels[each.name]}」", about=each.name) for each in unsure)
+
+
 def with_field(extraction: Extraction, field: Field) -> Extraction:
     """Put a field in place of the one of the same name, or behind the others."""
     if extraction.field(field.name) is None:
