@@ -21,7 +21,7 @@ class CodeSet:
     def holds(self, code: str) -> bool:
         """Tell whether a code lies in the set; no code ("") lies in none."""
         plain = code.replace(".", "")
-        return bool(plain) and any(low <= plain[: len(low)] and plain[: len(high)] <= high for low, high in self._plain)
+        return bool(plain) and any(low <= plain and plain[: len(high)] <= high for low, high in self._plain)
 
     @property
     def _plain(self) -> list[tuple[str, str]]:

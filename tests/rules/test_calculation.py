@@ -168,3 +168,18 @@ def test_a_certain_payout_whose_deductible_is_uncertain_stays_open(book_of: Call
     hidden = _result(book, {"费用": 60, "出险日": None})
     assert (hidden.outcome, hidden.low_fen, hidden.high_fen) == (Outcome.UNKNOWN, 0, 0)
     assert [each.element for each in hidden.unknowns] == ["出险日"]
+
+
+def test_a_cap_before_a_multiplication_bounds_the_base_not_the_payout(book_of: Callable[..., Book]) -> None:
+    book = book_of(steps=_steps("起: 费用", "限: 额度", "乘: 150%", "取整: 到分 四舍五入"))
+    assert _pays(book, 费用=20_000) == 15_000
+
+
+def test_a_refusal_waits_until_it_is_known_that_the_responsibility_is_involved(book_of: Callable[..., Book]) -> None:
+    book = book_of(conditions="    触发: 结算\n    不赔: [甲]\n")
+    asked = {"费用": 500, "续保": True}
+    assert _result(book, {**asked, "结算": True}).outcome is Outcome.DECLINED
+    assert _result(book, {**asked, "结算": False}).outcome is Outcome.NOT_INVOLVED
+    hidden = _result(book, {**asked, "结算": None})
+    assert (hidden.outcome, hidden.low_fen, hidden.high_fen) == (Outcome.UNKNOWN, 0, 0)
+    assert [each.element for each in hidden.unknowns] == ["结算"]
