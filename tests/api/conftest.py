@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,6 @@ class House:
     reader: PlantedReader
     portfolio: Portfolio
     client: Callable[..., Http]
-    wakes: list[int] = field(default_factory=list)
 
     def work(self) -> None:
         """Let everything happen that is due."""
