@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import BadRequest
 
 from api.authentication import authenticate
 from api.context import the_system
@@ -43,6 +44,8 @@ def install_guard(app: Flask) -> None:
 
 
 def _check() -> None:
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise BadRequest("the address holds a NUL character")  # PostgreSQL takes none, and no number of ours has one
     if request.endpoint is None or request.endpoint.endswith("static"):
         return
     action = _declared(current_app.view_functions[request.endpoint])

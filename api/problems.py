@@ -144,7 +144,10 @@ def respond(problem: Problem, request_id: str) -> Response:
         "detail": problem.detail,
         "request_id": request_id,
     }
-    body |= {name: value for name, value in (("way_out", problem.way_out), ("field", problem.field)) if value}
+    if problem.way_out:
+        body["way_out"] = problem.way_out
+    if problem.field:
+        body["field"] = "/" + problem.field.removeprefix("/")  # a JSON pointer, whoever named it
     if problem.errors:
         body["errors"] = [vars(each) for each in problem.errors]
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")  # an echoed value may hold half a character

@@ -58,7 +58,8 @@ def _id_number(text: str) -> str:
     return text.upper()
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """Refuse control characters other than line breaks and tabs."""
     if _CONTROL.search(text):
         raise _refusal("control", "there are control characters in this text", "send plain text")
     return text
@@ -73,9 +74,9 @@ PastDay = Annotated[Day, AfterValidator(_not_in_the_future)]
 IdNumber = Annotated[str, AfterValidator(_id_number), WithJsonSchema({"type": "string", "minLength": 18, "maxLength": 18})]
 PolicyNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,32}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]  # the sender's own number: printable ASCII, no spaces
-ShortText = Annotated[str, StringConstraints(max_length=64), AfterValidator(_clean)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean)]
-LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_clean)]
+ShortText = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean_text)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(clean_text)]
+LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_text)]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9-]{5,20})?$")]
 PolicyNumbers = Annotated[tuple[PolicyNumber, ...], Bounds(max_length=20)]
 
@@ -108,4 +109,4 @@ class LossReport(Payload):
     narrative: LongText = ""
     reporter: Reporter = Reporter()
     payee: PayeeAccount | None = None
-    device_id: Annotated[str, StringConstraints(max_length=128), AfterValidator(_clean)] = ""
+    device_id: Annotated[str, StringConstraints(max_length=128), AfterValidator(clean_text)] = ""

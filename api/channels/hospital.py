@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal, Self
 
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Bounds
-from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from adjudicator.settlement import BillLine, SettlementRequest
 from api.channels.app import InsuredPerson
-from api.channels.fields import Name, PastDay, Payload, Reference
+from api.channels.fields import Name, PastDay, Payload, Reference, clean_text
 from domain.claim import LossCause, PersonClue
 from domain.errors import AmountError
 from domain.money import parse_fen
@@ -19,7 +19,7 @@ Amount = Annotated[str, StringConstraints(max_length=16)]  # 元 as a decimal te
 class HospitalBillLine(Payload):
     """One charged item of the bill."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean_text)]
     list_class: Literal["甲", "乙", "丙", ""] = ""
     amount: Amount
 

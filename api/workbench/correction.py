@@ -8,6 +8,7 @@ from adjudicator.story import ClaimStory, tell
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.workbench.form_text import plain_text
 from api.workbench.refusal import refuse
 from domain.errors import MingbaiError, NotAllowedError, NotFoundError, StaleVersionError
 from domain.money import format_fen
@@ -28,7 +29,7 @@ def correct(document_id: str, field_name: str) -> BaseResponse:
             raise NotAllowedError("only staff correct fields", "log in")
         if request.form.get("version", "") != str(before.claim.version):
             raise StaleVersionError(f"claim {claim_id} changed after this page was made", "reload the page")
-        correct_field(system, document_id, field_name, request.form.get("text", "")[:500], staff)
+        correct_field(system, document_id, field_name, plain_text(request.form, "text", 500), staff)
     except MingbaiError as error:
         return refuse(tell(system, claim_id), error)
     flash(_difference(before, tell(system, claim_id)))

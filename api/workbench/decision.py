@@ -11,6 +11,7 @@ from adjudicator.system import System
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.workbench.form_text import plain_text
 from api.workbench.refusal import refuse
 from domain.errors import AmountError, InputError, MingbaiError
 from domain.money import parse_fen
@@ -90,4 +91,4 @@ def _amount() -> int:
 
 
 def _text(name: str) -> str:
-    return request.form.get(name, "").strip()[:5000]
+    return plain_text(request.form, name, 5000)

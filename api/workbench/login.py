@@ -11,6 +11,7 @@ from api.authentication import SESSION_SINCE, SESSION_STAFF
 from api.context import the_settings, the_system
 from api.guard import open_to_all
 from api.login_limit import LIMIT_KEY, LoginLimit, limits_for
+from api.workbench.form_text import plain_text
 from domain.errors import OverloadedError
 from storage.access import check_password
 
@@ -28,7 +29,7 @@ def show() -> BaseResponse:
 @open_to_all
 def enter() -> BaseResponse:
     """Check name and password, and begin a fresh session."""
-    user_name, password = request.form.get("user_name", "").strip()[:64], request.form.get("password", "")[:256]
+    user_name, password = plain_text(request.form, "user_name", 64), request.form.get("password", "")[:256]
     limit, limits = cast(LoginLimit, current_app.extensions[LIMIT_KEY]), limits_for(user_name, request.remote_addr or "")
     try:
         limit.check(limits)

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.workbench.form_text import plain_text
 from api.workbench.queue_rows import FILTERS, QueueFilter, rows_of
 from storage.claims import count_by_state
 from storage.queue import list_claims
@@ -17,7 +18,7 @@ _LIMIT = 200
 @needs(Action.VIEW_QUEUE)
 def show() -> str:
     """Show one filter of the queue, or what a search finds in all of it."""
-    search = request.args.get("search", "").strip()[:64]
+    search = plain_text(request.args, "search", 64)
     chosen = _chosen("all" if search else request.args.get("filter", ""))
     with the_system().database.read() as tx:
         counts, now_ms = count_by_state(tx), tx.now_ms()

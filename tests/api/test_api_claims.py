@@ -209,7 +209,7 @@ def test_too_many_bytes_in_one_request_are_refused(house: House) -> None:
 
 def test_one_file_beyond_its_bound_is_refused(house: House) -> None:
     answer = house.client(secret_of="app").send_claim(a_claim(the_insured(house)), {"big.png": b"\x89PNG\r\n\x1a\n" + b"0" * 300_000})
-    assert (answer.status_code, answer.json["field"]) == (413, "files/0")
+    assert (answer.status_code, answer.json["field"]) == (413, "/files/0")
 
 
 def test_too_many_files_are_refused(house: House) -> None:

@@ -69,7 +69,7 @@ def test_a_hospital_reads_the_status_of_its_own_settlements_only(house: House) -
         (with_bill(lines=[{"name": "床位费", "list_class": "甲", "amount": "-0.01"}]), "/bill/lines/0/amount", "input.amount"),
         (with_bill(lines=[{"name": "床位费", "list_class": "丁", "amount": "1.00"}]), "/bill/lines/0/list_class", "input.invalid"),
         (with_bill(total=7743.62), "/bill/total", "input.invalid"),  # a JSON number is a float: never for money
-        (with_bill(total="7743.63"), "bill/total", "input.invalid"),
+        (with_bill(total="7743.63"), "/bill/total", "input.invalid"),
         (a_bill(discharge_date="2026-11-15"), "", "input.invalid"),
         (a_bill(diagnosis_icd10="hernia"), "/diagnosis_icd10", "input.invalid"),
     ],

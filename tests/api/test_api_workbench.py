@@ -256,6 +256,11 @@ def test_the_page_leads_to_the_next_claim_of_the_queue(house: House, claim_id: s
     assert f'href="/claims/{other.json["claim_id"]}" data-next' in page_of(house.client(staff="chen"), claim_id)
 
 
+@pytest.mark.parametrize("path", ["/claims/C%00", "/?search=%00", "/documents/%00/content"])
+def test_an_address_with_a_nul_is_refused_before_the_database_sees_it(house: House, path: str) -> None:
+    assert house.client(staff="chen").get(path).status_code == 400
+
+
 def test_a_claim_that_does_not_exist_is_a_friendly_page(house: House) -> None:
     answer = house.client(staff="chen").get("/claims/C0", headers={"Accept": "text/html"})
     assert answer.status_code == 404
