@@ -149,9 +149,8 @@ def _parse_arguments() -> argparse.Namespace:
 def _print_misses(page: PageSpec, level: Level, seed: int, document: Document, misses: dict[str, str]) -> None:
     notes = [each.code for each in document.findings]
     if misses or notes or document.document_class is not page.document_class:
-        print(
-            f"{page.document_class} {level} seed {seed}: read as {document.document_class} {document.class_confidence}, {document.state}, {notes}"
-        )
+        read_as = f"{document.document_class} {document.class_confidence}, {document.state}"
+        print(f"{page.document_class} {level} seed {seed}: read as {read_as}, {notes}")
         for name, difference in misses.items():
             print(f"    {name}: {difference}")
 
@@ -165,9 +164,8 @@ def _print_table(found: Counter[_Key], asked: Counter[_Key], seconds: dict[Level
     for level in levels:
         right, total = (sum(count[key] for key in asked if key[1] is level) for count in (found, asked))
         times = sorted(seconds[level])
-        print(
-            f"{level:10} fields {right}/{total} = {right / total:.4f}   CPU s a page: median {times[len(times) // 2]:.2f}, worst {times[-1]:.2f}"
-        )
+        print(f"{level:10} fields {right}/{total} = {right / total:.4f}", end="   ")
+        print(f"CPU s a page: median {times[len(times) // 2]:.2f}, worst {times[-1]:.2f}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

@@ -17,5 +17,5 @@ def read_codes(pixels: Pixels) -> tuple[str, ...]:
         import zxingcpp
     except ImportError:
         return ()
-    found = zxingcpp.read_barcodes(pixels, formats=[getattr(zxingcpp.BarcodeFormat, name) for name in _FORMATS])
+    found = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in _FORMATS]))
     return tuple(code.text[:_TEXT_MAX] for code in found[:_CODES_MAX] if code.valid and code.text)

@@ -127,7 +127,7 @@ class DocumentReader:
         """Classify, extract and check what was read; a file of which nothing could be read is asked for again."""
         rows = rows_of(pages.cells)
         text = "\n".join(row_text(row) for row in rows)
-        base = replace(base, text=text, findings=pages.findings)
+        base = replace(base, text=text, findings=_worth_telling(pages, text))
         if not text or (pages.count == 1 and pages.findings):
             return replace(base, state=DocumentState.RETAKE_ASKED)
         document_class, confidence = classify_text(text)
@@ -155,6 +155,12 @@ class DocumentReader:
         """Ask the second reader about doubtful numbers; None when there is no second reader."""
         second = self.load().second if uploads else None
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
+
+
+def _worth_telling(pages: _Pages, text: str) -> tuple[Finding, ...]:
+    """Leave out that a page is blank when other pages are not: the back of a scanned sheet is no fault."""
+    has_more = pages.count > 1 and bool(text)
+    return tuple(dict.fromkeys(each for each in pages.findings if not (has_more and each.code == "document.blank")))
 
 
 def read_document(content: bytes, settings: OcrSettings) -> Document:

@@ -1,0 +1,75 @@
+"""Reading processes are disposable: whatever happens to one, the next document is read."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from domain.document import DocumentClass
+from domain.errors import MingbaiError, ReaderError, UnreadableFileError
+from ocr.process import ReaderPool
+from ocr.settings import OcrSettings
+from sandbox.photograph import Level, photograph
+from sandbox.render import render
+from tests.ocr.conftest import invoice, needs
+
+PAGE = photograph(render(invoice()), Level.GOOD, 1)
+pytestmark = needs("rapidocr")
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ReaderPool(OcrSettings(), 1) as pool:
+        pool.warm_up()
+        yield pool
+
+
+def test_a_document_comes_back_whole(pool):
+    document = pool.read(PAGE)
+    assert (document.document_class, document.field("total_fen").value) == (DocumentClass.MEDICAL_INVOICE, 774362)
+
+
+def test_errors_travel_back_as_themselves(pool):
+    with pytest.raises(UnreadableFileError, match="damaged") as caught:
+        pool.read(PAGE[:4000])
+    assert caught.value.way_out
+
+
+def test_a_killed_process_harms_only_its_own_document(pool):
+    victim = pool._workers[0].process.pid
+    killer = threading.Timer(0.3, os.kill, (victim, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(UnreadableFileError, match="crash"):
+        for _ in range(20):
+            pool.read(PAGE)
+    killer.join()
+    assert pool.read(PAGE).document_class is DocumentClass.MEDICAL_INVOICE
+    assert pool._workers[0].process.pid != victim
+
+
+def test_many_threads_may_ask(pool):
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(pool.read(PAGE).document_class)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [DocumentClass.MEDICAL_INVOICE] * 3
+
+
+def test_a_document_beyond_its_time_is_stopped_and_says_so():
+    with ReaderPool(OcrSettings(timeout_seconds=0.05), 1) as hasty, pytest.raises(UnreadableFileError, match=r"longer than 0\.05 s"):
+        hasty.read(PAGE)
+
+
+def test_a_closed_pool_says_so():
+    pool = ReaderPool(OcrSettings(), 1)
+    pool.close()
+    with pytest.raises(ReaderError, match="closed"):
+        pool.read(PAGE)
+
+
+def test_a_pool_without_workers_is_refused():
+    with pytest.raises((ValueError, MingbaiError)):
+        ReaderPool(OcrSettings(), 0)
