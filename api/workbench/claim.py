@@ -6,6 +6,7 @@ from flask import Blueprint, Response, get_flashed_messages, jsonify, render_tem
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
 from adjudicator.review import WITH_PEOPLE
+from adjudicator.settlement import SettlementRequest
 from adjudicator.story import STATES_ZH, ClaimStory, tell
 from api.context import the_principal, the_system
 from api.guard import needs
@@ -18,6 +19,7 @@ from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
 from storage.access import find_staff
 from storage.claims import get_claim
+from storage.codec import from_json
 from storage.queue import WAITING_FOR_PEOPLE, list_claims
 
 blueprint = Blueprint("claim", __name__)
@@ -55,6 +57,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         state_word=STATES_ZH[story.claim.state],
         documents=tuple(map(document_view, story.documents)) if may_view else (),
         may_view=may_view,
+        settlement=from_json(story.claim.settlement_json, SettlementRequest) if story.claim.settlement_json else None,
         may_correct=may(principal.role, Action.CORRECT_FIELD) and story.claim.state in WITH_PEOPLE,
         policies=tuple(map(policy_view, done.policies)) if done else (),
         choices=choices_of(story, principal),

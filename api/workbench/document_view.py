@@ -71,6 +71,8 @@ class DocumentView:
 def document_view(record: DocumentRecord) -> DocumentView:
     """Prepare one document."""
     read = record.read
+    findings = read.findings if read else ()
+    told = {each.advice for each in findings}
     return DocumentView(
         document_id=record.document_id,
         title=CLASS_NAMES_ZH[record.document_class] if record.document_class else "未能归类",
@@ -81,8 +83,8 @@ def document_view(record: DocumentRecord) -> DocumentView:
         page_count=read.page_count if read else 1,
         reader=read.reader if read else "",
         class_confidence=read.class_confidence if read else 0.0,
-        advice=tuple(each.advice for each in read.quality if not each.passed and each.advice) if read else (),
-        findings=read.findings if read else (),
+        advice=tuple(each.advice for each in read.quality if not each.passed and each.advice and each.advice not in told) if read else (),
+        findings=findings,
         fields=_field_rows(read) if read else (),
         text=read.text if read else "",
     )

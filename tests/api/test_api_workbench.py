@@ -234,7 +234,7 @@ def test_a_settled_bill_shows_its_lines_and_no_papers(house: House) -> None:
     claim_id = house.client(secret_of="hospital").post("/v1/hospital/settlements", json=a_bill()).json["claim_id"]
     house.work()
     page = page_of(house.client(staff="chen"), claim_id)
-    assert "没有纸质资料" in page
+    assert "医院直付结算单" in page
     assert "6,695.24" in page
     assert "应付赔付款" in page
 
