@@ -17,7 +17,7 @@ class QualityThresholds:
     Shares are 0..1 of the pixels of a small overview; lengths are pixels of the picture as uploaded.
     """
 
-    sharpness_min: float = 1.3  # slope of edges (share of contrast a pixel) × text height (pixels); see quality.py
+    sharpness_min: float = 1.9  # slope of edges (share of contrast a pixel) × text height (pixels); see quality.py
     dark_level_max: float = 42.0  # 95th percentile of brightness (0..255) under which nothing is lit
     blown_share_max: float = 0.90  # share of pure white among what is not paper-flat
     ink_share_min: float = 0.0008  # share of pixels darker than their surroundings; below, the page is blank
