@@ -42,7 +42,7 @@ KINDS: Mapping[type[e.MingbaiError], Kind] = {
 _UNEXPECTED = Kind(500, "Something went wrong on our side", "系统出了差错")
 
 # The framework's own refusals: status -> (code, title in Chinese, way out)
-_HTTP: Mapping[int, tuple[str, str, str]] = {
+HTTP_KINDS: Mapping[int, tuple[str, str, str]] = {
     400: ("input.malformed", "请求格式有误", "see /openapi.json for what this endpoint takes"),
     404: ("not_found", "没有找到", "see /openapi.json for the endpoints there are"),
     405: ("http.method_not_allowed", "不支持这种请求方式", "use one of the methods in the Allow header"),
@@ -96,7 +96,7 @@ def _of_mingbai(error: e.MingbaiError, kind: Kind) -> Problem:
 
 
 def _of_http(error: HTTPException, status: int) -> Problem:
-    code, title_zh, way_out = _HTTP.get(status, (f"http.{status}", "请求无法完成", ""))
+    code, title_zh, way_out = HTTP_KINDS.get(status, (f"http.{status}", "请求无法完成", ""))
     return Problem(code, status, error.name, title_zh, error.description or error.name, way_out)
 
 

@@ -63,6 +63,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         choices=choices_of(story, principal),
         clauses=clauses_of(story),
         timeline=timeline_of(story.audit, names),
+        decided_by=_decided_by(story, names),
         clocks=[(CLOCKS_ZH.get(each.kind, each.kind), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
         age=words.age_words(now_ms - story.claim.created_ms),
         bands=words.BANDS_ZH,
@@ -73,6 +74,11 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         typed=typed or {},
         said=get_flashed_messages(),
     )
+
+
+def _decided_by(story: ClaimStory, names: Mapping[str, str]) -> str:
+    decision = story.decision
+    return names.get(decision.actor) or words.ROLES_ZH.get(decision.actor_role, decision.actor) if decision else ""
 
 
 def _next_of(claim_id: str, waiting: list[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Gives a claim page back when what was asked for did not happen: what stood against it, and nothing typed is lost."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 from flask import Response, request
 
@@ -28,8 +29,11 @@ def refuse(story: ClaimStory, error: MingbaiError) -> Response:
 
 
 def _who_was_first(story: ClaimStory) -> str:
+    """Tell who changed the claim last, and what they did in that stroke: correcting a field, say, also works the claim out anew."""
     last = story.audit[-1]
+    stroke = tuple(takewhile(lambda entry: (entry.actor, entry.at_ms // 1000) == (last.actor, last.at_ms // 1000), reversed(story.audit)))
     with the_system().database.read() as tx:
         staff = find_staff(tx, last.actor)
-    moment = timeline_of((last,), {staff.user_name: staff.display_name} if staff else {})[0]
-    return f"您打开页面之后，{moment.who} 于 {time_words(last.at_ms)} 更改了本案：{moment.what}。"
+    moments = timeline_of(stroke, {staff.user_name: staff.display_name} if staff else {})
+    acts = "，".join(f"{each.what}（{each.detail}）" if each.detail else each.what for each in moments)
+    return f"您打开页面之后，{moments[0].who} 于 {time_words(last.at_ms)} 更改了本案：{acts}。"

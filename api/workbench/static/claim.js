@@ -44,7 +44,8 @@ for (const details of document.querySelectorAll(".choice, .edit")) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  event.target.closest("form[data-decision]")?.requestSubmit();
+  const form = event.target.closest("form[data-decision]");
+  if (form && !form.querySelector("button").disabled) form.requestSubmit();
 });
 
 function decide(key) {
