@@ -34,6 +34,7 @@ try:
     import structlog
     import typer
     import waitress  # type: ignore[import-untyped]  # it ships no types
+    from rich import box
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
     from rich.table import Table
@@ -78,7 +79,7 @@ from storage.database import Database, Transaction
 from storage.migrate import upgrade
 
 HOME = Path(__file__).resolve().parent
-console = Console()
+console = Console(highlight=False)
 warnings = Console(stderr=True)
 
 
@@ -564,18 +565,16 @@ def _show_demo(rows: list[dict[str, Any]], seconds: float, as_json: bool) -> Non
     if as_json:
         print(json.dumps({"claims": rows, "seconds": round(seconds, 2)}, ensure_ascii=False))
         return
-    table = Table("案件", "情形", "状态", "支付（元）", "预期（元）", "秒", "理由", show_lines=True)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title_justify="left")
+    table.add_column("案件", no_wrap=True)
+    table.add_column("情形与理由", ratio=1)
+    table.add_column("状态", no_wrap=True)
+    table.add_column("支付（元）", no_wrap=True, justify="right")
+    table.add_column("秒", no_wrap=True, justify="right")
     for row in rows:
-        mark = "" if row["as_expected"] else " [red]✗[/]"
-        table.add_row(
-            row["id"],
-            row["title"],
-            row["state"] + mark,
-            format_fen(row["paid_fen"]),
-            format_fen(row["expected_paid_fen"]),
-            f"{row['seconds']:.1f}",
-            "\n".join(row["reasons"][:4]),
-        )
+        told = "\n".join([f"[bold]{row['title']}[/]", *(f"· {reason}" for reason in row["reasons"][:4])])
+        mark = "" if row["as_expected"] else f"\n[red]≠ {row['expected_state']} {format_fen(row['expected_paid_fen'])}[/]"
+        table.add_row(row["id"], told, row["state"] + mark, format_fen(row["paid_fen"]), f"{row['seconds']:.1f}")
     console.print(table)
     console.print(f"{sum(row['as_expected'] for row in rows)} of {len(rows)} claims as expected, in {seconds:.0f} s")
 
