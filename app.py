@@ -48,10 +48,11 @@ from adjudicator.settings import BankSettings, Config, LimitSettings, ServerSett
 from adjudicator.story import tell
 from adjudicator.story_text import story_json, story_text
 from adjudicator.system import System
-from adjudicator.worker import Workers
+from adjudicator.worker import Workers, retry
 from api.settings import ApiSettings
 from api.web import create_app
-from domain.errors import InputError, MingbaiError, SetupError
+from domain.decision import Actor
+from domain.errors import InputError, MingbaiError, ReaderError, SetupError
 from domain.money import format_fen, parse_fen
 from ocr.process import ReaderPool
 from ocr.reading import read_document
@@ -91,8 +92,26 @@ class Plant:
     """A running system: what to serve, its workers, and how to shut it down."""
 
     system: System
+    readers: ReaderPool
     woken: threading.Event
     config: Config
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let workers do the stages of claims, while the readers load their engines before the first picture comes."""
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        workers = Workers(self.system, self.woken, self.config.workers)
+        workers.start()
+        try:
+            yield
+        finally:
+            workers.stop()
+
+    def _warm_up(self) -> None:
+        try:
+            self.readers.warm_up()
+        except ReaderError as error:
+            logging.getLogger(__name__).error("%s", error)
 
 
 @contextmanager
@@ -114,7 +133,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             limits=limits_of(config.limits),
             wake=woken.set,
         )
-        yield Plant(system, woken, config)
+        yield Plant(system, readers, woken, config)
     finally:
         readers.close()
         bank.close()
@@ -166,14 +185,11 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
     except OSError as error:
         told = f"port {server.port} on {server.host} is taken: {error.strerror}"
         raise SetupError(told, "stop what uses it, or set server.port in config.yaml (demo: --port)") from error
-    workers = Workers(plant.system, plant.woken, plant.config.workers)
-    workers.start()
-    thread = threading.Thread(target=wsgi.run, name="web", daemon=True)
-    thread.start()
+    threading.Thread(target=wsgi.run, name="web", daemon=True).start()
     try:
-        yield f"http://{server.host}:{wsgi.effective_port}"
+        with plant.working():
+            yield f"http://{server.host}:{wsgi.effective_port}"
     finally:
-        workers.stop()
         wsgi.close()
 
 
@@ -208,7 +224,7 @@ cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=F
 rules_cli = typer.Typer(help="Rule books: check, test, adjudicate.", no_args_is_help=True)
 ocr_cli = typer.Typer(help="Documents: read.", no_args_is_help=True)
 risk_cli = typer.Typer(help="Risk: score.", no_args_is_help=True)
-claim_cli = typer.Typer(help="Claims: show.", no_args_is_help=True)
+claim_cli = typer.Typer(help="Claims: show, retry.", no_args_is_help=True)
 staff_cli = typer.Typer(help="People who log in to the workbench: add.", no_args_is_help=True)
 client_cli = typer.Typer(help="Systems that call the API: add.", no_args_is_help=True)
 for _name, _group in {
@@ -239,12 +255,9 @@ def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
 def worker_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Do the stages of claims, beside a server on the same database, until Ctrl-C."""
     _set_up_logging()
-    with plug_together(read_config(config), config.resolve().parent) as plant:
-        workers = Workers(plant.system, plant.woken, plant.config.workers)
-        workers.start()
+    with plug_together(read_config(config), config.resolve().parent) as plant, plant.working():
         console.print(f"{plant.config.workers} workers are at work   (Ctrl-C stops them)")
         _wait_for_stop()
-        workers.stop()
 
 
 @cli.command("doctor")
@@ -375,6 +388,14 @@ def claim_show(claim_id: str, as_json: JsonOption = False, config: ConfigOption 
         print(json.dumps(story_json(story), ensure_ascii=False, default=str))
         return
     print(story_text(story))
+
+
+@claim_cli.command("retry")
+def claim_retry(claim_id: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Take up again what was given up for a claim, after its cause was mended."""
+    with plug_together(read_config(config), config.resolve().parent) as plant:
+        stages = retry(plant.system, claim_id, Actor("command line", "operator"))
+    console.print(f"{claim_id}: {', '.join(stages)} will be tried again by the next worker")
 
 
 @staff_cli.command("add")

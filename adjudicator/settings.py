@@ -42,6 +42,7 @@ class LimitSettings(_Strict):
     max_file_bytes: int = 20_000_000
     lease_seconds: int = 30
     max_attempts: int = 5
+    max_payment_attempts: int = 50
 
 
 class Config(_Strict):
@@ -95,4 +96,5 @@ def limits_of(settings: LimitSettings) -> Limits:
         max_file_bytes=settings.max_file_bytes,
         lease_ms=settings.lease_seconds * 1000,
         max_attempts=settings.max_attempts,
+        max_payment_attempts=settings.max_payment_attempts,
     )

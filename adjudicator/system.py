@@ -38,7 +38,8 @@ class Limits:
     max_file_bytes: int = 20_000_000
     max_files: int = 50  # of one claim
     lease_ms: int = 30_000  # how long a worker may hold a task before another takes it over
-    max_attempts: int = 5  # of one task, after which a person has it
+    max_attempts: int = 5  # of reading or adjudicating, after which a person has the claim
+    max_payment_attempts: int = 50  # of paying: a bank may be away for hours, and nobody is helped by giving up sooner
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import threading
 from adjudicator.decide import SYSTEM
 from adjudicator.stages import STAGES
 from adjudicator.system import System
-from domain.errors import MingbaiError, StaleVersionError
+from domain.decision import Actor
+from domain.errors import ConflictError, MingbaiError, StaleVersionError
 from domain.states import CLAIM_MOVES, ClaimState
 from storage import audit, claims, tasks
 from storage.tasks import Lease
@@ -18,6 +19,7 @@ from storage.tasks import Lease
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
 _FIRST_PAUSE_MS = 500
+_LONGEST_PAUSE_MS = 600_000
 
 
 class Workers:
@@ -84,8 +86,8 @@ def _note_failure(system: System, lease: Lease, error: Exception) -> None:
         exc_info=not isinstance(error, MingbaiError),
     )
     with system.database.write() as tx:
-        if lease.attempt < system.limits.max_attempts:
-            tasks.fail(tx, lease, told, retry_after_ms=_FIRST_PAUSE_MS * 2 ** (lease.attempt - 1))
+        if lease.attempt < _attempts(system, lease):
+            tasks.fail(tx, lease, told, retry_after_ms=min(_LONGEST_PAUSE_MS, _FIRST_PAUSE_MS * 2 ** (lease.attempt - 1)))
             return
         if not tasks.bury(tx, lease, told):
             return
@@ -93,6 +95,31 @@ def _note_failure(system: System, lease: Lease, error: Exception) -> None:
         state = claims.get_claim(tx, lease.claim_id).state
         if ClaimState.IN_REVIEW in CLAIM_MOVES[state]:
             claims.move(tx, lease.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"stage": lease.stage})
+
+
+def _attempts(system: System, lease: Lease) -> int:
+    return system.limits.max_payment_attempts if lease.stage == "pay" else system.limits.max_attempts
+
+
+def retry(system: System, claim_id: str, actor: Actor) -> tuple[str, ...]:
+    """Open a claim's dead tasks again, after whatever killed them was mended; gives the stages.
+
+    Raises:
+        NotFoundError: no such claim.
+        ConflictError: no task of it is dead, or a person has decided since.
+    """
+    with system.database.write() as tx:
+        claim = claims.get_claim(tx, claim_id, lock=True)
+        dead = tasks.dead_stages(tx, claim_id, claim.round)
+        if not dead:
+            raise ConflictError(f"no task of claim {claim_id} has been given up", "nothing to do; `claim show` tells where it stands")
+        for stage in dead:
+            if stage != "pay":
+                claims.move(tx, claim_id, ClaimState.READING, actor, {"retry": stage})
+            tasks.open_task(tx, claim_id, stage, claim.round)
+            audit.append(tx, claim_id, actor, "task.retried", {"stage": stage})
+    system.wake()
+    return dead
 
 
 def drain(system: System) -> int:

@@ -129,6 +129,12 @@ def has_open_tasks(tx: Transaction, claim_id: str) -> bool:
     return tx.connection.execute(select(t.task.c.stage).where(t.task.c.claim_id == claim_id, _IS_OPEN).limit(1)).one_or_none() is not None
 
 
+def dead_stages(tx: Transaction, claim_id: str, round_: int) -> tuple[str, ...]:
+    """List the stages of a claim's round that were given up."""
+    dead = (t.task.c.claim_id == claim_id, t.task.c.round == round_, t.task.c.status == "dead")
+    return tuple(tx.connection.execute(select(t.task.c.stage).where(*dead).order_by(t.task.c.stage)).scalars())
+
+
 def last_error(tx: Transaction, claim_id: str) -> str:
     """Tell why a claim's dead task died; "" when none did."""
     row = tx.connection.execute(select(t.task.c.last_error).where(t.task.c.claim_id == claim_id, _IS_DEAD).limit(1)).one_or_none()

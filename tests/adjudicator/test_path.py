@@ -7,11 +7,11 @@ import pytest
 
 from adjudicator.intake import add_files, submit
 from adjudicator.story import ClaimStory, tell
-from adjudicator.worker import drain
+from adjudicator.worker import drain, retry
 from domain.claim import LossCause
 from domain.decision import Actor
 from domain.document import DocumentClass
-from domain.errors import ReaderError, UnreadableFileError
+from domain.errors import ConflictError, ReaderError, UnreadableFileError
 from domain.states import ClaimState, DocumentState, PaymentState
 from storage import audit, registry
 from storage.ledger import Account, balances
@@ -248,3 +248,22 @@ def test_money_that_bounced_is_not_told_as_paid(world: World) -> None:
     assert (story.claim.state, story.paid_fen) == (ClaimState.DECIDED, 0)
     assert story.payout is not None and story.payout.state is PaymentState.BOUNCED
     assert "账号不存在" in story.reasons[0]
+
+
+def test_what_was_given_up_can_be_taken_up_again_once_its_cause_is_mended(world: World) -> None:
+    papers = (invoice(), summary(), id_card())
+    broken = tuple(world.file(f"page{number}", ReaderError("the engine is missing", "install it")) for number in range(len(papers)))
+    impatient = world.with_limits(max_attempts=1)
+    receipt = submit(impatient.system, notice(files=broken))
+    drain(impatient.system)
+    for number, mended in enumerate(papers):
+        world.file(f"page{number}", mended)
+    assert retry(impatient.system, receipt.claim_id, Actor("ops", "operator")) == ("read",)
+    drain(impatient.system)
+    assert tell(impatient.system, receipt.claim_id).paid_fen == CLEAN_PAYS_FEN
+
+
+def test_a_claim_that_nothing_was_given_up_for_has_nothing_to_retry(world: World) -> None:
+    story = claimed(world, invoice(), summary(), id_card())
+    with pytest.raises(ConflictError, match="given up"):
+        retry(world.system, story.claim.claim_id, Actor("ops", "operator"))
