@@ -55,8 +55,13 @@ def picture(seed: int, size: tuple[int, int] = (600, 400)) -> bytes:
     return buffer.getvalue() + bytes([seed % 256])
 
 
-def stay_papers(reader: PlantedReader, person: Person, admitted: date, discharged: date, *, seed: int = 0) -> dict[str, bytes]:
-    """Plant the three papers of a stay: invoice 20,000.00 of which social insurance paid 8,000.00, summary, ID card."""
+def stay_papers(
+    reader: PlantedReader, person: Person, admitted: date, discharged: date, *, seed: int = 0, is_clear: bool = False
+) -> dict[str, bytes]:
+    """Plant the three papers of a stay: invoice 20,000.00 of which social insurance paid 8,000.00, summary, ID card.
+
+    What social insurance paid was read doubtfully, unless the papers are clear.
+    """
     days = (discharged - admitted).days
     invoice = _document(
         DocumentClass.MEDICAL_INVOICE,
@@ -69,7 +74,7 @@ def stay_papers(reader: PlantedReader, person: Person, admitted: date, discharge
         Field("inpatient_days", days, 0.98, box=Box(400, 140, 440, 164)),
         Field("insurance_type", "职工基本医疗保险", 0.95, box=Box(40, 180, 260, 204)),
         Field("total_fen", 2_000_000, 0.99, box=Box(40, 300, 180, 330), proven=True),
-        Field("social_insurance_paid_fen", 800_000, 0.71, box=Box(240, 300, 380, 330), raw="8OOO.00"),
+        Field("social_insurance_paid_fen", 800_000, 0.98 if is_clear else 0.71, box=Box(240, 300, 380, 330), raw="8OOO.00"),
         lines=(InvoiceLine("手术费", 1_200_000, "甲"), InvoiceLine("西药费", 800_000, "乙")),
     )
     summary = _document(

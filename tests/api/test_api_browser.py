@@ -76,6 +76,17 @@ def test_an_adjuster_finds_opens_and_pays_a_claim_with_the_keyboard_alone(house:
     assert tell(house.system, claim_id).paid_fen == 450_000
 
 
+def test_who_comes_back_to_the_queue_finds_the_filter_and_the_row_as_they_were(house: House, page: "playwright.Page") -> None:
+    claim_id = waiting_claim(house)
+    page.goto("/?filter=review")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/claims/{claim_id}")
+    page.keyboard.press("q")
+    page.wait_for_url("**/?filter=review")
+    page.wait_for_function("document.activeElement.matches('[data-row]')")
+
+
 def test_a_focused_field_lights_its_box_and_turns_to_its_document(house: House, page: "playwright.Page") -> None:
     claim_id = waiting_claim(house)
     page.goto(f"/claims/{claim_id}")

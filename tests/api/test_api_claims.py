@@ -95,14 +95,19 @@ def test_documents_turn_a_report_into_a_claim(house: House) -> None:
 
 
 def test_a_clean_claim_is_paid_and_its_status_says_why(house: House) -> None:
-    claim_id = send(house).json["claim_id"]
+    person, app = the_insured(house), house.client(secret_of="app")
+    papers = stay_papers(house.reader, person, ADMITTED, DISCHARGED, is_clear=True)
+    claim_id = app.send_claim(a_claim(person), papers).json["claim_id"]
     house.work()
-    status = house.client(secret_of="app").get(f"/v1/claims/{claim_id}").json
+    status = app.get(f"/v1/claims/{claim_id}").json
     # 20,000.00 − 8,000.00 social insurance − 8,000.00 deductible = 4,000.00; allowance (8 − 3) days × 100.00 = 500.00
-    # the doubtful field sends it to a person first
-    assert status["state"] in {"PAID", "CLOSED", "IN_REVIEW"}
+    assert (status["state"], status["paid_fen"], status["paid"]) == ("PAID", 450_000, "4500.00")
+    assert status["decision"]["kind"] == "pay_full"
+    assert "住院医疗：赔付 4,000.00 元" in status["reasons"]
+    assert "年免赔额" in status["explanation"]
     assert status["documents"][0]["class_name"] == "医疗收费票据"
     assert [event["state"] for event in status["timeline"]][:2] == ["SUBMITTED", "READING"]
+    assert status["timeline"][-1]["state"] == "PAID"
 
 
 def test_what_is_in_doubt_is_not_told_before_a_person_has_decided(house: House) -> None:

@@ -76,7 +76,7 @@ bindKeys({
   0: () => zoom("fit"),
   e: editField,
   n: () => follow("[data-next]"),
-  q: () => follow(".brand"),
+  q: () => { location.href = sessionStorage.getItem("queue") ?? "/"; },
   "/": focusSearch,
 });
 

@@ -3,11 +3,13 @@ import { bindKeys, focusSearch } from "./keys.js";
 
 const REFRESH_MS = 10_000;
 const rows = () => [...document.querySelectorAll("[data-row]")];
-let chosen = null;
+let chosen = sessionStorage.getItem("chosen"); // who comes back from a claim goes on where they were
+sessionStorage.setItem("queue", location.pathname + location.search);
 
 function choose(row) {
   if (!row) return;
   chosen = row.dataset.href;
+  sessionStorage.setItem("chosen", chosen);
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
@@ -41,4 +43,5 @@ document.addEventListener("click", (event) => {
   if (row && !event.target.closest("a") && !getSelection().toString()) location.href = row.dataset.href;
 });
 bindKeys({ j: () => walk(1), k: () => walk(-1), ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: open, "/": focusSearch });
+rows().find((row) => row.dataset.href === chosen)?.focus({ preventScroll: true });
 setInterval(refresh, REFRESH_MS);
