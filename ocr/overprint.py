@@ -29,7 +29,7 @@ def without_overprint(page: ReadPage, pixels: Pixels) -> ReadPage:
 
 def _contrast(gray: NDArray[np.uint8], box: Box) -> float:
     cut = gray[box.top : box.bottom, box.left : box.right]
-    return float(np.percentile(cut, 90) - np.percentile(cut, 1)) if cut.size else 0.0
+    return float(np.percentile(cut, 90) - np.percentile(cut, 8)) if cut.size else 0.0
 
 
 def _height(line: TextLine) -> int:
