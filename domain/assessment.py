@@ -19,6 +19,8 @@ class Benefit(StrEnum):
 
     INDEMNITY = "补偿"  # all payers together never pay more than the cost
     FIXED = "定额"  # adds up
+    PROPORTIONAL = "按比例"  # property: insurers of one loss share it in proportion to what each would pay alone
+    WAIVER = "豁免"  # premiums that are no longer owed; nothing is paid out
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class AccumulatorKey:
     """What an accumulator counts, and over which stretch of time.
 
     `name` is "responsibility/parameter"; `period` is "年度 2024-03-01" (the policy year that starts
-    then), "终身" or "次 <occurrence>".
+    then), "家庭 2024-03-01" (the same year, of all insured under the policy), "终身" or "次 <occurrence>";
+    what an account is kept apart by follows: "终身 第一组". A name without "/" is shared by responsibilities.
     """
 
     name: str
@@ -41,7 +44,7 @@ class AccumulatorUse:
     used_before: Fraction
     used_now: Fraction
     at_most: Fraction
-    unit: str  # 元 | 天; amounts in 元 are counted in fen
+    unit: str  # 元 | 天 | 次; amounts in 元 are counted in fen
     counts_payout: bool = False  # true when it counts what is paid out, so that a smaller payout uses less
 
     @property
@@ -84,7 +87,7 @@ class Step:
     (None: no upper end).
     """
 
-    kind: str  # 起 | 减 | 乘 | 限 | 取整 …
+    kind: str  # 起 | 分项 | 减 | 乘 | 分级 | 依次 | 限 | 限次 | 间隔 | 取整
     label: str
     operand: str  # as printed: "10,000.00", "60%"
     before: Fraction | None
@@ -129,8 +132,9 @@ class Assessment:
 
     @property
     def total_fen(self) -> int:
-        """The sum of what is payable; unknown responsibilities count nothing."""
-        return sum(each.amount_fen or 0 for each in self.results if each.outcome is Outcome.PAYABLE)
+        """The sum of what is payable; unknown responsibilities count nothing, and premiums waived are not paid out."""
+        paid = (each for each in self.results if each.outcome is Outcome.PAYABLE and each.benefit is not Benefit.WAIVER)
+        return sum(each.amount_fen or 0 for each in paid)
 
     def result(self, name: str) -> ResponsibilityResult | None:
         """Find a responsibility's answer by name."""

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Check, Outcome, Step
+from rules.accounts import Accounts
 from rules.compiler import Scope
 from rules.explain import explain, explain_rule
 from rules.model import Book, Plan, Responsibility
 from rules.unknown import Unknown, Value, high_of, low_of
 from rules.waterfall import Waterfall
+
+NOTHING_DOUBTFUL: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ def run_responsibility(
     values: dict[str, Value],
     used: Mapping[AccumulatorKey, Fraction],
     *,
+    doubtful: Mapping[str, frozenset[str]] = NOTHING_DOUBTFUL,
     is_told: bool = True,
 ) -> Run:
-    """Run the conditions, and where none says no, the calculation; `is_told` keeps the reasons and the lines."""
+    """Run the conditions, and where none says no, the calculation; `is_told` keeps the reasons and the lines.
+
+    `doubtful` names the shared accounts that an answer which is still unknown may have used, and what is to blame.
+    """
     outer = Scope(values, book.compiled)
     scope = outer.rebound({name: formula.evaluate(outer) for name, formula in responsibility.let})
     checks, answers = _check_all(book, responsibility, scope, is_told=is_told)
@@ -55,7 +63,8 @@ def run_responsibility(
     causes = frozenset().union(*unsure)
     if bad is not None:
         return Run(Outcome.UNKNOWN, causes=causes, checks=checks)
-    waterfall = Waterfall(plan, responsibility, book.rules, scope, used, is_told)
+    accounts = Accounts(plan, responsibility.name, scope, used, doubtful)
+    waterfall = Waterfall(responsibility, book.rules, scope, accounts, is_told)
     waterfall.run()
     return _conclude(waterfall, causes, checks)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from rules.accounts import PERIOD_NEEDS, check_shared_accounts
 from rules.coverage import find_table_faults
 from rules.keywords import Place, canonical, written
 from rules.lexer import ExpressionError, Kind, tokenize
-from rules.model import Book, Plan, PlanTest
+from rules.model import Book, Plan, PlanTest, all_steps
 from rules.reading import Reading
 from rules.source import Position, suggest
 from rules.typed import Table, Typed, names_of
@@ -26,6 +27,7 @@ def check_book(reading: Reading, book: Book, heads: Mapping[str, tuple[Typed, ..
     for name, columns in heads.items():
         if name in book.rules:
             _check_table(reading, book, name, columns)
+    check_shared_accounts(reading, book.responsibilities)
     wholeness = Wholeness(book.elements, book.rules, book.plans)
     for responsibility in book.responsibilities.values():
         if not wholeness.ends_whole(responsibility):
@@ -78,8 +80,8 @@ def _check_parameters_present(reading: Reading, book: Book, plan: Plan) -> None:
 
 def _check_periods(reading: Reading, book: Book, plan: Plan) -> None:
     for name in plan.responsibilities:
-        for step in book.responsibilities[name].steps:
-            needs = {"policy_year": ("year_from", "loss_date"), "occurrence": ("loss_date",)}.get(step.per, ())
+        for step in all_steps(book.responsibilities[name].steps):
+            needs = PERIOD_NEEDS.get(step.per, ())
             for word in needs:
                 if not getattr(plan, word):
                     keyword = written(Place.KEY, word, book.language)

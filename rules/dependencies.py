@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from rules.model import Responsibility, Rule
+from rules.model import Responsibility, Rule, all_steps
 from rules.rule_layer import trees_of
 from rules.typed import Typed, names_of
 
@@ -16,7 +16,7 @@ def names_needed(responsibility: Responsibility, rules: Mapping[str, Rule]) -> s
 
 def names_read(responsibility: Responsibility, rules: Mapping[str, Rule]) -> set[str]:
     """Collect the names that a responsibility's own expressions and rules use, before any rebinding."""
-    trees = [step.formula.tree for step in responsibility.steps if step.formula is not None]
+    trees = [formula.tree for step in all_steps(responsibility.steps) for formula in step.formulas()]
     if responsibility.trigger is not None:
         trees.append(responsibility.trigger.tree)
     return _names_through(trees, (*responsibility.requires, *responsibility.excludes), rules)

@@ -11,7 +11,7 @@ from rules.assess import Run, run_responsibility
 from rules.completions import single_changes, try_completions
 from rules.dated_parameters import basis_text, select_parameters
 from rules.figures import show
-from rules.model import Book, Plan, Responsibility
+from rules.model import Book, Plan, Responsibility, all_steps
 from rules.source import suggest
 from rules.unknown import Value
 from rules.values import ElementValue, to_values
@@ -32,8 +32,27 @@ def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used
     values = to_values(book, elements)
     needed = frozenset().union(*(book.needed[name] for name in chosen.responsibilities))
     values |= select_parameters(book, chosen, values, needed)
-    results = tuple(_answer(book, chosen, book.responsibilities[name], values, used) for name in chosen.responsibilities)
-    return Assessment(book.product, plan, book.sha256, basis_text(chosen, values), results)
+    return Assessment(book.product, plan, book.sha256, basis_text(chosen, values), _answer_all(book, chosen, values, used))
+
+
+def _answer_all(
+    book: Book, plan: Plan, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+) -> tuple[ResponsibilityResult, ...]:
+    """Answer the responsibilities in the plan's order: what one uses of a shared account is gone for the next."""
+    used, doubtful = dict(used), dict[str, frozenset[str]]()
+    results = []
+    for name in plan.responsibilities:
+        responsibility = book.responsibilities[name]
+        result = _answer(book, plan, responsibility, values, used, doubtful)
+        results.append(result)
+        for use in result.uses:
+            used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
+        if result.outcome is Outcome.UNKNOWN and result.high_fen != 0:
+            causes = frozenset(cause.element for cause in result.unknowns)
+            for step in all_steps(responsibility.steps):
+                if step.shared:
+                    doubtful[step.shared] = doubtful.get(step.shared, frozenset()) | causes
+    return tuple(results)
 
 
 def find_plan(book: Book, name: str) -> Plan:
@@ -55,17 +74,22 @@ def _check_used(used: Mapping[AccumulatorKey, Fraction]) -> None:
 
 
 def _answer(
-    book: Book, plan: Plan, responsibility: Responsibility, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+    book: Book,
+    plan: Plan,
+    responsibility: Responsibility,
+    values: dict[str, Value],
+    used: Mapping[AccumulatorKey, Fraction],
+    doubtful: Mapping[str, frozenset[str]],
 ) -> ResponsibilityResult:
     def suppose(known: dict[str, Value], *, is_told: bool = False) -> Run:
         # Rules that contradict one another on a claim that is only supposed must not stop the real one.
         try:
-            return run_responsibility(book, plan, responsibility, known, used, is_told=is_told)
+            return run_responsibility(book, plan, responsibility, known, used, doubtful=doubtful, is_told=is_told)
         except MingbaiError:
             return Run(Outcome.UNKNOWN, 0, None)
 
     needed = book.needed[responsibility.name]
-    found = run_responsibility(book, plan, responsibility, values, used)
+    found = run_responsibility(book, plan, responsibility, values, used, doubtful=doubtful)
     if found.outcome is Outcome.UNKNOWN:
         tried = try_completions(values, book.elements, needed, lambda known: suppose(known, is_told=True))
         deciding = tried.deciding(lambda each: (each.answer, each.uses))

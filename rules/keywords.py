@@ -63,6 +63,17 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("同", "same_as"),
         ("改", "change"),
         ("接", "after"),
+        ("共享", "shared"),
+        ("按", "by"),
+        ("抵", "offset"),
+        ("分级", "banded"),
+        ("以上", "above"),
+        ("分项", "parts"),
+        ("限次", "times"),
+        ("依次", "in_turn"),
+        ("其后", "then"),
+        ("间隔", "interval"),
+        ("至少", "at_least"),
     ),
     Place.TYPE: (
         ("日期", "date"),
@@ -95,7 +106,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("取小", "min"),
         ("取大", "max"),
     ),
-    Place.PERIOD: (("保单年度", "policy_year"), ("次", "occurrence"), ("终身", "lifetime")),
+    Place.PERIOD: (("保单年度", "policy_year"), ("次", "occurrence"), ("终身", "lifetime"), ("家庭", "family")),
     Place.ROUNDING: (
         ("到分", "to_fen"),
         ("到角", "to_jiao"),
@@ -105,7 +116,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("进位", "up"),
         ("舍去", "down"),
     ),
-    Place.BENEFIT: (("补偿", "indemnity"), ("定额", "fixed")),
+    Place.BENEFIT: (("补偿", "indemnity"), ("定额", "fixed"), ("按比例", "proportional"), ("豁免", "waiver")),
     Place.OUTCOME: (("赔付", "payable"), ("不涉及", "not_involved"), ("拒赔", "declined"), ("待补", "unknown")),
 }
 

@@ -1,6 +1,6 @@
 """The checked book (条款书) and its four layers, as the loader hands it to the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -55,17 +55,47 @@ class Rule:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a calculation (理算步骤), typed; `formula` is the operand or, with `is_at_most`, the most it may be."""
+    """One line of a calculation (理算步骤), typed; `formula` is the operand or, with `is_at_most`, the most it may be.
 
-    kind: str  # start | subtract | multiply | cap | round
+    `also` are further amounts that bound the same step, each with an account of its own.
+    """
+
+    kind: str  # start | parts | subtract | multiply | cap | banded | in_turn | times | interval | round
     label: str
     formula: Formula | None
     type: Type  # of the balance after it
     at: Position
     is_at_most: bool = False
-    per: str = ""  # policy_year | occurrence | lifetime
+    per: str = ""  # policy_year | occurrence | lifetime | family
     rounding: tuple[int, str] | None = None  # fen to round to, and the way
     counts_payout: bool = False  # a cap on money after which nothing but caps and rounding follows
+    shared: str = ""  # the account that several responsibilities count on (共享)
+    by: Formula | None = None  # what the account is kept apart by (按), such as the group of an illness
+    offset: Formula | None = None  # what another payer's money fills of a deductible (抵)
+    also: "tuple[Step, ...]" = ()
+    bands: tuple[tuple[Formula | None, Formula], ...] = ()  # up to where (None: without end), at which ratio
+    turns: tuple[Formula, ...] = ()  # the ratio of the first claim, of the second …
+    after_turns: Formula | None = None  # the ratio of all later ones; None: nothing
+    parts: "tuple[tuple[str, tuple[Step, ...]], ...]" = ()  # calculations that are added up
+
+    def amounts(self) -> list[Formula]:
+        """List the expressions that the balance after the step is made of."""
+        found = [each for each in (self.formula, self.offset, self.after_turns) if each is not None]
+        found += [each for pair in self.bands for each in pair if each is not None]
+        return [*found, *self.turns, *(formula for other in self.also for formula in other.amounts())]
+
+    def formulas(self) -> list[Formula]:
+        """List every expression of the step."""
+        return [*self.amounts(), *(each.by for each in (self, *self.also) if each.by is not None)]
+
+
+def all_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Give every step, those of the parts and the further bounds included."""
+    for step in steps:
+        yield step
+        yield from step.also
+        for _, part in step.parts:
+            yield from all_steps(part)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from rules.unknown import Value
 
 _KEYS = ("basis", "year_from", "loss_date", "based_on", "responsibilities", "parameters", "benefit", "tests")
 _TEST_KEYS = ("name", "given", "same_as", "change", "after", "gives")
-_BENEFITS = {"indemnity": Benefit.INDEMNITY, "fixed": Benefit.FIXED}
+_BENEFITS = {"indemnity": Benefit.INDEMNITY, "fixed": Benefit.FIXED, "proportional": Benefit.PROPORTIONAL, "waiver": Benefit.WAIVER}
 _DEFAULT_NAMES = {"year_from": {"zh": "保单生效日", "en": "policy_start"}, "loss_date": {"zh": "出险日", "en": "loss_date"}}
 
 

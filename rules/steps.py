@@ -1,26 +1,37 @@
 """Reads the calculation of a responsibility (理算): a closed set of steps, each typed against the balance it finds.
 
-To add a step: one keyword in `keywords.py`, one reader here in `_READERS`, one runner in `waterfall.py`.
+To add a step: one keyword in `keywords.py`, one reader in `_READERS`, one runner in `waterfall.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from rules.accounts import account_name
 from rules.checker import Names
 from rules.compiler import Formula
 from rules.keywords import Place
-from rules.model import Step
+from rules.model import Step, all_steps
 from rules.reading import Reading
 from rules.source import Position
-from rules.strict_yaml import Mapping, Node, Scalar
+from rules.step_operands import read_amount
+from rules.step_tables import read_banded, read_in_turn, read_interval, read_times
+from rules.strict_yaml import Node, Scalar
 from rules.types import MONEY, NumberType, Type, describe
 
 _FEN_OF = {"to_fen": 1, "to_jiao": 10, "to_yuan": 100}
 _WAYS = ("half_up", "half_even", "up", "down")
+_BEGINNINGS = ("start", "parts")
+_KEEP_PAYOUT = ("cap", "round", "times", "interval")  # what follows a cap without changing what it means
 
 
 def read_steps(reading: Reading, node: Node, names: Names) -> tuple[Step, ...]:
     """Read the steps in order; the first starts, the last leaves an amount of money."""
+    steps = _read_sequence(reading, node, names)
+    _check_accounts(reading, steps)
+    return _mark_payout_caps(steps)
+
+
+def _read_sequence(reading: Reading, node: Node, names: Names) -> list[Step]:
     items = reading.sequence(node, "理算").items
     steps: list[Step] = []
     for item in items:
@@ -32,28 +43,28 @@ def read_steps(reading: Reading, node: Node, names: Names) -> tuple[Step, ...]:
         _check_order(reading, key, kind, steps)
         balance: Type = steps[-1].type if steps else MONEY
         steps.append(_READERS[kind](reading, body, names, balance, key.at))
-    _check_accumulators(reading, steps)
     _check_end(reading, node, steps)
-    return _mark_payout_caps(steps)
+    return steps
 
 
 def _check_order(reading: Reading, key: Scalar, kind: str, before: list[Step]) -> None:
-    if (kind == "start") == bool(before):
+    if (kind in _BEGINNINGS) == bool(before):
         what = f"{key.text} stands in the middle of a calculation" if before else f"a calculation cannot begin with {key.text}"
         raise reading.source.error(key.at, what, "begin with one 起")
     if kind == "round" and any(step.kind == "round" for step in before):
         raise reading.source.error(key.at, "the calculation rounds twice", "round once, where the contract says so")
 
 
-def _check_accumulators(reading: Reading, steps: list[Step]) -> None:
+def _check_accounts(reading: Reading, steps: list[Step]) -> None:
     seen: dict[str, Step] = {}
-    for step in steps:
+    for step in all_steps(tuple(steps)):
         if not step.per:
             continue
-        if step.label in seen:
-            what = f"{step.label} is counted twice in one calculation, first on line {seen[step.label].at.line}"
+        name = account_name("", step)
+        if name in seen:
+            what = f"{step.shared or step.label} is counted twice in one calculation, first on line {seen[name].at.line}"
             raise reading.source.error(step.at, what, "give each 每 its own parameter")
-        seen[step.label] = step
+        seen[name] = step
 
 
 def _check_end(reading: Reading, node: Node, steps: list[Step]) -> None:
@@ -65,17 +76,6 @@ def _check_end(reading: Reading, node: Node, steps: list[Step]) -> None:
         )
 
 
-def _read_operand(reading: Reading, node: Node, names: Names, at: Position) -> Step:
-    if not isinstance(node, Mapping):
-        typed = reading.expression(node, names, "a step")
-        return Step("", reading.scalar(node, "a step").text, Formula.of(typed), typed.type, at)
-    fields = reading.fields(node, ("at_most", "per"), "a step", required=("at_most",))
-    scalar = reading.scalar(fields["at_most"][1], "至多")
-    typed = reading.expression(scalar, names, "至多")
-    per = reading.keyword(fields["per"][1], Place.PERIOD, "每") if "per" in fields else ""
-    return Step("", scalar.text, Formula.of(typed), typed.type, at, is_at_most=True, per=per)
-
-
 def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Position) -> Step:
     typed = reading.expression(node, names, "起")
     if not isinstance(typed.type, NumberType):
@@ -85,20 +85,20 @@ def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Positio
     return Step("start", reading.scalar(node, "起").text, Formula.of(typed), typed.type, at)
 
 
+def _read_parts(reading: Reading, node: Node, names: Names, _: Type, at: Position) -> Step:
+    parts = reading.mapping(node, "分项").entries
+    if len(parts) < 2:
+        raise reading.source.error(at, "分项 adds up at least two calculations", "write each as name: [steps], or begin with 起")
+    read = tuple((name.text, tuple(_read_sequence(reading, body, names))) for name, body in parts)
+    return Step("parts", " + ".join(name for name, _ in read), None, MONEY, at, parts=read)
+
+
 def _read_subtract(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
-    return _read_like_balance(reading, node, names, balance, at, "subtract")
+    return read_amount(reading, node, names, balance, at, "subtract")
 
 
 def _read_cap(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
-    return _read_like_balance(reading, node, names, balance, at, "cap")
-
-
-def _read_like_balance(reading: Reading, node: Node, names: Names, balance: Type, at: Position, kind: str) -> Step:
-    step = _read_operand(reading, node, names, at)
-    if step.type != balance:
-        what = f"the balance is {describe(balance)}, but {step.label} is {describe(step.type)}"
-        raise reading.source.error(at, what, f"give {describe(balance)} here")
-    return replace(step, kind=kind)
+    return read_amount(reading, node, names, balance, at, "cap")
 
 
 def _read_multiply(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
@@ -126,15 +126,22 @@ def _read_round(reading: Reading, node: Node, _: Names, balance: Type, at: Posit
 def _mark_payout_caps(steps: list[Step]) -> tuple[Step, ...]:
     marked, is_open = [], True
     for step in reversed(steps):
-        is_open = is_open and step.kind in ("cap", "round")
-        marked.append(replace(step, counts_payout=is_open and step.kind == "cap"))
+        is_open = is_open and step.kind in _KEEP_PAYOUT
+        counts = is_open and step.kind == "cap"
+        also = tuple(replace(other, counts_payout=counts) for other in step.also)
+        marked.append(replace(step, counts_payout=counts, also=also))
     return tuple(reversed(marked))
 
 
 _READERS: dict[str, Callable[[Reading, Node, Names, Type, Position], Step]] = {
     "start": _read_start,
+    "parts": _read_parts,
     "subtract": _read_subtract,
     "multiply": _read_multiply,
+    "banded": read_banded,
+    "in_turn": read_in_turn,
     "cap": _read_cap,
+    "times": read_times,
+    "interval": read_interval,
     "round": _read_round,
 }

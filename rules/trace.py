@@ -9,7 +9,7 @@ from rules.keywords import Language
 from rules.source import display_width
 
 _MARKS = {True: "✓", False: "✗", None: "?"}
-_SIGNS = {"起": " ", "减": "−", "乘": "×", "限": "≤", "取整": "≈"}
+_SIGNS = {"起": " ", "减": "−", "乘": "×", "限": "≤", "取整": "≈", "分级": "×", "依次": "×", "限次": "≤", "间隔": "≥", "分项": "="}
 _WORDS: dict[str, dict[Language, str]] = {
     "赔付": {"zh": "赔付", "en": "pays"},
     "不涉及": {"zh": "不涉及", "en": "not involved"},
@@ -79,7 +79,7 @@ def _render_check(check: Check, language: Language) -> str:
 
 
 def _render_step(step: Step, language: Language) -> str:
-    is_first = step.kind in ("起", "取整")
+    is_first = step.kind in ("起", "取整", "分项")
     figure = _balance(step, language) if is_first else step.operand
     label = step.label + (f" ← {step.note}" if step.kind == "乘" and step.note else f"（{step.note}）" if step.note else "")
     place = "  ".join(part for part in (step.clause, f":{step.line}" if step.line else "") if part)

@@ -19,15 +19,22 @@ class Wholeness:
 
     def ends_whole(self, responsibility: Responsibility) -> bool:
         """Tell whether a calculation can only end in whole 分."""
+        return self._all_whole(responsibility.steps, {name: formula.tree for name, formula in responsibility.let})
+
+    def _all_whole(self, steps: tuple[Step, ...], let: dict[str, Typed]) -> bool:
         is_whole = True
-        for step in responsibility.steps:
-            is_whole = self._after(step, is_whole, {name: formula.tree for name, formula in responsibility.let})
+        for step in steps:
+            is_whole = self._after(step, is_whole, let)
         return is_whole
 
     def _after(self, step: Step, before: bool, let: dict[str, Typed]) -> bool:
-        if step.formula is None:
+        if step.kind == "round":
             return True
-        return before and self.is_whole(step.formula.tree, let)
+        if step.kind in ("times", "interval"):
+            return before  # all of it or nothing
+        if step.parts:
+            return all(self._all_whole(part, let) for _, part in step.parts)
+        return before and all(self.is_whole(formula.tree, let) for formula in step.amounts())
 
     def is_whole(self, tree: Typed, let: dict[str, Typed]) -> bool:
         """Tell whether an expression can only be whole."""
