@@ -2,6 +2,7 @@
 
 from adjudicator.settlement import SettlementAnswer
 from api.answers.base import Answer, Links, links_of
+from api.answers.status import public_state
 from domain.money import format_fen
 
 
@@ -46,7 +47,7 @@ def settlement_of(answer: SettlementAnswer) -> Settlement:
     """Tell a hospital what the adjudicator worked out."""
     return Settlement(
         claim_id=answer.claim_id,
-        state=answer.state,
+        state=public_state(answer.state),
         is_new=answer.is_new,
         bill=_yuan(answer.bill_fen),
         bill_fen=answer.bill_fen,

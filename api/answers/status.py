@@ -1,7 +1,7 @@
 """What the customer, and whoever speaks for them, is told of a claim.
 
 What is in doubt about a claim is not told before a person has decided; what was decided is told in full, with the clauses
-and the calculation. That a claim is being investigated is told to the insurer's own systems, never to a customer's device.
+and the calculation. That a claim is being investigated is told to the insurer's own systems, never to customers or hospitals.
 """
 
 import json
@@ -87,14 +87,14 @@ class ClaimStatus(Answer):
     links: Links
 
 
-def status_of(story: ClaimStory, *, to_customer: bool) -> ClaimStatus:
+def status_of(story: ClaimStory, *, to_outsider: bool) -> ClaimStatus:
     """Tell where a claim stands."""
     claim = story.claim
     is_told_in_full = claim.state in _TOLD_IN_FULL
     return ClaimStatus(
         claim_id=claim.claim_id,
         external_ref=claim.external_ref,
-        state=public_state(claim.state) if to_customer else claim.state,
+        state=public_state(claim.state) if to_outsider else claim.state,
         text=STATE_SENTENCES[claim.state],
         received_at=iso_time(claim.created_ms),
         changed_at=iso_time(claim.updated_ms),
@@ -111,7 +111,7 @@ def status_of(story: ClaimStory, *, to_customer: bool) -> ClaimStatus:
 
 
 def public_state(state: ClaimState) -> ClaimState:
-    """Give the state as a customer sees it: an investigation is a review."""
+    """Give the state as customers and hospitals see it: an investigation is a review."""
     return ClaimState.IN_REVIEW if state is ClaimState.IN_INVESTIGATION else state
 
 

@@ -85,7 +85,7 @@ def read_status(path: ClaimPath) -> Response:
     """Ask where a claim stands: timeline, what is missing, what was decided and why, what was paid."""
     principal = the_principal()
     check_claim(principal, Action.READ_STATUS, _claim_of(path.claim_id))
-    return write(status_of(tell(the_system(), path.claim_id), to_customer=principal.role is Role.CUSTOMER))
+    return write(status_of(tell(the_system(), path.claim_id), to_outsider=principal.role in (Role.CUSTOMER, Role.HOSPITAL)))
 
 
 def _claim_of(claim_id: str) -> ClaimRecord:

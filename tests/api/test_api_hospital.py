@@ -60,6 +60,17 @@ def test_a_hospital_reads_the_status_of_its_own_settlements_only(house: House) -
     assert house.client(secret_of="other_hospital").get(f"/v1/claims/{claim_id}").status_code == 404
 
 
+def test_an_investigation_looks_like_a_review_to_the_hospital(house: House) -> None:
+    hospital, adjuster = house.client(secret_of="hospital"), house.client(staff="chen")
+    large = with_bill(total="200000.00", lines=[{"name": "手术费", "list_class": "甲", "amount": "200000.00"}])  # beyond straight through
+    claim_id = hospital.post("/v1/hospital/settlements", json=large).json["claim_id"]
+    page = adjuster.get(f"/claims/{claim_id}").text
+    adjuster.submit(page, f"/claims/{claim_id}/investigate", reason="核实住院")
+    assert adjuster.get(f"/claims/{claim_id}/version").json["state"] == "IN_INVESTIGATION"
+    assert hospital.get(f"/v1/claims/{claim_id}").json["state"] == "IN_REVIEW"
+    assert hospital.post("/v1/hospital/settlements", json=large).json["state"] == "IN_REVIEW"
+
+
 @pytest.mark.parametrize(
     ("body", "field", "code"),
     [
