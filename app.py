@@ -119,7 +119,8 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     """Build the one `System` from its settings; everything is closed again when the block ends."""
     cipher = load_cipher(home / config.field_key)
     database = open_database(config, home)
-    readers = ReaderPool(settings_from(config.ocr), config.readers)
+    reading = settings_from(config.ocr)
+    readers, door = ReaderPool(reading, config.readers), ReaderPool(reading, 1)  # nobody at the door waits for a page to be read
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
     try:
         system = System(
@@ -128,6 +129,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             books=load_books(home / config.books),
             routing=load_routing(home / config.routing),
             risk_model=load_model(home / config.risk_model),
+            inspect=door.inspect,
             reader=readers,
             bank=bank,
             limits=limits_of(config.limits),
@@ -136,17 +138,20 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
         yield Plant(system, readers, woken, config)
     finally:
         readers.close()
+        door.close()
         bank.close()
         database.close()
 
 
 def open_database(config: Config, home: Path = HOME) -> Database:
-    """Open the configured database and bring it to the newest form."""
+    """Open the configured database, bring it to the newest form, and check that the key is the one it was written with."""
     url, prefix = config.database, "sqlite:///"
     if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
         url = f"{prefix}{home / url.removeprefix(prefix)}"
     database = Database(url, load_cipher(home / config.field_key))
     upgrade(database)
+    with database.read() as tx:
+        registry.check_key(tx)
     return database
 
 
@@ -181,7 +186,13 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
     server = plant.config.server
     settings = ApiSettings(_session_key(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
     try:
-        wsgi = waitress.create_server(create_app(plant.system, settings), host=server.host, port=server.port, threads=server.threads)
+        wsgi = waitress.create_server(
+            create_app(plant.system, settings),
+            host=server.host,
+            port=server.port,
+            threads=server.threads,
+            max_request_body_size=settings.max_request_bytes,
+        )
     except OSError as error:
         told = f"port {server.port} on {server.host} is taken: {error.strerror}"
         raise SetupError(told, "stop what uses it, or set server.port in config.yaml (demo: --port)") from error

@@ -26,7 +26,8 @@ from storage.claims import ClaimRecord
 from storage.database import Transaction
 
 WITH_PEOPLE = (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION)
-_DECIDERS = ("adjuster", "senior_adjuster", "investigator")
+_DECIDERS = ("adjuster", "senior_adjuster")
+_HANDLERS = (*_DECIDERS, "investigator")  # who may look into a claim, ask, and correct what was read
 
 
 def approve(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
@@ -97,7 +98,7 @@ def decline(system: System, claim_id: str, version: int, staff: Staff, reason: s
 def investigate(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
     """Hand a claim to the investigators."""
     with system.database.write() as tx:
-        _take(tx, claim_id, version, staff)
+        _take(tx, claim_id, version, staff, _HANDLERS)
         claims.move(tx, claim_id, ClaimState.IN_INVESTIGATION, _actor(staff), {"reason": reason})
 
 
@@ -112,7 +113,7 @@ def ask(system: System, claim_id: str, version: int, staff: Staff, items: tuple[
     if not wanted:
         raise InputError("nothing is asked for", "write what the customer must send, one item a line", field="items")
     with system.database.write() as tx:
-        claim = _take(tx, claim_id, version, staff)
+        claim = _take(tx, claim_id, version, staff, _HANDLERS)
         if any(each.kind == "supplement" and each.round == claim.round for each in notices.notices_of(tx, claim_id)):
             raise ConflictError(
                 f"the one supplement notice of claim {claim_id} went out before", "decide with what is there, or call the customer"
@@ -131,7 +132,7 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
         InputError: a text that does not fit the field's type.
         ConflictError: the claim is not with people any more.
     """
-    _check_role(staff)
+    _check_role(staff, _HANDLERS)
     with system.database.write() as tx:
         record = documents.find_document(tx, document_id)
         if record is None or record.read is None:
@@ -179,8 +180,8 @@ def _corrected(read: Document, name: str, value: int | date | str) -> Document:
     return replace(read, fields=(*others, new), findings=settled)
 
 
-def _take(tx: Transaction, claim_id: str, version: int, staff: Staff) -> ClaimRecord:
-    _check_role(staff)
+def _take(tx: Transaction, claim_id: str, version: int, staff: Staff, roles: tuple[str, ...] = _DECIDERS) -> ClaimRecord:
+    _check_role(staff, roles)
     claim = claims.get_claim(tx, claim_id, lock=True)
     if claim.version != version:
         last = audit.entries(tx, claim_id)[-1]
@@ -197,9 +198,9 @@ def _check_with_people(claim: ClaimRecord) -> None:
         )
 
 
-def _check_role(staff: Staff) -> None:
-    if staff.role not in _DECIDERS:
-        raise NotAllowedError(f"the role {staff.role} does not decide claims", "log in as an adjuster")
+def _check_role(staff: Staff, roles: tuple[str, ...]) -> None:
+    if staff.role not in roles:
+        raise NotAllowedError(f"the role {staff.role} may not do this to a claim", "it takes one of: " + ", ".join(roles))
 
 
 def _check_authority(staff: Staff, amount_fen: int) -> None:

@@ -78,7 +78,7 @@ def settle(system: System, request: SettlementRequest) -> SettlementAnswer:
         KeyReusedError: the number came before with another bill.
     """
     _check(request)
-    request_hash = sha256_of(to_json(request, SettlementRequest))
+    request_hash = system.database.cipher.index(sha256_of(to_json(request, SettlementRequest)))
     with system.database.write() as tx:
         known = claims.find_by_key(tx, Channel.HOSPITAL, request.external_ref)
         if known is None:
@@ -187,9 +187,8 @@ def _answer(tx: Transaction, claim: ClaimRecord, request: SettlementRequest, *, 
     if settled:
         told = f"账单 {format_fen(request.total_fen)} 元，医保支付 {format_fen(request.social_insurance_paid_fen)} 元，"
         told += f"保险公司支付 {format_fen(insurer_fen)} 元，个人支付 {format_fen(owed_fen - insurer_fen)} 元"
-    else:
-        reasons = "；".join(flag.message for flag in done.route.flags) if done else ""
-        told = f"本次不能直接结算（{reasons}）。请客户先行支付，案件 {claim.claim_id} 已转人工处理"
+    else:  # why is for the insurer's people: a cashier is not told of doubts about a patient
+        told = f"本次不能直接结算，请客户先行支付；案件 {claim.claim_id} 已转人工处理，结果将通知客户"
     return SettlementAnswer(
         claim.claim_id,
         claim.state,

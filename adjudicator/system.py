@@ -51,6 +51,7 @@ class System:
     books: Mapping[str, Book]  # product -> its published book
     routing: RoutingRules
     risk_model: RiskModel
+    inspect: Callable[[bytes], str]  # the media type of a file that can be opened; raises InputError for any other
     reader: Reader
     bank: Bank
     limits: Limits

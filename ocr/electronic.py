@@ -36,14 +36,22 @@ def read_pdf(content: bytes, settings: OcrSettings) -> Iterator[PdfPage]:
         UnreadableFileError: damaged, or without a page.
     """
     with _opened(content) as document:
-        if len(document) == 0:
-            raise UnreadableFileError("the PDF has no page", "export it again")
-        if len(document) > settings.max_pages:
-            raise FileTooLargeError(
-                f"the PDF has {len(document)} pages; at most {settings.max_pages} are taken", "send only the pages of the claim"
-            )
+        _check_pages(document, settings.max_pages)
         for number in range(len(document)):
             yield _read_page(document, number, settings)
+
+
+def check_pdf(content: bytes, max_pages: int) -> None:
+    """Open a PDF and count its pages, no more; raises as `read_pdf` does for that."""
+    with _opened(content) as document:
+        _check_pages(document, max_pages)
+
+
+def _check_pages(document: pdfium.PdfDocument, max_pages: int) -> None:
+    if len(document) == 0:
+        raise UnreadableFileError("the PDF has no page", "export it again")
+    if len(document) > max_pages:
+        raise FileTooLargeError(f"the PDF has {len(document)} pages; at most {max_pages} are taken", "send only the pages of the claim")
 
 
 @contextmanager

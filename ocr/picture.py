@@ -1,6 +1,8 @@
 """Opens a picture within bounds: pixels are counted before they are decoded, EXIF orientation is applied."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TypeAlias
 
@@ -23,13 +25,24 @@ def decode_picture(content: bytes, max_pixels: int) -> Pixels:
         FileTooLargeError: more than `max_pixels`, told from the header alone.
         UnreadableFileError: damaged, truncated or of a kind that cannot be decoded.
     """
+    with _opened(content, max_pixels) as image:
+        return _to_bgr(ImageOps.exif_transpose(image))
+
+
+def check_picture(content: bytes, max_pixels: int) -> None:
+    """Look at a picture's header alone; raises as `decode_picture` does, for what a header can tell."""
+    with _opened(content, max_pixels):
+        pass
+
+
+@contextmanager
+def _opened(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content))
         _check_pixels(image.width, image.height, max_pixels)
-        upright = ImageOps.exif_transpose(image)
-        return _to_bgr(upright)
+        yield image
     except Image.DecompressionBombError as error:
         raise FileTooLargeError(f"the picture is a decompression bomb: {error}", _WAY_OUT) from error
     except UnidentifiedImageError as error:

@@ -13,17 +13,23 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
+from typing import TypeAlias
 
 from domain.document import Document
 from domain.errors import MingbaiError, ReaderError, UnreadableFileError
+from ocr.inspect import inspect_file
 from ocr.reading import DocumentReader
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 
-_WARM_UP = b""  # asks a process to load its engines; no document is empty, that is checked before
 _WARM_UP_SECONDS = 120.0  # a cold disk under load
 _KILL_WAIT_SECONDS = 5.0
 _SPAWN = multiprocessing.get_context("spawn")
+
+
+_Task: TypeAlias = tuple[str, bytes]  # "warm up" | "inspect" | "read", and the file
+_Answer: TypeAlias = Document | str | MingbaiError | None
+_Line: TypeAlias = "Connection[_Task, _Answer]"
 
 
 @dataclass
@@ -31,7 +37,7 @@ class _Worker:
     """One reading process, the line to it, and how many documents it has read; `None` until it is started."""
 
     process: SpawnProcess | None = None
-    line: "Connection[tuple[bytes], Document | MingbaiError | None] | None" = None
+    line: "_Line | None" = None
     documents_read: int = 0
 
 
@@ -60,9 +66,27 @@ class ReaderPool:
         """
         check_size(content, self._settings.max_bytes)
         sniff_media_type(content)
+        answer = self._hand_over(("read", content))
+        if not isinstance(answer, Document):
+            raise ReaderError("the reading process gave no document", "read the file again; if it happens twice, report it")
+        return answer
+
+    def inspect(self, content: bytes) -> str:
+        """Give the media type of a file that can be opened, without loading an engine or reading a word.
+
+        Raises:
+            InputError: as `ocr.inspect.inspect_file` does, and when opening it hangs or crashes its process.
+        """
+        answer = self._hand_over(("inspect", content))
+        if not isinstance(answer, str):
+            raise ReaderError("the inspecting process gave no answer", "send the file again; if it happens twice, report it")
+        return answer
+
+    def _hand_over(self, task: _Task) -> _Answer:
+        """Give a task to a free process, and raise what it answers if that is an error."""
         worker = self._take()
         try:
-            answer = self._ask(worker, content, self._settings.timeout_seconds)
+            answer = self._ask(worker, task, self._settings.timeout_seconds)
             worker.documents_read += 1
             if worker.documents_read >= self._settings.documents_per_process:
                 _stop(worker)
@@ -70,8 +94,6 @@ class ReaderPool:
             self._idle.put(worker)
         if isinstance(answer, MingbaiError):
             raise answer
-        if answer is None:
-            raise ReaderError("the reading process gave no document", "read the file again; if it happens twice, report it")
         return answer
 
     def warm_up(self) -> None:
@@ -88,7 +110,7 @@ class ReaderPool:
             for worker in taken:
                 _start(worker, self._settings)
             for worker in taken:
-                answer = self._ask(worker, _WARM_UP, _WARM_UP_SECONDS)
+                answer = self._ask(worker, ("warm up", b""), _WARM_UP_SECONDS)
                 if isinstance(answer, MingbaiError):
                     raise answer
         except UnreadableFileError as error:
@@ -116,11 +138,11 @@ class ReaderPool:
             raise ReaderError("the reader pool is closed", "start the program again")
         return worker
 
-    def _ask(self, worker: _Worker, content: bytes, seconds: float) -> Document | MingbaiError | None:
+    def _ask(self, worker: _Worker, task: _Task, seconds: float) -> _Answer:
         """Send a file to a process and wait; a process that hangs or breaks is stopped."""
         try:
             line = _start(worker, self._settings)
-            line.send((content,))
+            line.send(task)
             if not line.poll(seconds):
                 _stop(worker)
                 what = f"reading took longer than {seconds:g} s and was stopped"
@@ -134,7 +156,7 @@ class ReaderPool:
             raise UnreadableFileError("the file made the reading process crash", way_out) from error
 
 
-def _start(worker: _Worker, settings: OcrSettings) -> "Connection[tuple[bytes], Document | MingbaiError | None]":
+def _start(worker: _Worker, settings: OcrSettings) -> "_Line":
     """Start the worker's process, if it does not run."""
     if worker.process is not None and worker.line is not None and worker.process.is_alive():
         return worker.line
@@ -158,23 +180,22 @@ def _stop(worker: _Worker) -> None:
         line.close()
 
 
-def _serve(line: "Connection[Document | MingbaiError | None, tuple[bytes]]", settings: OcrSettings) -> None:
+def _serve(line: "Connection[_Answer, _Task]", settings: OcrSettings) -> None:
     """Read what comes down the line until it closes; every failure goes back as a domain error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _bound_memory(settings.memory_mb)
     reader = DocumentReader(settings)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            (content,) = line.recv()
-            line.send(_answer(reader, content))
+            line.send(_answer(reader, *line.recv()))
 
 
-def _answer(reader: DocumentReader, content: bytes) -> Document | MingbaiError | None:
+def _answer(reader: DocumentReader, what: str, content: bytes) -> _Answer:
     try:
-        if content == _WARM_UP:
+        if what == "warm up":
             reader.load()
             return None
-        return reader.read(content)
+        return inspect_file(content, reader.settings) if what == "inspect" else reader.read(content)
     except MingbaiError as error:
         return error
     except MemoryError:

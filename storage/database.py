@@ -50,7 +50,7 @@ class Database:
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise SetupError(f"databases of kind {parsed.get_backend_name()!r} are not supported", "use sqlite or postgresql+psycopg")
         self.url = url
-        self._cipher = cipher
+        self.cipher = cipher
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock()
         if self.is_sqlite and parsed.database:
@@ -64,7 +64,7 @@ class Database:
     def read(self) -> Iterator[Transaction]:
         """Look without writing; nothing is kept."""
         with self.engine.connect() as connection:
-            yield Transaction(connection, self._cipher)
+            yield Transaction(connection, self.cipher)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -72,7 +72,7 @@ class Database:
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                yield Transaction(connection, self._cipher)
+                yield Transaction(connection, self.cipher)
 
     def close(self) -> None:
         """Close every pooled connection."""

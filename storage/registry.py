@@ -64,6 +64,17 @@ def _upsert(tx: Transaction, table: Any, rows: Sequence[dict[str, Any]], key: li
         tx.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
 
+def check_key(tx: Transaction) -> None:
+    """Make sure that what is encrypted here opens with this key, before anything new is written under it.
+
+    Raises:
+        SetupError: it does not: the key file is another one, or was lost and made anew.
+    """
+    first = tx.connection.execute(select(t.person.c.id_number_enc).limit(1)).scalar_one_or_none()
+    if first is not None:
+        tx.cipher.decrypt(first)
+
+
 def find_person(tx: Transaction, person_id: str) -> Person | None:
     """Find a person by id."""
     return _one_person(tx, t.person.c.person_id == person_id)

@@ -7,6 +7,7 @@ import pytest
 
 from adjudicator.system import Limits, System
 from domain.policy import Agent
+from ocr.sniff import check_size, sniff_media_type
 from riskmodel.model import load_model
 from rules.loader import load_book
 from rules.routing import load_routing
@@ -35,6 +36,12 @@ def world(tmp_path: Path, engines: Callable[[System], System]) -> Iterator[World
     database.close()
 
 
+def look(content: bytes) -> str:
+    """Look at a file as far as these tests need: its first bytes (tests/ocr opens real ones)."""
+    check_size(content, 20_000_000)
+    return sniff_media_type(content)
+
+
 @pytest.fixture(scope="session")
 def engines() -> Callable[..., System]:
     """Load books, routing and model once; give a function that plugs them to one test's data."""
@@ -43,6 +50,6 @@ def engines() -> Callable[..., System]:
 
     def plug(database: Database, blobs: BlobStore, reader: WrittenReader, bank: MemoryBank) -> System:
         limits = Limits(audit_sample_rate=0.0)
-        return System(database, blobs, books, routing, model, reader, bank, limits, wake=lambda: None)
+        return System(database, blobs, books, routing, model, look, reader, bank, limits, wake=lambda: None)
 
     return plug

@@ -109,6 +109,15 @@ def test_a_claim_is_decided_once(reviewed: tuple[World, ClaimStory]) -> None:
     assert len(world.bank.booked) == 1
 
 
+def test_an_investigator_looks_into_a_claim_and_decides_none(reviewed: tuple[World, ClaimStory]) -> None:
+    world, story = reviewed
+    investigator = Staff("cha", "查", "investigator", 5_000_000)
+    review.correct_field(world.system, story.documents[0].document_id, "total_fen", "30000.00", investigator)
+    story = tell(world.system, story.claim.claim_id)
+    with pytest.raises(NotAllowedError, match="investigator"):
+        review.approve(world.system, story.claim.claim_id, story.claim.version, investigator, "")
+
+
 def test_an_actuary_decides_no_claim(reviewed: tuple[World, ClaimStory]) -> None:
     world, story = reviewed
     with pytest.raises(NotAllowedError, match="actuary"):

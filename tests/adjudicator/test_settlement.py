@@ -67,6 +67,7 @@ def test_a_bill_inside_the_waiting_period_is_not_settled_and_the_customer_pays(w
     answer = settle(world.system, replace(BILL, admission_date=date(2025, 2, 10), discharge_date=date(2025, 2, 12)))
     assert (answer.state, answer.insurer_fen, answer.customer_fen) == (ClaimState.IN_REVIEW, 0, 774_362)
     assert "不能直接结算" in answer.explanation
+    assert "等待期" not in answer.explanation and "风险" not in answer.explanation  # the cashier is not told of doubts
 
 
 @pytest.mark.parametrize(("changes", "field"), [

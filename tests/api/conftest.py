@@ -13,6 +13,8 @@ from adjudicator.system import Limits, System
 from adjudicator.worker import drain
 from api.settings import ApiSettings
 from api.web import create_app
+from ocr.inspect import inspect_file
+from ocr.settings import OcrSettings
 from riskmodel.model import RiskModel, load_model
 from rules.loader import Book, load_book
 from rules.routing import RoutingRules, load_routing
@@ -105,6 +107,7 @@ def house(tmp_path: Path, filled_folder: Path, engines: Engines, portfolio: Port
         books=engines.books,
         routing=engines.routing,
         risk_model=engines.risk_model,
+        inspect=lambda content: inspect_file(content, OcrSettings()),
         reader=reader,
         bank=TrustingBank(),
         limits=Limits(audit_sample_rate=0.0, max_backlog=5, max_file_bytes=200_000, max_files=4),

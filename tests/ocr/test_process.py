@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from domain.document import DocumentClass
-from domain.errors import MingbaiError, ReaderError, UnreadableFileError
+from domain.errors import FileTooLargeError, MingbaiError, ReaderError, UnreadableFileError
 from ocr.process import ReaderPool
 from ocr.settings import OcrSettings
 from sandbox.photograph import Level, photograph
@@ -73,3 +73,13 @@ def test_a_closed_pool_says_so():
 def test_a_pool_without_workers_is_refused():
     with pytest.raises((ValueError, MingbaiError)):
         ReaderPool(OcrSettings(), 0)
+
+
+def test_a_look_at_the_door_tells_the_kind_without_loading_an_engine():
+    with ReaderPool(OcrSettings(engine="tesseract"), 1) as door:
+        assert door.inspect(PAGE) == "image/jpeg"
+
+
+def test_a_look_at_the_door_raises_what_the_file_is_refused_for():
+    with ReaderPool(OcrSettings(max_pixels=1000), 1) as door, pytest.raises(FileTooLargeError, match="pixels"):
+        door.inspect(PAGE)

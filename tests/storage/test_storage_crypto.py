@@ -1,6 +1,7 @@
 """Encrypted fields: they open only with their key and unchanged, and are found again by what they say."""
 
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,11 @@ from hypothesis import strategies as st
 from storage_samples import at_once
 
 from domain.errors import SetupError
+from domain.policy import Person
+from storage import registry
 from storage.crypto import FieldCipher, load_cipher
+from storage.database import Database
+from storage.migrate import upgrade
 
 CIPHER = FieldCipher(bytes(range(64)))
 
@@ -121,3 +126,16 @@ def test_a_broken_key_file_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(SetupError):
         load_cipher(tmp_path / "field.key")
     assert (tmp_path / "field.key").read_text() == "not hex"
+
+
+def test_a_database_under_another_key_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/claims.db", CIPHER)
+    upgrade(database)
+    with database.write() as tx:
+        registry.check_key(tx)  # an empty database fits every key
+        registry.save_people(tx, [Person("P1", "李示安", "990101198803140056", date(1988, 3, 14))])
+    other = Database(f"sqlite:///{tmp_path}/claims.db", FieldCipher(bytes(64)))
+    with other.read() as tx, pytest.raises(SetupError, match="does not open with this key"):
+        registry.check_key(tx)
+    database.close()
+    other.close()
