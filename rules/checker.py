@@ -1,15 +1,43 @@
 """Turns a syntax tree into a typed tree: looks up every name, checks every unit, and says the way out where it cannot."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from rules.builtin_kinds import ANY
+from rules.call_types import check_call
 from rules.icd import CodeSet
 from rules.lexer import ExpressionError, glued_word
+from rules.overloads import (
+    ClashError,
+    check_comparable,
+    properties_of,
+    resolve_arithmetic,
+    resolve_negation,
+    resolve_property,
+)
+from rules.parser import ITEM
 from rules.source import AlreadyReportedError, suggest
-from rules.syntax import Binary, Call, Comparison, Conditional, Expression, Item, Literal, Membership, Name, Range, Unary
-from rules.typed import Apply, Constant, Reference, RuleAnswer, Typed
-from rules.types import DAYS, EnumType, NumberType, SimpleType, Type, describe
+from rules.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Conditional,
+    Expression,
+    Item,
+    ListOf,
+    Literal,
+    Membership,
+    Name,
+    Null,
+    Property,
+    Quantified,
+    Range,
+    Select,
+    Unary,
+)
+from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Typed
+from rules.types import NUMBER, EnumType, ListType, RecordType, SimpleType, Type, describe
 
 _BOOLEAN = SimpleType.BOOLEAN
 
@@ -18,14 +46,18 @@ _BOOLEAN = SimpleType.BOOLEAN
 class Names:
     """What an expression may name; a rule's type is asked for when needed, so that rules may stand in any order."""
 
-    elements: dict[str, Type]
-    parameters: dict[str, Type]
+    elements: Mapping[str, Type]
+    parameters: Mapping[str, Type]
     rule_type: Callable[[str], Type | None]
     rule_names: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()  # declared, but in error
+    items: Mapping[str, Typed] = field(default_factory=dict)  # what a loop calls its item, and its fields
+    loops: int = 0  # how many loops stand around
 
-    def find(self, name: str) -> Reference | RuleAnswer | None:
+    def find(self, name: str) -> Typed | None:
         """Look a name up."""
+        if name in self.items:
+            return self.items[name]
         if name in self.elements:
             return Reference(name, self.elements[name])
         if name in self.parameters:
@@ -35,7 +67,11 @@ class Names:
 
     def known(self) -> list[str]:
         """List every name."""
-        return [*self.elements, *self.parameters, *self.rule_names]
+        return [*self.items, *self.elements, *self.parameters, *self.rule_names]
+
+    def looping(self, items: Mapping[str, Typed]) -> "Names":
+        """Add what a loop calls its item."""
+        return replace(self, items={**self.items, **items}, loops=self.loops + 1)
 
 
 def check(tree: Expression, names: Names, expected: Type | None = None) -> Typed:
@@ -46,15 +82,19 @@ def check(tree: Expression, names: Names, expected: Type | None = None) -> Typed
     """
     typed = _infer(tree, names, expected)
     if expected is not None and typed.type != expected:
-        raise ExpressionError(tree.at, f"{describe(expected)} is needed here, but this is {describe(typed.type)}", "bring it to that type")
+        raise _not_of_type(typed.type, expected, tree.at)
     return typed
+
+
+def _not_of_type(found: Type, expected: Type, at: int) -> ExpressionError:
+    return ExpressionError(at, f"{describe(expected)} is needed here, but this is {describe(found)}", "bring it to that type")
 
 
 def check_items(subject: Typed, items: tuple[Item, ...], names: Names, at: int) -> Typed:
     """Type a membership: true when one of the items holds for the subject."""
     codes: list[tuple[str, str]] = []
     tests: list[Typed] = []
-    for item in items:
+    for item in _members(subject, items):
         if isinstance(item, Literal) and isinstance(item.value, CodeSet):
             codes += item.value.ranges
         elif isinstance(item, Literal) and item.type is SimpleType.CODE and item.value:
@@ -65,6 +105,13 @@ def check_items(subject: Typed, items: tuple[Item, ...], names: Names, at: int) 
         _need_codes(subject, at)
         tests.insert(0, Apply("in codes", (subject, Constant(CodeSet(tuple(codes)), SimpleType.CODES)), _BOOLEAN))
     return tests[0] if len(tests) == 1 else Apply("or", tuple(tests), _BOOLEAN)
+
+
+def _members(subject: Typed, items: tuple[Item, ...]) -> list[Item]:
+    # [a, b] stands for its items, unless the subject is a list itself.
+    if isinstance(subject.type, ListType):
+        return list(items)
+    return [member for item in items for member in (_members(subject, item.items) if isinstance(item, ListOf) else [item])]
 
 
 def _item(subject: Typed, item: Item, names: Names) -> Typed:
@@ -79,6 +126,8 @@ def _item(subject: Typed, item: Item, names: Names) -> Typed:
     if typed.type is SimpleType.CODES:
         _need_codes(subject, item.at)
         return Apply("in codes", (subject, typed), _BOOLEAN)
+    if typed.type == ListType(subject.type):
+        return Apply("list contains", (typed, subject), _BOOLEAN)
     return _compare("=", subject, typed, item.at)
 
 
@@ -106,9 +155,21 @@ def _infer(tree: Expression, names: Names, hint: Type | None) -> Typed:
         case Conditional():
             return _conditional(tree, names, hint)
         case Call():
-            return _call(tree, names)
+            return check_call(tree, [_infer(_no_comparison(argument), names, None) for argument in tree.arguments])
         case Membership():
             return check_items(_infer(tree.subject, names, None), tree.items, names, tree.at)
+        case ListOf():
+            return _list(tree, names, hint)
+        case Select():
+            return _select(tree, names)
+        case Property():
+            return _property(tree, names)
+        case Quantified():
+            return _quantified(tree, names)
+        case Null():
+            raise ExpressionError(tree.at, "a book holds no null", "leave an element out of what is given: it is unknown then")
+        case Range():
+            raise ExpressionError(tree.at, "a range stands alone", "ask whether a value lies in it: 属于/in")
 
 
 def _name(tree: Name, names: Names, hint: Type | None) -> Typed:
@@ -132,20 +193,36 @@ def _unary(tree: Unary, names: Names) -> Typed:
     if tree.operator == "not":
         return Apply("not", (check(tree.operand, names, _BOOLEAN),), _BOOLEAN)
     operand = _infer(tree.operand, names, None)
-    if not isinstance(operand.type, NumberType):
-        raise ExpressionError(tree.at, f"{describe(operand.type)} has no negative", "negate a number")
+    try:
+        overload = resolve_negation(operand.type)
+    except ClashError as clash:
+        raise ExpressionError(tree.at, clash.what, clash.way_out) from clash
     if isinstance(operand, Constant) and isinstance(operand.value, Fraction):
         return Constant(-operand.value, operand.type)
-    return Apply("neg", (operand,), operand.type)
+    return Apply(overload.operation, (operand,), overload.type)
 
 
 def _binary(tree: Binary, names: Names) -> Typed:
-    if tree.operator in ("and", "or"):
-        sides = (check(tree.left, names, _BOOLEAN), check(tree.right, names, _BOOLEAN))
-        return Apply(tree.operator, sides, _BOOLEAN)
-    if tree.operator in ("+", "-", "*", "/"):
-        return _arithmetic(tree.operator, _infer(tree.left, names, None), _infer(tree.right, names, None), tree.at)
-    return _comparison(tree, names)
+    if tree.operator not in ("and", "or", "+", "-", "*", "/", "**"):
+        return _comparison(tree, names)
+    # A chain of operators is a tree as deep as it is long: it is walked down here, not by recursion.
+    chain: list[Binary] = []
+    first: Expression = tree
+    while isinstance(first, Binary) and first.operator in ("and", "or", "+", "-", "*", "/", "**"):
+        chain.append(first)
+        first = first.left
+    typed = check(first, names, _BOOLEAN) if chain[-1].operator in ("and", "or") else _infer(first, names, None)
+    for link in reversed(chain):
+        typed = _link(link, typed, names)
+    return typed
+
+
+def _link(tree: Binary, left: Typed, names: Names) -> Typed:
+    if tree.operator not in ("and", "or"):
+        return _arithmetic(tree.operator, left, _infer(tree.right, names, None), tree.at)
+    if left.type is not _BOOLEAN:
+        raise _not_of_type(left.type, _BOOLEAN, tree.left.at)
+    return Apply(tree.operator, (left, check(tree.right, names, _BOOLEAN)), _BOOLEAN)
 
 
 def _comparison(tree: Binary, names: Names) -> Typed:
@@ -160,51 +237,88 @@ def _comparison(tree: Binary, names: Names) -> Typed:
 
 
 def _compare(operator: str, left: Typed, right: Typed, at: int) -> Typed:
-    if left.type != right.type:
-        what = f"{describe(left.type)} cannot be compared with {describe(right.type)}"
-        raise ExpressionError(at, what, "compare like with like; a bare number needs its unit (1万元, 30天)")
-    if left.type in (SimpleType.CODES, SimpleType.MONTHS):
-        raise ExpressionError(
-            at, f"{describe(left.type)} cannot be compared", "ask whether a code lies in a set (属于), or add months to a date"
-        )
+    try:
+        check_comparable(operator, left.type, right.type)
+    except ClashError as clash:
+        raise ExpressionError(at, clash.what, clash.way_out) from clash
     if operator in ("=", "!="):
-        return Apply(operator, (left, right), _BOOLEAN)
-    if isinstance(left.type, EnumType) and left.type.ordered:
-        return Apply(operator, (Apply("rank", (left,), NumberType()), Apply("rank", (right,), NumberType())), _BOOLEAN)
-    if not isinstance(left.type, NumberType) and left.type is not SimpleType.DATE:
-        raise ExpressionError(at, f"{describe(left.type)} has no order", "declare it as 序列, or compare with = and 属于")
+        is_compound = isinstance(left.type, (ListType, RecordType))
+        alike = Apply("same" if is_compound else operator, (left, right), _BOOLEAN)
+        return Apply("not", (alike,), _BOOLEAN) if is_compound and operator == "!=" else alike
+    if isinstance(left.type, EnumType):
+        return Apply(operator, (Apply("rank", (left,), NUMBER), Apply("rank", (right,), NUMBER)), _BOOLEAN)
     return Apply(operator, (left, right), _BOOLEAN)
 
 
 def _arithmetic(operator: str, left: Typed, right: Typed, at: int) -> Typed:
-    result = _result_type(operator, left.type, right.type)
-    if result is None:
-        what = f"{describe(left.type)} {operator} {describe(right.type)} makes no sense"
-        raise ExpressionError(at, what, _arithmetic_way_out(operator, left.type, right.type))
-    name = operator
-    if left.type is SimpleType.DATE:
-        name = {DAYS: "date{}days", SimpleType.MONTHS: "date{}months", SimpleType.DATE: "date{}date"}[right.type].format(operator)
-    return Apply(name, (left, right), result)
+    try:
+        overload = resolve_arithmetic(operator, left.type, right.type)
+    except ClashError as clash:
+        raise ExpressionError(at, clash.what, clash.way_out) from clash
+    return Apply(overload.operation, (left, right), overload.type)
 
 
-def _result_type(operator: str, left: Type, right: Type) -> Type | None:
-    if isinstance(left, NumberType) and isinstance(right, NumberType):
-        if operator in ("+", "-"):
-            return left if left == right else None
-        sign = 1 if operator == "*" else -1
-        return NumberType(left.yuan + sign * right.yuan, left.day + sign * right.day)
-    if left is SimpleType.DATE and operator in ("+", "-") and right in (DAYS, SimpleType.MONTHS):
-        return SimpleType.DATE
-    return DAYS if left is right is SimpleType.DATE and operator == "-" else None
+def _no_comparison(item: Item) -> Expression:
+    if isinstance(item, Comparison):
+        raise ExpressionError(item.at, "a comparison without its left side", "write it after 属于/in, or complete it")
+    return item
 
 
-def _arithmetic_way_out(operator: str, left: Type, right: Type) -> str:
-    numbers = isinstance(left, NumberType) and isinstance(right, NumberType)
-    if numbers and operator in ("+", "-"):
-        return "both sides need the same unit: 元 with 元, 天 with 天; 天 × 元/天 = 元"
-    if SimpleType.DATE in (left, right):
-        return "a date takes + or - 天 or 个月, and a date less a date is 天"
-    return "calculate with numbers"
+def _list(tree: ListOf, names: Names, hint: Type | None) -> Typed:
+    wanted = hint.item if isinstance(hint, ListType) else None
+    items = [_infer(_no_comparison(item), names, wanted) for item in tree.items]
+    for item, written in zip(items[1:], tree.items[1:], strict=True):
+        if item.type != items[0].type:
+            what = f"the items differ: {describe(items[0].type)} and {describe(item.type)}"
+            raise ExpressionError(written.at, what, "let a list hold one type")
+    return Apply("list", tuple(items), ListType(items[0].type if items else ANY))
+
+
+def _listed(tree: Expression, names: Names) -> tuple[Typed, Type]:
+    typed = _infer(tree, names, None)
+    if not isinstance(typed.type, ListType):
+        raise ExpressionError(tree.at, f"a list is needed here, but this is {describe(typed.type)}", "name a list, or write [a, b]")
+    return typed, typed.type.item
+
+
+def _select(tree: Select, names: Names) -> Typed:
+    subject, item_type = _listed(tree.subject, names)
+    variable = f"{ITEM}@{names.loops}"
+    item = Local(variable, item_type)
+    fields = item_type.fields if isinstance(item_type, RecordType) else ()
+    inside: dict[str, Typed] = {name: Apply("field", (item, Constant(name, SimpleType.TEXT)), type_) for name, type_ in fields}
+    # A field that is called as something else is could mean both: it is asked for as 本项.field.
+    inside = {name: typed for name, typed in inside.items() if names.find(name) is None}
+    selector = _infer(tree.selector, names.looping({**inside, ITEM: item}), None)
+    if selector.type is _BOOLEAN:
+        return Loop("filter", variable, subject, selector, subject.type)
+    place = check(tree.selector, names, NUMBER)
+    return Apply("item", (subject, place), item_type)
+
+
+def _property(tree: Property, names: Names) -> Typed:
+    subject = _infer(tree.subject, names, None)
+    if isinstance(subject.type, RecordType):
+        type_ = subject.type.field(tree.name)
+        if type_ is None:
+            way_out = suggest(tree.name, [name for name, _ in subject.type.fields], "field")
+            raise ExpressionError(tree.at, f"there is no field {tree.name}", way_out)
+        return Apply("field", (subject, Constant(tree.name, SimpleType.TEXT)), type_)
+    overload = resolve_property(subject.type, tree.property)
+    if overload is None:
+        raise ExpressionError(
+            tree.at, f"{describe(subject.type)} has no {tree.name}", suggest(tree.name, properties_of(subject.type), "property")
+        )
+    return Apply(overload.operation, (subject,), overload.type)
+
+
+def _quantified(tree: Quantified, names: Names) -> Typed:
+    subject, item_type = _listed(tree.subject, names)
+    if names.find(tree.variable) is not None:
+        raise ExpressionError(tree.at, f"{tree.variable} is already a name", "call the item something else")
+    variable = f"{tree.variable}@{names.loops}"
+    condition = check(tree.condition, names.looping({tree.variable: Local(variable, item_type)}), _BOOLEAN)
+    return Loop(tree.quantifier, variable, subject, condition, _BOOLEAN)
 
 
 def _conditional(tree: Conditional, names: Names, hint: Type | None) -> Typed:
@@ -214,15 +328,3 @@ def _conditional(tree: Conditional, names: Names, hint: Type | None) -> Typed:
         what = f"the two branches differ: {describe(then.type)} and {describe(otherwise.type)}"
         raise ExpressionError(tree.otherwise.at, what, "let both branches answer the same type")
     return Apply("if", (condition, then, otherwise), then.type)
-
-
-def _call(tree: Call, names: Names) -> Typed:
-    arguments = [_infer(argument, names, None) for argument in tree.arguments]
-    first = arguments[0].type
-    if not isinstance(first, NumberType) and first is not SimpleType.DATE:
-        raise ExpressionError(tree.at, f"{describe(first)} has no smallest and largest", "give numbers or dates")
-    for argument, written in zip(arguments, tree.arguments, strict=True):
-        if argument.type != first:
-            what = f"the arguments differ: {describe(first)} and {describe(argument.type)}"
-            raise ExpressionError(written.at, what, "give arguments of one type")
-    return Apply(tree.function, tuple(arguments), first)

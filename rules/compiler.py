@@ -1,14 +1,17 @@
 """Compiles typed trees and rules into functions of one claim's scope; nothing here ever sees text from a rule file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from domain.errors import RuleBookError
-from rules.operators import OPERATORS, all_of, any_of, choose
-from rules.typed import Apply, Constant, Reference, RuleAnswer, RuleException, Table, Typed
+from domain.errors import InputError, RuleBookError
+from rules.operations import OPERATIONS, Operation
+from rules.operators import all_of, any_of, choose
+from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, RuleException, Table, Typed
 from rules.types import EnumType
-from rules.unknown import Unknown, Value, causes_of, join
+from rules.unknown import Items, Unknown, Value, causes_of, join
+
+MAX_VISITS = 200_000
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,26 @@ class Answered:
     exception: int | None = None
 
 
+@dataclass
+class Loops:
+    """Where the loops of one claim stand, and how far they have gone: their work is bounded."""
+
+    items: dict[str, Value] = field(default_factory=dict)
+    visits: int = 0
+
+    def visit(self, variable: str, value: Value, body: "Evaluate", scope: "Scope") -> Value:
+        """Answer the body for one item.
+
+        Raises:
+            InputError: the loops of the claim have gone through too many items.
+        """
+        self.visits += 1
+        if self.visits > MAX_VISITS:
+            raise InputError(f"loops that go through more than {MAX_VISITS} items", "ask shorter lists, or fewer loops inside loops")
+        self.items[variable] = value
+        return body(scope)
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is known about one claim under one plan; every rule is answered once and remembered."""
@@ -27,6 +50,7 @@ class Scope:
     values: dict[str, Value]
     rules: "dict[str, CompiledRule]"
     answers: dict[str, Answered] = field(default_factory=dict)
+    loops: Loops = field(default_factory=Loops)
 
     def answer(self, rule: str) -> Answered:
         """Answer a rule."""
@@ -57,7 +81,7 @@ class Formula:
         return cls(tree, compile_tree(tree))
 
 
-def compile_tree(tree: Typed) -> Evaluate:
+def compile_tree(tree: Typed, operations: Mapping[str, Operation] = OPERATIONS) -> Evaluate:
     """Compile an expression."""
     match tree:
         case Constant(value=value):
@@ -66,26 +90,98 @@ def compile_tree(tree: Typed) -> Evaluate:
             return lambda scope: scope.values[name]
         case RuleAnswer(rule=rule):
             return lambda scope: scope.answer(rule).value
+        case Local(name=name):
+            return lambda scope: scope.loops.items[name]
+        case Loop():
+            return _compile_loop(tree, compile_tree(tree.subject, operations), compile_tree(tree.body, operations))
         case Apply():
-            return _compile_apply(tree)
+            return _compile_apply(tree, operations)
 
 
-def _compile_apply(tree: Apply) -> Evaluate:
+def _compile_apply(tree: Apply, operations: Mapping[str, Operation]) -> Evaluate:
     if tree.operator == "rank":
         return _compile_rank(tree.arguments[0])
-    arguments = [compile_tree(argument) for argument in tree.arguments]
-    if tree.operator == "and":
-        return lambda scope: _until(arguments, scope, decisive=False)
-    if tree.operator == "or":
-        return lambda scope: _until(arguments, scope, decisive=True)
+    if tree.operator in ("and", "or"):
+        joined = [compile_tree(argument, operations) for argument in _joined(tree)]
+        decisive = tree.operator == "or"
+        return lambda scope: _until(joined, scope, decisive=decisive)
+    if len(tree.arguments) == 2:
+        return _compile_chain(tree, operations)
+    arguments = [compile_tree(argument, operations) for argument in tree.arguments]
     if tree.operator == "if":
         condition, then, otherwise = arguments
         return lambda scope: _choose_lazily(condition(scope), then, otherwise, scope)
-    operator = OPERATORS[tree.operator]
-    if len(arguments) == 2:
-        left, right = arguments
-        return lambda scope: operator(left(scope), right(scope))
-    return lambda scope: operator(*[argument(scope) for argument in arguments])
+    operation = operations[tree.operator]
+    return lambda scope: operation(*[argument(scope) for argument in arguments])
+
+
+def _joined(tree: Apply) -> list[Typed]:
+    # a and b and c is one and of three: no deeper than it must be.
+    first, rest = tree.arguments[0], list(tree.arguments[1:])
+    while isinstance(first, Apply) and first.operator == tree.operator:
+        rest = [*first.arguments[1:], *rest]
+        first = first.arguments[0]
+    return [first, *rest]
+
+
+def _compile_chain(tree: Apply, operations: Mapping[str, Operation]) -> Evaluate:
+    # A chain of operators nests on its left side as deep as it is long: it runs in a loop instead.
+    links: list[tuple[Operation, Evaluate]] = []
+    first: Typed = tree
+    while isinstance(first, Apply) and len(first.arguments) == 2 and first.operator in operations:
+        links.insert(0, (operations[first.operator], compile_tree(first.arguments[1], operations)))
+        first = first.arguments[0]
+    start = compile_tree(first, operations)
+    if len(links) == 1:
+        operation, right = links[0]
+        return lambda scope: operation(start(scope), right(scope))
+
+    def run(scope: Scope) -> Value:
+        value = start(scope)
+        for operation, argument in links:
+            value = operation(value, argument(scope))
+        return value
+
+    return run
+
+
+def _compile_loop(tree: Loop, subject: Evaluate, body: Evaluate) -> Evaluate:
+    ask = _LOOPS[tree.kind]
+
+    def run(scope: Scope) -> Value:
+        items = subject(scope)
+        if not isinstance(items, Items):
+            return Unknown(causes_of((items,)))
+        return ask(items, (scope.loops.visit(tree.variable, value, body, scope) for value in items.values))
+
+    return run
+
+
+def _any_item(_: Items, answers: Iterator[Value]) -> Value:
+    return _first_decisive(answers, decisive=True)
+
+
+def _every_item(_: Items, answers: Iterator[Value]) -> Value:
+    return _first_decisive(answers, decisive=False)
+
+
+def _first_decisive(answers: Iterator[Value], *, decisive: bool) -> Value:
+    seen: list[Value] = []
+    for answer in answers:
+        if answer is decisive:
+            return decisive
+        seen.append(answer)
+    return any_of(seen) if decisive else all_of(seen)
+
+
+def _keep(items: Items, answers: Iterator[Value]) -> Value:
+    told = list(answers)
+    if any(isinstance(answer, Unknown) for answer in told):
+        return Unknown(causes_of(told))
+    return Items(tuple(value for value, answer in zip(items.values, told, strict=True) if answer is True))
+
+
+_LOOPS: dict[str, Callable[[Items, Iterator[Value]], Value]] = {"some": _any_item, "every": _every_item, "filter": _keep}
 
 
 def _until(arguments: list[Evaluate], scope: Scope, *, decisive: bool) -> Value:

@@ -16,6 +16,7 @@ class Place(StrEnum):
     KEY = "key"
     TYPE = "type"
     WORD = "word"
+    PROPERTY = "property"
     PERIOD = "period"
     ROUNDING = "rounding"
     BENEFIT = "benefit"
@@ -103,8 +104,23 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("任意", "any"),
         ("待补", "unknown"),
         ("缺", "missing"),
-        ("取小", "min"),
-        ("取大", "max"),
+        ("存在", "some"),
+        ("每个", "every"),
+        ("满足", "satisfies"),
+        ("空值", "null"),
+        ("本项", "item"),
+    ),
+    Place.PROPERTY: (
+        ("年", "year"),
+        ("月", "month"),
+        ("日", "day"),
+        ("星期", "weekday"),
+        ("年数", "years"),
+        ("月数", "months"),
+        ("天数", "days"),
+        ("小时数", "hours"),
+        ("分钟数", "minutes"),
+        ("秒数", "seconds"),
     ),
     Place.PERIOD: (("保单年度", "policy_year"), ("次", "occurrence"), ("终身", "lifetime"), ("家庭", "family")),
     Place.ROUNDING: (

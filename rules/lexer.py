@@ -1,11 +1,14 @@
 """Cuts an expression into tokens; full-width punctuation and digits are read as their half-width twins."""
 
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from rules.builtins import call_pattern, function_called
+from rules.durations import read_date_or_duration
 from rules.icd import CODE_PATTERN
 from rules.keywords import Language, Place, canonical, other
 from rules.quantities import QUANTITY, quantity_of
@@ -18,8 +21,14 @@ _TWINS |= {0xFF10 + digit: str(digit) for digit in range(10)}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\w)")
 _CODE = re.compile(rf"{CODE_PATTERN}(?!\w)")
 _NAME = re.compile(r"[^\W\d]\w*")
-_TEXT = re.compile(r'"([^"]*)"')
-_SYMBOL = re.compile(r"\.\.|>=|<=|!=|<>|==|[≥≤≠=<>+\-*/()\[\],]")
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_TEXT = re.compile(rf"(?P<at>@)?(?P<quoted>{_QUOTED})")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
+_VERBATIM = re.compile(rf"{_QUOTED}|“[^”]*”|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_SYMBOL = re.compile(r"\.\.|\*\*|>=|<=|!=|<>|==|[≥≤≠=<>+\-*/()\[\],.]")
+_OPERATOR_WORDS = ("and", "or", "not", "in", "not_in", "between", "if", "then", "else", "some", "every", "satisfies")
 _SAME_SYMBOL = {"≥": ">=", "≤": "<=", "≠": "!=", "<>": "!=", "==": "="}
 
 
@@ -29,6 +38,7 @@ class Kind(StrEnum):
     VALUE = "value"
     NAME = "name"
     WORD = "word"
+    FUNCTION = "function"
     SYMBOL = "symbol"
     END = "end"
 
@@ -58,8 +68,14 @@ def glued_word(name: str) -> str:
 
 
 def half_width(text: str) -> str:
-    """Read full-width punctuation and digits as half-width, character for character."""
-    return text.translate(_TWINS)
+    """Read full-width punctuation and digits as half-width, character for character; quoted texts and comments stay as they are."""
+    pieces, end = [], 0
+    for match in _VERBATIM.finditer(text):
+        inside = match[0]
+        kept = f'"{inside[1:-1].replace(chr(34), chr(39))}"' if inside.startswith("“") else inside
+        pieces += [text[end : match.start()].translate(_TWINS), kept]
+        end = match.end()
+    return "".join([*pieces, text[end:].translate(_TWINS)])
 
 
 def tokenize(text: str, language: Language) -> list[Token]:
@@ -75,6 +91,9 @@ def tokenize(text: str, language: Language) -> list[Token]:
         if plain[at].isspace():
             at += 1
             continue
+        if comment := _COMMENT.match(plain, at):
+            at = comment.end()
+            continue
         token, end = _next_token(plain, at, language)
         tokens.append(token)
         at = end
@@ -89,7 +108,9 @@ def _next_token(text: str, at: int, language: Language) -> tuple[Token, int]:
     if match := QUANTITY.match(text, at):
         return _quantity_token(match), match.end()
     if match := _TEXT.match(text, at):
-        return Token(Kind.VALUE, match[0], at, match[1], SimpleType.TEXT), match.end()
+        return _text_token(match), match.end()
+    if match := call_pattern(language).match(text, at):
+        return Token(Kind.FUNCTION, function_called(match[0], language), at), match.end()
     if match := _NAME.match(text, at):
         return _word_token(match, language), match.end()
     if match := _SYMBOL.match(text, at):
@@ -115,16 +136,35 @@ def _quantity_token(match: re.Match[str]) -> Token:
     return Token(Kind.VALUE, match[0], match.start(), value, type_)
 
 
+def _text_token(match: re.Match[str]) -> Token:
+    text = _ESCAPE.sub(_unescape, match["quoted"][1:-1])
+    if not match["at"]:
+        return Token(Kind.VALUE, match[0], match.start(), text, SimpleType.TEXT)
+    literal = read_date_or_duration(text)
+    if literal is None:
+        raise ExpressionError(match.start(), f"{match[0]} is no date and no duration", 'write @"2024-03-01", @"P30D" or @"P1Y6M"')
+    return Token(Kind.VALUE, match[0], match.start(), *literal)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) <= sys.maxunicode else "\ufffd"
+    return _ESCAPES.get(match[3], match[0])
+
+
 def _word_token(match: re.Match[str], language: Language) -> Token:
     text, at = match[0], match.start()
     word = canonical(Place.WORD, text, language)
     if word in ("true", "false"):
         return Token(Kind.VALUE, text, at, word == "true", SimpleType.BOOLEAN)
+    if word == "null":
+        return Token(Kind.WORD, word, at)
     if word == "none":
         return Token(Kind.VALUE, text, at, "", SimpleType.CODE)
     if word is not None:
         return Token(Kind.WORD, word, at)
     foreign = canonical(Place.WORD, text, other(language))
-    if foreign in ("and", "or", "not", "in", "not_in", "between", "if", "then", "else"):
+    if foreign in _OPERATOR_WORDS:
         return Token(Kind.WORD, f"!{foreign}", at)
     return Token(Kind.NAME, text, at)

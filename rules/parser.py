@@ -1,28 +1,49 @@
 """Reads an expression into its syntax tree: the business core of FEEL, with Chinese or English words.
 
-expression := IF expression THEN expression ELSE expression | or
+expression := IF expression THEN expression ELSE expression | (SOME | EVERY) NAME IN expression (, NAME IN expression)* SATISFIES expression | or
 or         := and (OR and)*
 and        := not (AND not)*
 not        := NOT not | test
 test       := sum [ = != < <= > >= sum | IN set | NOT_IN set | BETWEEN sum AND sum ]
 sum        := product (+ - product)*
-product    := factor (* / factor)*
-factor     := - factor | value [- value] | NAME | NAME ( arguments ) | ( expression )
-set        := NAME | value | range | [ item (, item)* ]
-item       := range | comparison | expression
+product    := power (* / power)*
+power      := factor (** factor)*                                    -2 ** 2 is 4, as FEEL has it
+factor     := - factor | postfix
+postfix    := primary ( . NAME | [ expression ] )*
+primary    := value [- value] | NULL | NAME | FUNCTION ( arguments ) | ( expression ) | range | [ item, … ]
+set        := ( item (, item)* ) | comparison sum | sum
+item       := comparison sum | expression
 range      := [ or ( or ]  sum .. sum  ] or ) or [
 """
 
+from rules.builtins import foreign_name, name_of
 from rules.icd import CodeSet
-from rules.keywords import Language, Place, written
+from rules.keywords import Language, Place, canonical, written
 from rules.lexer import ExpressionError, Kind, Token, glued_word, tokenize
-from rules.syntax import Binary, Call, Comparison, Conditional, Expression, Item, Literal, Membership, Name, Range, Unary
+from rules.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Conditional,
+    Expression,
+    Item,
+    ListOf,
+    Literal,
+    Membership,
+    Name,
+    Null,
+    Property,
+    Quantified,
+    Range,
+    Select,
+    Unary,
+)
 from rules.types import SimpleType
 
 MAX_DEPTH = 40
 MAX_OPERATORS = 150  # in one expression; a chain of operators is a tree as deep as it is long
+ITEM = "item"  # what a filter calls the item it stands at, in either language
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_FUNCTIONS = ("min", "max")
 
 
 def parse_expression(text: str, language: Language) -> Expression:
@@ -54,6 +75,7 @@ class _Parser:
     def __init__(self, tokens: list[Token], language: Language) -> None:
         self.tokens, self.index, self.language = tokens, 0, language
         self.depth = self.operators = 0
+        self.closes_range = False  # a [ that stands here closes a range and opens no filter
 
     @property
     def token(self) -> Token:
@@ -104,9 +126,32 @@ class _Parser:
             raise ExpressionError(
                 self.token.at, f"nested deeper than {MAX_DEPTH} levels", "give the inner part a name as a rule of its own"
             )
-        tree = self._conditional() if self.takes_word("if") else self._or()
-        self.depth -= 1
+        outer, self.closes_range = self.closes_range, False
+        if self.takes_word("if"):
+            tree = self._conditional()
+        elif quantifier := self.takes_word("some", "every"):
+            tree = self._quantified(quantifier, self.tokens[self.index - 1].at)
+        else:
+            tree = self._or()
+        self.depth, self.closes_range = self.depth - 1, outer
         return tree
+
+    def _quantified(self, quantifier: str, at: int) -> Expression:
+        self._count(at)
+        variable = self._name("the name of an item")
+        self.expect_word("in")
+        subject = self.expression()
+        if self.takes_symbol(","):
+            return Quantified(quantifier, variable, subject, self._quantified(quantifier, self.token.at), at)
+        self.expect_word("satisfies")
+        return Quantified(quantifier, variable, subject, self.expression(), at)
+
+    def _name(self, what: str) -> str:
+        self.takes_word()
+        if self.token.kind is not Kind.NAME:
+            raise self.error(f"stands where {what} is expected", "write a name of letters, digits and _, no keyword")
+        self.index += 1
+        return self.tokens[self.index - 1].text
 
     def _conditional(self) -> Expression:
         at = self.tokens[self.index - 1].at
@@ -125,12 +170,15 @@ class _Parser:
             tree = self._link("or", tree, self._and(), at)
 
     def _link(self, operator: str, left: Expression, right: Expression, at: int) -> Binary:
+        self._count(at)
+        return Binary(operator, left, right, at)
+
+    def _count(self, at: int) -> None:
         self.operators += 1
         if self.operators > MAX_OPERATORS:
             raise ExpressionError(
                 at, f"more than {MAX_OPERATORS} operators in one expression", "give parts of it names as rules of their own"
             )
-        return Binary(operator, left, right, at)
 
     def _and(self) -> Expression:
         tree = self._not()
@@ -144,8 +192,13 @@ class _Parser:
         at, negations = self.token.at, 0
         while self.takes_word("not"):
             negations += 1
-        tree = self._test()
-        return Unary("not", tree, at) if negations % 2 else tree
+        return self._repeat("not", negations, self._test(), at)
+
+    def _repeat(self, operator: str, count: int, tree: Expression, at: int) -> Expression:
+        # Two and four and six of them are the same; the first two are kept, so that what they stand before is still checked.
+        for _ in range(count and 2 - count % 2):
+            tree = Unary(operator, tree, at)
+        return tree
 
     def _test(self) -> Expression:
         left, at = self._sum(), self.token.at
@@ -171,20 +224,42 @@ class _Parser:
             tree = self._link(operator, tree, self._product(), at)
 
     def _product(self) -> Expression:
-        tree = self._factor()
+        tree = self._power()
         while True:
             at = self.token.at
             operator = self.takes_symbol("*", "/")
             if not operator:
                 return tree
-            tree = self._link(operator, tree, self._factor(), at)
+            tree = self._link(operator, tree, self._power(), at)
+
+    def _power(self) -> Expression:
+        tree = self._factor()
+        while True:
+            at = self.token.at
+            if not self.takes_symbol("**"):
+                return tree
+            tree = self._link("**", tree, self._factor(), at)
 
     def _factor(self) -> Expression:
         at, minuses = self.token.at, 0
         while self.takes_symbol("-"):
             minuses += 1
+        return self._repeat("-", minuses, self._postfix(), at)
+
+    def _postfix(self) -> Expression:
         tree = self._primary()
-        return Unary("-", tree, at) if minuses % 2 else tree
+        while True:
+            at = self.token.at
+            if self.takes_symbol("."):
+                self._count(at)
+                name = self._name("a field")
+                tree = Property(tree, name, canonical(Place.PROPERTY, name, self.language) or "", at)
+            elif not self.closes_range and self.takes_symbol("["):
+                self._count(at)
+                tree = Select(tree, self.expression(), at)
+                self.expect("]")
+            else:
+                return tree
 
     def _primary(self) -> Expression:
         token = self.token
@@ -194,21 +269,40 @@ class _Parser:
         if token.kind is Kind.NAME:
             self.index += 1
             return Name(token.text, token.at)
-        if function := self.takes_word(*_FUNCTIONS):
-            return self._call(function, token.at)
+        if token.kind is Kind.FUNCTION:
+            return self._call(token.text, token.at)
+        if self.takes_word("null"):
+            return Null(token.at)
+        if self.takes_word("item"):
+            return Name(ITEM, token.at)
+        if token.kind is Kind.SYMBOL and token.text in ("[", "]", "(") and self._is_range():
+            return self._range()
         if self.takes_symbol("("):
             tree = self.expression()
             self.expect(")")
             return tree
+        if self.takes_symbol("["):
+            return ListOf(self._items("]"), token.at)
         raise self.error("stands where a value or a name is expected", "write a name, a literal such as 1万元, or a bracket")
 
     def _call(self, function: str, at: int) -> Expression:
+        if function.startswith("!"):
+            theirs, ours = foreign_name(function[1:], self.language), name_of(function[1:], self.language)
+            raise ExpressionError(at, f"{theirs} in a file that keeps to the other language", f"write {ours}")
+        self.index += 1
         self.expect("(")
-        arguments = [self.expression()]
-        while self.takes_symbol(","):
-            arguments.append(self.expression())
-        self.expect(")")
-        return Call(function, tuple(arguments), at)
+        return Call(function, self._items(")"), at)
+
+    def _items(self, closing: str) -> tuple[Item, ...]:
+        return () if self.takes_symbol(closing) else (self.item(), *self._more_items(closing))
+
+    def _more_items(self, closing: str) -> tuple[Item, ...]:
+        items: list[Item] = []
+        while not self.takes_symbol(closing):
+            if not self.takes_symbol(","):
+                raise self.error(f"stands where ',' or {closing!r} is expected", f"write {closing!r} here")
+            items.append(self.item())
+        return tuple(items)
 
     def _code_range(self, token: Token) -> Expression:
         low = str(token.value)
@@ -222,15 +316,12 @@ class _Parser:
         return Literal(CodeSet(((low, high),)), SimpleType.CODES, token.at)
 
     def _set(self) -> tuple[Item, ...]:
-        if self.token.text in ("[", "]", "(") and self.token.kind is Kind.SYMBOL:
-            if self._is_range():
-                return (self._range(),)
-            if self.takes_symbol("["):
-                items = [self.item()]
-                while self.takes_symbol(","):
-                    items.append(self.item())
-                self.expect("]")
-                return tuple(items)
+        if self.token.text == "(" and self.token.kind is Kind.SYMBOL and not self._is_range():
+            self.takes_symbol("(")
+            return (self.item(), *self._more_items(")"))
+        at = self.token.at
+        if operator := self.takes_symbol(*_COMPARISONS):
+            return (Comparison(operator, self._sum(), at),)
         return (self._sum(),)
 
     def item(self) -> Item:
@@ -238,8 +329,6 @@ class _Parser:
         at = self.token.at
         if operator := self.takes_symbol(*_COMPARISONS):
             return Comparison(operator, self._sum(), at)
-        if self.token.kind is Kind.SYMBOL and self.token.text in ("[", "]", "(") and self._is_range():
-            return self._range()
         return self.expression()
 
     def _is_range(self) -> bool:
@@ -259,9 +348,11 @@ class _Parser:
     def _range(self) -> Range:
         at = self.token.at
         opening = self.takes_symbol("[", "]", "(")
+        outer, self.closes_range = self.closes_range, True
         low = self._sum()
         self.expect("..")
         high = self._sum()
+        self.closes_range = outer
         closing = self.takes_symbol("]", ")", "[")
         if not closing:
             raise self.error("stands where the range should close", "close the range with ] or )")

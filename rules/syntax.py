@@ -3,7 +3,7 @@
 `at` is the offset of the node in its text, in characters.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.types import Type
 from rules.unknown import Known
@@ -15,7 +15,7 @@ class Literal:
 
     value: Known
     type: Type
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Name:
     """A name of an element, a parameter, a rule or an enum value."""
 
     text: str
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Unary:
 
     operator: str
     operand: "Expression"
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Binary:
     operator: str
     left: "Expression"
     right: "Expression"
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Conditional:
     condition: "Expression"
     then: "Expression"
     otherwise: "Expression"
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Call:
     """A built-in applied to arguments."""
 
     function: str
-    arguments: "tuple[Expression, ...]"
-    at: int
+    arguments: "tuple[Item, ...]"  # a comparison among them is refused by the checker
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Range:
     high: "Expression"
     with_low: bool
     with_high: bool
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Comparison:
 
     operator: str
     operand: "Expression"
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,53 @@ class Membership:
 
     subject: "Expression"
     items: "tuple[Item, ...]"
-    at: int
+    at: int = field(compare=False)
 
 
-Expression = Literal | Name | Unary | Binary | Conditional | Call | Membership
-Item = Expression | Range | Comparison
+@dataclass(frozen=True)
+class Null:
+    """`null`: nobody knows; only `rules eval` takes it, a book never writes it."""
+
+    at: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """`[item, item]`; after `in` an item may also be a comparison."""
+
+    items: "tuple[Item, ...]"
+    at: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Select:
+    """`list[condition]` keeps the items that it holds for, `list[2]` takes one, counted from 1 or, when negative, from the end."""
+
+    subject: "Expression"
+    selector: "Expression"
+    at: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Property:
+    """`subject.field`; `property` is the canonical name when the field is called as a property of dates or durations is."""
+
+    subject: "Expression"
+    name: str
+    property: str
+    at: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Quantified:
+    """`some x in list satisfies condition`, or `every`."""
+
+    quantifier: str
+    variable: str
+    subject: "Expression"
+    condition: "Expression"
+    at: int = field(compare=False)
+
+
+Expression = Literal | Name | Unary | Binary | Conditional | Call | Membership | Null | ListOf | Select | Property | Quantified | Range
+Item = Expression | Comparison

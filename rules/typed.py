@@ -40,7 +40,26 @@ class Apply:
     type: Type
 
 
-Typed = Constant | Reference | RuleAnswer | Apply
+@dataclass(frozen=True)
+class Local:
+    """The item that a loop stands at."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Goes through a list: `some` and `every` ask a condition of its items, `filter` keeps those it holds for."""
+
+    kind: str  # some | every | filter
+    variable: str  # no two loops of an expression that stand in one another share it
+    subject: "Typed"
+    body: "Typed"
+    type: Type
+
+
+Typed = Constant | Reference | RuleAnswer | Apply | Local | Loop
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,13 @@ class RuleException:
     at: Position
 
 
+def parts_of(tree: Typed) -> "tuple[Typed, ...]":
+    """List the trees that a tree is made of."""
+    if isinstance(tree, Apply):
+        return tree.arguments
+    return (tree.subject, tree.body) if isinstance(tree, Loop) else ()
+
+
 def names_of(tree: Typed) -> tuple[set[str], set[str]]:
     """Collect the elements and parameters, and the rules, that a tree names."""
     if isinstance(tree, Reference):
@@ -78,7 +104,7 @@ def names_of(tree: Typed) -> tuple[set[str], set[str]]:
         return set(), {tree.rule}
     names: set[str] = set()
     rules: set[str] = set()
-    for argument in tree.arguments if isinstance(tree, Apply) else ():
+    for argument in parts_of(tree):
         more_names, more_rules = names_of(argument)
         names |= more_names
         rules |= more_rules

@@ -29,9 +29,29 @@ class SimpleType(Enum):
     CODE = "ICD10"
     CODES = "ICD10 集合"
     TEXT = "文本"
+    RANGE = "区间"  # between two values; stands only after 属于 in a book
+    ANY = "任意"  # the items of an empty or a mixed list, and what only a value can tell
 
 
-Type = NumberType | EnumType | SimpleType
+@dataclass(frozen=True)
+class ListType:
+    """A list (列表) whose items have one type; ANY when it is empty or mixed."""
+
+    item: "Type"
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """Named fields (明细), such as the line of an invoice."""
+
+    fields: "tuple[tuple[str, Type], ...]"
+
+    def field(self, name: str) -> "Type | None":
+        """Find the type of a field."""
+        return next((type_ for each, type_ in self.fields if each == name), None)
+
+
+Type = NumberType | EnumType | SimpleType | ListType | RecordType
 
 MONEY = NumberType(yuan=1)
 DAYS = NumberType(day=1)
@@ -44,6 +64,10 @@ def describe(type_: Type) -> str:
         return type_.value
     if isinstance(type_, EnumType):
         return ("序列 " if type_.ordered else "枚举 ") + "|".join(type_.values)
+    if isinstance(type_, ListType):
+        return f"{describe(type_.item)} 列表"
+    if isinstance(type_, RecordType):
+        return "明细 " + "|".join(name for name, _ in type_.fields)
     above = ["元"] * max(type_.yuan, 0) + ["天"] * max(type_.day, 0)
     below = ["元"] * max(-type_.yuan, 0) + ["天"] * max(-type_.day, 0)
     if not above and not below:

@@ -9,13 +9,50 @@ from datetime import date
 from fractions import Fraction
 
 from rules.icd import CodeSet
+from rules.types import NumberType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Months:
     """A span of calendar months."""
 
     count: int
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of values."""
+
+    values: "tuple[Value, ...]"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Named values, such as the line of an invoice."""
+
+    fields: "tuple[tuple[str, Value], ...]"
+
+    def get(self, name: str) -> "Value | None":
+        """Find a value by its name."""
+        return next((value for each, value in self.fields if each == name), None)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What lies between two values; an end may be left out of it."""
+
+    low: "Value"
+    high: "Value"
+    with_low: bool
+    with_high: bool
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number that carries its unit, where no type was known beforehand: 3 days, 5 yuan (in fen)."""
+
+    number: Fraction
+    unit: NumberType
 
 
 @dataclass(frozen=True)
@@ -27,7 +64,12 @@ class Unknown:
     high: Fraction | None = None
 
 
-Known = Fraction | bool | date | str | CodeSet | Months
+@dataclass(frozen=True)
+class Null(Unknown):
+    """FEEL's null, which `rules eval` takes: an unknown that may be asked for with `= null`; no book holds one."""
+
+
+Known = Fraction | bool | date | str | CodeSet | Months | Items | Record | Span | Quantity
 Value = Known | Unknown
 NO_CODE = ""  # 无: known that there is none
 

@@ -100,9 +100,9 @@ def _expectation(book: Book, element: Element) -> str:
         return "give an int or a Fraction of zero or more"
     if type_ is SimpleType.CODE:
         return f"give a code such as K35.8, or {written(Place.WORD, 'none', book.language)}"
-    return {SimpleType.BOOLEAN: "give True or False", SimpleType.DATE: f"give a date from {FIRST_DAY} to {LAST_DAY}"}.get(
-        type_, "give a text"
-    )
+    if type_ is SimpleType.DATE:
+        return f"give a date from {FIRST_DAY} to {LAST_DAY}"
+    return "give True or False" if type_ is SimpleType.BOOLEAN else "give a text"
 
 
 def parse_elements(book: Book, texts: Mapping[str, str]) -> dict[str, ElementValue]:

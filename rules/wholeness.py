@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from rules.model import Element, Plan, Responsibility, Rule, Step
 from rules.rule_layer import trees_of
-from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
+from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Table, Typed
 from rules.types import DAYS, MONEY
 
 _KEEPING = ("+", "-", "*", "neg", "min", "max", "date-date")
@@ -50,6 +50,8 @@ class Wholeness:
                 return all(value.denominator == 1 for value in values if isinstance(value, Fraction))
             case RuleAnswer(rule=rule):
                 return all(self.is_whole(each, let) for each in _answers_of(self.rules[rule]))
+            case Local() | Loop():
+                return False
             case Apply(operator="if"):
                 return all(self.is_whole(each, let) for each in tree.arguments[1:])
             case Apply():

@@ -81,7 +81,7 @@ def test_rules_may_stand_on_one_another_twenty_five_deep(faults_of: Callable[...
 
 def test_a_book_nested_too_deeply_is_refused_not_crashed(faults_of: Callable[..., list[Diagnostic]]) -> None:
     def rule(index: int, inner: str) -> str:
-        return f"  甲{index}:\n    是: {inner}{' 或 续保' * 149}\n"
+        return f"  甲{index}:\n    是: {'非 (续保 或 ' * 38}{inner}{')' * 38}\n"
 
     rules = "".join(rule(index, f"甲{index + 1}") for index in range(24)) + rule(24, "续保")
     (found,) = faults_of(rules=rules)
