@@ -82,4 +82,5 @@ def _give_to_a_person(system: System, lease: Lease, payout: PayoutRecord) -> Non
     with system.database.write() as tx:
         payouts.move_payout(tx, payout.idempotency_key, PaymentState.UNKNOWN, error=why)
         audit.append(tx, payout.claim_id, SYSTEM, "payment.unknown", {"key": payout.idempotency_key})
+        claims.move(tx, payout.claim_id, ClaimState.DECIDED, SYSTEM, {"payment": "unknown"})
         tasks.bury(tx, lease, why)

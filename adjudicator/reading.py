@@ -14,9 +14,8 @@ from domain.claim import Payee
 from domain.document import Document, DocumentClass
 from domain.errors import InputError
 from domain.finding import Finding, Severity
-from domain.policy import Person
 from domain.states import ClaimState, DocumentState
-from storage import audit, claims, documents, notices, registry, tasks
+from storage import audit, claims, documents, notices, tasks
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.documents import DocumentRecord
@@ -69,8 +68,7 @@ def read_one(system: System, record: DocumentRecord) -> Document:
 
 def _move_on(tx: Transaction, claim: ClaimRecord) -> None:
     records = documents.documents_of(tx, claim.claim_id)
-    insured = registry.find_person(tx, claim.insured_id)
-    claim = _take_payee_from_card(tx, claim, records, insured)
+    claim = _take_payee_from_card(tx, claim, records)
     if any(each.document_class is DocumentClass.PATHOLOGY_REPORT for each in records):
         clocks.start_critical_illness(tx, claim.claim_id)
     gaps = find_gaps(records, claim.loss_cause, claim.payee)
@@ -86,16 +84,16 @@ def _move_on(tx: Transaction, claim: ClaimRecord) -> None:
         clocks.papers_asked(tx, claim.claim_id)
 
 
-def _take_payee_from_card(tx: Transaction, claim: ClaimRecord, records: tuple[DocumentRecord, ...], insured: Person | None) -> ClaimRecord:
+def _take_payee_from_card(tx: Transaction, claim: ClaimRecord, records: tuple[DocumentRecord, ...]) -> ClaimRecord:
     if claim.payee is not None:
         return claim
     for record in records:
         number = record.read.field("card_number") if record.read and record.document_class is DocumentClass.BANK_CARD else None
         if number and number.proven and record.read:
             holder, bank = record.read.field("holder_name"), record.read.field("bank_name")
-            name = str(holder.value) if holder else insured.name if insured else ""
-            claims.set_payee(tx, claim.claim_id, Payee(name, str(number.value), str(bank.value) if bank else ""))
-            return claims.get_claim(tx, claim.claim_id)
+            if holder:  # whose account it is must be read, not assumed
+                claims.set_payee(tx, claim.claim_id, Payee(str(holder.value), str(number.value), str(bank.value) if bank else ""))
+                return claims.get_claim(tx, claim.claim_id)
     return claim
 
 

@@ -12,8 +12,9 @@ from adjudicator.stages import STAGES
 from adjudicator.system import System
 from domain.decision import Actor
 from domain.errors import ConflictError, MingbaiError, StaleVersionError
-from domain.states import CLAIM_MOVES, ClaimState
-from storage import audit, claims, tasks
+from domain.states import CLAIM_MOVES, ClaimState, PaymentState
+from storage import audit, claims, payouts, tasks
+from storage.database import Transaction
 from storage.tasks import Lease
 
 _log = logging.getLogger(__name__)
@@ -93,8 +94,9 @@ def _note_failure(system: System, lease: Lease, error: Exception) -> None:
             return
         audit.append(tx, lease.claim_id, SYSTEM, "task.dead", {"stage": lease.stage, "attempts": lease.attempt})
         state = claims.get_claim(tx, lease.claim_id).state
-        if ClaimState.IN_REVIEW in CLAIM_MOVES[state]:
-            claims.move(tx, lease.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"stage": lease.stage})
+        to = ClaimState.DECIDED if state is ClaimState.PAYING else ClaimState.IN_REVIEW
+        if to in CLAIM_MOVES[state]:
+            claims.move(tx, lease.claim_id, to, SYSTEM, {"stage": lease.stage})
 
 
 def _attempts(system: System, lease: Lease) -> int:
@@ -114,12 +116,20 @@ def retry(system: System, claim_id: str, actor: Actor) -> tuple[str, ...]:
         if not dead:
             raise ConflictError(f"no task of claim {claim_id} has been given up", "nothing to do; `claim show` tells where it stands")
         for stage in dead:
-            if stage != "pay":
-                claims.move(tx, claim_id, ClaimState.READING, actor, {"retry": stage})
+            claims.move(tx, claim_id, ClaimState.PAYING if stage == "pay" else ClaimState.READING, actor, {"retry": stage})
+            if stage == "pay":
+                _ask_bank_again(tx, claim_id, claim.round)
             tasks.open_task(tx, claim_id, stage, claim.round)
             audit.append(tx, claim_id, actor, "task.retried", {"stage": stage})
     system.wake()
     return dead
+
+
+def _ask_bank_again(tx: Transaction, claim_id: str, round_: int) -> None:
+    """Count a payment of unknown outcome as sent once more: the next worker asks the bank before it does anything."""
+    payout = payouts.find_payout(tx, claim_id, round_)
+    if payout and payout.state is PaymentState.UNKNOWN:
+        payouts.move_payout(tx, payout.idempotency_key, PaymentState.SENT)
 
 
 def drain(system: System) -> int:

@@ -8,8 +8,6 @@ from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
 
-WAITING_FOR_PEOPLE = (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION)
-
 
 @dataclass(frozen=True)
 class QueueRow:

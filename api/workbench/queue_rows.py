@@ -24,13 +24,14 @@ class QueueFilter:
 
 
 _S = ClaimState
+# A claim stays DECIDED only while its money is stuck: bounced, of unknown outcome, or given up.
 FILTERS = (
-    QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION)),
+    QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION, _S.DECIDED)),
     QueueFilter("review", "人工审核", (_S.IN_REVIEW,)),
     QueueFilter("investigation", "调查", (_S.IN_INVESTIGATION,)),
     QueueFilter("supplement", "待补资料", (_S.NEEDS_SUPPLEMENT, _S.REPORTED)),
     QueueFilter("running", "自动处理中", (_S.SUBMITTED, _S.READING, _S.ADJUDICATED, _S.SCORED, _S.APPROVED_STRAIGHT_THROUGH, _S.REOPENED)),
-    QueueFilter("paying", "支付中", (_S.DECIDED, _S.PAYING)),
+    QueueFilter("paying", "支付中", (_S.PAYING,)),
     QueueFilter("done", "已完成", (_S.PAID, _S.CLOSED, _S.WITHDRAWN, _S.DUPLICATE)),
     QueueFilter("all", "全部", ()),
 )

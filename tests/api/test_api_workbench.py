@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from api_http import Http
-from api_papers import stay_papers
+from api_papers import BLANK_PDF, stay_papers
 from conftest import PASSWORD, STAFF, House
 from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from test_api_hospital import a_bill
