@@ -72,9 +72,10 @@ class Accounts:
         name, apart = account_name(self.responsibility, step), self._apart(step)
         found = []
         for key, amount in self.used.items():
-            word, day, *rest = key.period.split(" ", 2)
-            if key.name == name and word == "次" and amount and (rest or [""])[0] == apart:
-                found.append(date.fromisoformat(day))
+            if key.name == name and amount and key.period.startswith("次 "):
+                _, day, *rest = key.period.split(" ", 2)
+                if (rest or [""])[0] == apart:
+                    found.append(date.fromisoformat(day))
         return found
 
     def _apart(self, step: Step) -> str | None:

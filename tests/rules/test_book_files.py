@@ -6,6 +6,7 @@ import pytest
 
 from rules.inline_tests import TestOutcome, run_tests
 from rules.loader import load_book
+from rules.types import Type
 
 BOOKS = sorted(path for path in Path("rules/book").glob("*.yaml") if path.stem != "routing")
 
@@ -28,9 +29,19 @@ def test_the_shipped_books_are_named_by_their_products_and_hashes() -> None:
     assert all(len(book.sha256) == 64 for book in books)
 
 
-def test_all_books_share_the_names_of_their_elements() -> None:
-    names = [tuple(load_book(path).elements) for path in BOOKS]
-    assert len(set(names)) == 1
+def test_an_element_has_the_same_type_in_every_book_that_declares_it() -> None:
+    types: dict[str, set[Type]] = {}
+    for path in BOOKS:
+        for element in load_book(path).elements.values():
+            types.setdefault(element.name, set()).add(element.type)
+    assert {name: found for name, found in types.items() if len(found) > 1} == {}
+
+
+def test_every_shipped_responsibility_is_tried_by_a_test() -> None:
+    for path in BOOKS:
+        book = load_book(path)
+        tried = {(name, plan.name) for plan in book.plans.values() for test in plan.tests for name, _ in test.expected}
+        assert {name for name, _ in tried} == set(book.responsibilities)
 
 
 @pytest.mark.parametrize(
