@@ -60,6 +60,7 @@ from ocr.settings import settings_from
 from riskmodel.facts import parse_facts
 from riskmodel.model import load_model
 from rules.engine import adjudicate
+from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
 from rules.loader import check_file, load_book
 from rules.model import Book
@@ -335,6 +336,13 @@ def rules_adjudicate(
         raise InputError(f"there is no language {language!r}", "use zh or en")
     assessment = adjudicate(loaded, plan, parse_elements(loaded, texts), {})
     print(to_json(assessment, type(assessment)) if as_json else render_text(assessment, "en" if language == "en" else "zh"))
+
+
+@rules_cli.command("eval")
+def rules_eval() -> None:
+    """Answer expressions: JSON lines {"expression", "context", "types"} in, {"value"} or {"error"} out, a line each, in order."""
+    for answer in answer_lines(sys.stdin.buffer):
+        print(answer, flush=True)
 
 
 @ocr_cli.command("read")

@@ -8,6 +8,7 @@ from rules.types import NUMBER, ListType, NumberType, SimpleType, Type
 from rules.unknown import Value
 
 ANY = SimpleType.ANY
+NOTHING = SimpleType.NOTHING
 LIST_OF_ANY = ListType(ANY)
 
 
@@ -33,8 +34,9 @@ def fits_kind(kind: str, type_: Type) -> bool:
         return True
     if kind.startswith("list"):
         item = kind.removeprefix("list of ") if kind != "list" else "any"
-        # A mixed list is a list of any; an empty one fits, since nothing in it can be wrong.
-        return isinstance(type_, ListType) and (item == "any" or type_.item is not ANY) and fits_kind(item, type_.item)
+        if not isinstance(type_, ListType):
+            return False
+        return item == "any" or type_.item is NOTHING or (type_.item is not ANY and fits_kind(item, type_.item))
     return not isinstance(type_, ListType) and _KINDS[kind](type_)
 
 
@@ -68,12 +70,12 @@ class Signature:
         if self.kinds[0] == "list…":
             return all(may_be_same(known[0], type_) for type_ in known)
         if "any…" in self.kinds and isinstance(types[0], ListType):
-            return all(types[0].item in (type_, ANY) for type_ in known[1:])
+            return all(types[0].item in (type_, ANY, NOTHING) for type_ in known[1:])
         return True
 
     def answers(self, types: Sequence[Type]) -> Type:
         """Tell the type of the answer."""
-        first = next((type_ for type_ in types if type_ is not ANY and type_ != LIST_OF_ANY), types[0] if types else ANY)
+        first = next((type_ for type_ in types if type_ is not ANY and type_ != ListType(NOTHING)), types[0] if types else ANY)
         if self.result == "same":
             return first
         if self.result == "item":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from domain.errors import InputError
-from rules.builtin_kinds import ANY, Signature
+from rules.builtin_kinds import ANY, NOTHING, Signature
 from rules.builtins import BUILTINS, Builtin
 from rules.lexer import ExpressionError
 from rules.operations import OPERATIONS
@@ -27,7 +27,7 @@ def check_call(tree: Call, arguments: Sequence[Typed]) -> Typed:
     type_ = signature.answers(types)
     if builtin.name in _READ_ON_SAVE and all(isinstance(argument, Constant) for argument in arguments):
         return _read_now(tree, builtin.operation(signature), arguments)
-    if type_ is ANY:
+    if type_ in (ANY, NOTHING):
         raise ExpressionError(tree.at, f"nobody can tell the type of {_call(tree)}", "give it a value whose type is known on save")
     return Apply(builtin.operation(signature), tuple(arguments), type_)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from rules.builtin_kinds import ANY
+from rules.builtin_kinds import NOTHING
 from rules.call_types import check_call
 from rules.icd import CodeSet
 from rules.lexer import ExpressionError, glued_word
@@ -17,7 +17,7 @@ from rules.overloads import (
     resolve_property,
 )
 from rules.parser import ITEM
-from rules.source import AlreadyReportedError, suggest
+from rules.source import AlreadyReportedError, nearest, suggest
 from rules.syntax import (
     Binary,
     Call,
@@ -186,7 +186,7 @@ def _name(tree: Name, names: Names, hint: Type | None) -> Typed:
         )
     glued = glued_word(tree.text)
     way_out = f"put spaces around {glued}" if glued else suggest(tree.text, names.known(), "name")
-    raise ExpressionError(tree.at, f"nothing is called {tree.text}", way_out)
+    raise ExpressionError(tree.at, f"nothing is called {tree.text}", way_out, nearest(tree.text, names.known()))
 
 
 def _unary(tree: Unary, names: Names) -> Typed:
@@ -271,7 +271,7 @@ def _list(tree: ListOf, names: Names, hint: Type | None) -> Typed:
         if item.type != items[0].type:
             what = f"the items differ: {describe(items[0].type)} and {describe(item.type)}"
             raise ExpressionError(written.at, what, "let a list hold one type")
-    return Apply("list", tuple(items), ListType(items[0].type if items else ANY))
+    return Apply("list", tuple(items), ListType(items[0].type if items else NOTHING))
 
 
 def _listed(tree: Expression, names: Names) -> tuple[Typed, Type]:

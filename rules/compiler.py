@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from domain.errors import InputError, RuleBookError
 from rules.operations import OPERATIONS, Operation
-from rules.operators import all_of, any_of, choose
+from rules.operators import all_of, any_of, choose, item_at
 from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, RuleException, Table, Typed
 from rules.types import EnumType
 from rules.unknown import Items, Unknown, Value, causes_of, join
@@ -178,10 +178,30 @@ def _keep(items: Items, answers: Iterator[Value]) -> Value:
     told = list(answers)
     if any(isinstance(answer, Unknown) for answer in told):
         return Unknown(causes_of(told))
-    return Items(tuple(value for value, answer in zip(items.values, told, strict=True) if answer is True))
+    return _true_items(items, told)
 
 
-_LOOPS: dict[str, Callable[[Items, Iterator[Value]], Value]] = {"some": _any_item, "every": _every_item, "filter": _keep}
+def _take_or_keep(items: Items, answers: Iterator[Value]) -> Value:
+    # Without declared types only the answers tell a place from a condition; what is not true is left out, as FEEL has it.
+    told = list(answers)
+    if told and isinstance(told[0], Fraction):
+        place, count = told[0], len(items.values)
+        if place.denominator != 1 or not 1 <= abs(place) <= count:
+            return Unknown(frozenset({f"a list of {count} has no item {place}"}))
+        return item_at(items, place)
+    return _true_items(items, told)
+
+
+def _true_items(items: Items, answers: list[Value]) -> Items:
+    return Items(tuple(value for value, answer in zip(items.values, answers, strict=True) if answer is True))
+
+
+_LOOPS: dict[str, Callable[[Items, Iterator[Value]], Value]] = {
+    "some": _any_item,
+    "every": _every_item,
+    "filter": _keep,
+    "select": _take_or_keep,
+}
 
 
 def _until(arguments: list[Evaluate], scope: Scope, *, decisive: bool) -> Value:

@@ -57,9 +57,13 @@ class Token:
 class ExpressionError(Exception):
     """What is wrong at an offset of an expression, and the way out."""
 
-    def __init__(self, at: int, what: str, way_out: str) -> None:
+    def __init__(self, at: int, what: str, way_out: str, nearest: str = "") -> None:
         super().__init__(what)
-        self.at, self.what, self.way_out = at, what, way_out
+        self.at, self.what, self.way_out, self.nearest = at, what, way_out, nearest
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Put it as JSON: what is wrong, the way out, the offset in characters, and the nearest name that exists, if any is near."""
+        return {"what": self.what, "way_out": self.way_out, "at": self.at, "nearest": self.nearest or None}
 
 
 def glued_word(name: str) -> str:

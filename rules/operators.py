@@ -196,6 +196,13 @@ def share_months(span: Value, divisor: Value) -> Value:
     return scale_months(span, divide(Fraction(1), divisor))
 
 
+def raise_to(base: Value, exponent: Value) -> Value:
+    """Raise a number to a power; anything to the power 0 is 1."""
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction):
+        return power(base, exponent)
+    return Fraction(1) if exponent == Fraction(0) else Unknown(causes_of((base, exponent)))
+
+
 def join_texts(left: Value, right: Value) -> Value:
     """Write one text after another.
 
@@ -293,9 +300,7 @@ OPERATORS: dict[str, Callable[..., Value]] = {
     "months/number": share_months,
     "months/months": share_months,
     "neg months": lambda span: scale_months(span, Fraction(-1)),
-    "**": lambda base, exponent: (
-        power(base, exponent) if isinstance(base, Fraction) and isinstance(exponent, Fraction) else Unknown(causes_of((base, exponent)))
-    ),
+    "**": raise_to,
     "text+text": join_texts,
     "date.year": _date_part(lambda day: day.year),
     "date.month": _date_part(lambda day: day.month),

@@ -113,7 +113,7 @@ def may_be_same(left: Type, right: Type) -> bool:
     if left == right:
         return True
     if isinstance(left, ListType) and isinstance(right, ListType):
-        return SimpleType.ANY in (left.item, right.item) or may_be_same(left.item, right.item)
+        return not {SimpleType.ANY, SimpleType.NOTHING}.isdisjoint((left.item, right.item)) or may_be_same(left.item, right.item)
     return isinstance(left, RecordType) and isinstance(right, RecordType)
 
 

@@ -1,6 +1,7 @@
 """Reads an expression into its syntax tree: the business core of FEEL, with Chinese or English words.
 
-expression := IF expression THEN expression ELSE expression | (SOME | EVERY) NAME IN expression (, NAME IN expression)* SATISFIES expression | or
+expression := IF expression THEN expression ELSE expression
+            | (SOME | EVERY) NAME IN expression (, NAME IN expression)* SATISFIES expression | or
 or         := and (OR and)*
 and        := not (AND not)*
 not        := NOT not | test
@@ -16,10 +17,11 @@ item       := comparison sum | expression
 range      := [ or ( or ]  sum .. sum  ] or ) or [
 """
 
-from rules.builtins import foreign_name, name_of
+from rules.builtins import foreign_name, name_of, names_in
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, canonical, written
 from rules.lexer import ExpressionError, Kind, Token, glued_word, tokenize
+from rules.source import nearest, suggest
 from rules.syntax import (
     Binary,
     Call,
@@ -268,6 +270,7 @@ class _Parser:
             return self._code_range(token) if token.type is SimpleType.CODE else Literal(token.value, token.type, token.at)
         if token.kind is Kind.NAME:
             self.index += 1
+            self._refuse_unknown_function(token)
             return Name(token.text, token.at)
         if token.kind is Kind.FUNCTION:
             return self._call(token.text, token.at)
@@ -284,6 +287,16 @@ class _Parser:
         if self.takes_symbol("["):
             return ListOf(self._items("]"), token.at)
         raise self.error("stands where a value or a name is expected", "write a name, a literal such as 1万元, or a bracket")
+
+    def _refuse_unknown_function(self, first: Token) -> None:
+        # One or several names before a bracket are the name of a function, and it is not one of ours.
+        words, index = [first.text], self.index
+        while self.tokens[index].kind is Kind.NAME:
+            words.append(self.tokens[index].text)
+            index += 1
+        if self.tokens[index].kind is Kind.SYMBOL and self.tokens[index].text == "(" and not glued_word(first.text):
+            name, known = " ".join(words), names_in(self.language)
+            raise ExpressionError(first.at, f"there is no function {name}", suggest(name, known, "function"), nearest(name, known))
 
     def _call(self, function: str, at: int) -> Expression:
         if function.startswith("!"):

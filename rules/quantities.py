@@ -25,7 +25,8 @@ _SCALE = "|".join(sorted((each for each in _SCALES if each), key=len, reverse=Tr
 
 # A unit word ends where the name would go on: 3天数 is no quantity.
 QUANTITY = re.compile(
-    rf"(?P<figures>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{{1,3}})?)(?:(?P<scale>{_SCALE})|[ ](?=[a-z]))?(?P<unit>{_UNIT})?(?P<per>/(?:天|日|day))?(?!\w)"
+    rf"(?P<figures>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{{1,3}})?)"
+    rf"(?:(?P<scale>{_SCALE})|[ ](?=[a-z]))?(?P<unit>{_UNIT})?(?P<per>/(?:天|日|day))?(?!\w)"
 )
 
 

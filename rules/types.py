@@ -30,12 +30,13 @@ class SimpleType(Enum):
     CODES = "ICD10 集合"
     TEXT = "文本"
     RANGE = "区间"  # between two values; stands only after 属于 in a book
-    ANY = "任意"  # the items of an empty or a mixed list, and what only a value can tell
+    ANY = "任意"  # the items of a mixed list, and what only a value can tell
+    NOTHING = "空"  # the items of an empty list
 
 
 @dataclass(frozen=True)
 class ListType:
-    """A list (列表) whose items have one type; ANY when it is empty or mixed."""
+    """A list (列表) whose items have one type; ANY when it is mixed, NOTHING when it is empty."""
 
     item: "Type"
 
