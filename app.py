@@ -34,6 +34,7 @@ try:
     import structlog
     import typer
     import waitress  # type: ignore[import-untyped]  # it ships no types
+    from pydantic import ValidationError
     from rich import box
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -52,7 +53,7 @@ from adjudicator.worker import Workers, retry
 from api.settings import ApiSettings
 from api.web import create_app
 from domain.decision import Actor
-from domain.errors import InputError, MingbaiError, ReaderError, SetupError
+from domain.errors import InputError, MingbaiError, NotFoundError, ReaderError, SetupError
 from domain.money import format_fen, parse_fen
 from ocr.process import ReaderPool
 from ocr.reading import read_document
@@ -75,7 +76,7 @@ from sandbox.sending import Outcome, Sender, play_all
 from storage import access, registry
 from storage.access import ApiClient, Staff
 from storage.blobs import BlobStore
-from storage.codec import to_json
+from storage.codec import from_json, to_json
 from storage.crypto import load_cipher
 from storage.database import Database, Transaction
 from storage.migrate import upgrade
@@ -193,6 +194,7 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
             port=server.port,
             threads=server.threads,
             max_request_body_size=settings.max_request_bytes,
+            **({"trusted_proxy": server.trusted_proxy, "trusted_proxy_headers": "x-forwarded-for"} if server.trusted_proxy else {}),
         )
     except OSError as error:
         told = f"port {server.port} on {server.host} is taken: {error.strerror}"
@@ -238,6 +240,7 @@ ocr_cli = typer.Typer(help="Documents: read.", no_args_is_help=True)
 risk_cli = typer.Typer(help="Risk: score.", no_args_is_help=True)
 claim_cli = typer.Typer(help="Claims: show, retry.", no_args_is_help=True)
 staff_cli = typer.Typer(help="People who log in to the workbench: add.", no_args_is_help=True)
+data_cli = typer.Typer(help="Customers, policies, hospitals, agents: import, example.", no_args_is_help=True)
 client_cli = typer.Typer(help="Systems that call the API: add.", no_args_is_help=True)
 for _name, _group in {
     "rules": rules_cli,
@@ -246,6 +249,7 @@ for _name, _group in {
     "claim": claim_cli,
     "staff": staff_cli,
     "client": client_cli,
+    "data": data_cli,
 }.items():
     cli.add_typer(_group, name=_name)
 
@@ -451,8 +455,40 @@ def client_add(
     secret = secrets.token_urlsafe(32)
     database = open_database(read_config(config), config.resolve().parent)
     with database.write() as tx:
+        if hospital_id and registry.find_hospital(tx, hospital_id) is None:
+            raise NotFoundError(f"no hospital {hospital_id}", "bring it in first: python app.py data import FILE")
         access.save_api_client(tx, ApiClient(client_id, role, hospital_id or None), secret)
     console.print(f"secret of {client_id}, shown this once: {secret}", markup=False)
+
+
+@data_cli.command("import")
+def data_import(
+    file: Annotated[
+        Path, typer.Argument(help="A JSON file of persons, agents, hospitals, policies, entitlements; `data example` prints one.")
+    ],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Bring customers, policies, hospitals and agents in, or up to date; all of the file or nothing of it."""
+    try:
+        portfolio = from_json(file.read_text(), Portfolio)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}", "check the path") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "/".join(map(str, first["loc"]))
+        raise InputError(
+            f"{file}: {where}: {first['msg']}", "`data example` prints such a file; nothing was brought in", field=where
+        ) from error
+    database = open_database(read_config(config), config.resolve().parent)
+    with database.write() as tx:
+        save_portfolio(tx, portfolio)
+    console.print(f"{len(portfolio.persons)} persons, {len(portfolio.policies)} policies, {len(portfolio.hospitals)} hospitals are in")
+
+
+@data_cli.command("example")
+def data_example() -> None:
+    """Print the demo's synthetic portfolio, as an example of such a file."""
+    print(to_json(build_portfolio(), Portfolio))
 
 
 # ── The demo ──────────────────────────────────────────────────────────────────────────────────────

@@ -45,10 +45,9 @@ def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee:
     gaps = [_missing(each) for each in missing]
     if missing:
         gaps = [finding for each in records for finding in _retakes(each, present)] + gaps
-    if payee is None and DocumentClass.BANK_CARD not in present:
-        gaps.append(
-            Finding("payee.missing", Severity.BLOCK, "缺少收款账户", "请提供被保险人本人的银行卡照片，赔款将汇入该账户", about="payee")
-        )
+    if payee is None:
+        told = "银行卡上的卡号或持卡人未能确认" if DocumentClass.BANK_CARD in present else "缺少收款账户"
+        gaps.append(Finding("payee.missing", Severity.BLOCK, told, "请提供被保险人本人的银行卡照片，卡号和持卡人须清晰可见", about="payee"))
     return tuple(gaps)
 
 

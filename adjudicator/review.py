@@ -145,14 +145,6 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
         _work_again(system, tx, claims.get_claim(tx, claim.claim_id), staff)
 
 
-def readjudicate(system: System, claim_id: str, staff: Staff) -> None:
-    """Work a claim out again with the books, limits and fields as they are now."""
-    with system.database.write() as tx:
-        claim = claims.get_claim(tx, claim_id, lock=True)
-        _check_with_people(claim)
-        _work_again(system, tx, claim, staff)
-
-
 def typed_value(field_name: str, text: str) -> int | date | str:
     """Read a correction by the ending of its field's name.
 

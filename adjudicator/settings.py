@@ -1,5 +1,6 @@
 """What may be set in config.yaml, read strictly: an unknown key or a wrong kind of value is an error that names it."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class ServerSettings(_Strict):
     port: int = 8000
     threads: int = 8
     secure_cookies: bool = True
+    trusted_proxy: str = ""
 
 
 class BankSettings(_Strict):
@@ -71,15 +73,29 @@ def read_config(path: Path) -> Config:
     """
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text()) if path.exists() else {}
-        return Config.model_validate(content or {})
+        config = Config.model_validate(content or {})
     except YAMLError as error:
         raise SetupError(f"{path} is no YAML: {error}", "mend the place it names") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            near = get_close_matches(key.rsplit(".", 1)[-1], _known_keys(), n=1)
+            raise SetupError(
+                f"{path}: there is no setting {key}", f"did you mean {near[0]}?" if near else "config.yaml shows every key"
+            ) from error
         raise SetupError(
             f"{path}: {key}: {first['msg']} (found {first['input']!r})", "config.yaml in the repository shows every key"
         ) from error
+    if 3 * config.bank.timeout_seconds > config.limits.lease_seconds:
+        told = f"{path}: bank.timeout_seconds {config.bank.timeout_seconds:g} is more than a third of limits.lease_seconds"
+        raise SetupError(told, "a worker that waits for the bank must not lose its lease: lower the one or raise the other")
+    return config
+
+
+def _known_keys() -> list[str]:
+    models = (Config, ServerSettings, BankSettings, LimitSettings)
+    return [name for model in models for name in model.model_fields]
 
 
 def limits_of(settings: LimitSettings) -> Limits:

@@ -5,6 +5,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from adjudicator.clocks import today
 from adjudicator.intake import find_insured
+from agent.contact import agents_of
 from api.answers.customer import (
     CustomerToken,
     OwnAgents,
@@ -24,9 +25,10 @@ from api.guard import needs
 from api.permissions import Action
 from domain.claim import PersonClue
 from domain.identity import mask_name
+from entitlement.rights import open_entitlements
 from storage.access import issue_customer_token
 from storage.claims import claims_of
-from storage.registry import entitlements_of, find_agent, policies_of
+from storage.registry import policies_of
 
 blueprint = APIBlueprint("customer", __name__, url_prefix="/v1", abp_tags=[CUSTOMER], abp_security=BEARER)
 
@@ -63,11 +65,11 @@ def my_claims() -> Response:
 @blueprint.get("/me/entitlements", responses={"200": OwnEntitlements, **problems(401, 403)})
 @needs(Action.READ_OWN)
 def my_entitlements() -> Response:
-    """List the services that the customer's policies bring today."""
+    """List the services that the customer's policies still bring today."""
     with the_system().database.read() as tx:
         day = today(tx)
         policies = policies_of(tx, the_principal().person_id)
-        found = tuple(own_entitlement(each) for policy in policies for each in entitlements_of(tx, policy.policy_number, day))
+        found = tuple(map(own_entitlement, open_entitlements(tx, policies, day)))
     return write(OwnEntitlements(entitlements=found))
 
 
@@ -77,5 +79,5 @@ def my_agents() -> Response:
     """List who looks after the customer's policies."""
     with the_system().database.read() as tx:
         policies = policies_of(tx, the_principal().person_id)
-        agents = [find_agent(tx, each) for each in sorted({policy.agent_id for policy in policies if policy.agent_id})]
-    return write(OwnAgents(agents=tuple(own_agent(each, policies) for each in agents if each)))
+        found = agents_of(tx, policies)
+    return write(OwnAgents(agents=tuple(own_agent(each, policies) for each in found)))

@@ -20,7 +20,7 @@ from api.workbench.trace_view import policy_view
 from storage.access import find_staff
 from storage.claims import get_claim
 from storage.codec import from_json
-from storage.queue import WAITING_FOR_PEOPLE, list_claims
+from storage.queue import list_claims
 
 blueprint = Blueprint("claim", __name__)
 
@@ -47,7 +47,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
-        waiting = [row.claim_id for row in list_claims(tx, WAITING_FOR_PEOPLE, limit=50)]
+        waiting = [row.claim_id for row in list_claims(tx, WITH_PEOPLE, limit=50)]
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
     return render_template(
         "claim.html",

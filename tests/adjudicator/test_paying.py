@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from adjudicator.bank import HttpBank
+from adjudicator.decide import payment_key
 from adjudicator.intake import submit
 from adjudicator.paying import pay
 from adjudicator.story import ClaimStory, tell
-from adjudicator.worker import drain, work_once
+from adjudicator.worker import drain, retry, work_once
 from domain.claim import Payee
+from domain.decision import Actor
 from domain.errors import BankError, StaleVersionError
 from domain.payout import BankStatus, PaymentOrder
 from domain.states import ClaimState, PaymentState
@@ -91,7 +93,34 @@ def test_a_bank_that_is_not_idempotent_is_never_sent_the_same_order_twice(world:
     pay(world.system, lease_payment(world))
     story = story_of(world, claim_id)
     assert story.payout is not None and story.payout.state is PaymentState.UNKNOWN
+    assert story.claim.state is ClaimState.DECIDED  # where people look
     assert [call.split()[0] for call in world.bank.calls] == ["pay", "query"]
+
+
+def test_a_payment_of_unknown_outcome_is_asked_about_again_when_a_person_says_so(world: World) -> None:
+    world.bank.is_idempotent = False
+    world.bank.mishaps.append("lost before")
+    claim_id = ready_to_pay(world)
+    with pytest.raises(BankError):
+        pay(world.system, lease_payment(world))
+    pay(world.system, lease_payment(world))
+    order = PaymentOrder(payment_key(claim_id, 1), 1_550_000, Payee("李示安", "9900000000000000010", "示例银行"), f"理赔款 {claim_id}")
+    world.bank.booked[order.idempotency_key] = order  # it had arrived after all
+    retry(world.system, claim_id, Actor("ops", "operator"))
+    drain(world.system)
+    assert story_of(world, claim_id).paid_fen == 1_550_000
+    assert [call.split()[0] for call in world.bank.calls] == ["pay", "query", "query"]
+
+
+def test_a_payment_that_is_given_up_waits_where_people_look(world: World) -> None:
+    world.bank.mishaps.append("lost before")
+    claim_id = ready_to_pay(world.with_limits(max_payment_attempts=1))
+    drain(world.with_limits(max_payment_attempts=1).system)
+    story = story_of(world, claim_id)
+    assert (story.claim.state, story.paid_fen) == (ClaimState.DECIDED, 0)
+    retry(world.system, claim_id, Actor("ops", "operator"))
+    drain(world.system)
+    assert story_of(world, claim_id).claim.state is ClaimState.PAID
 
 
 def test_a_key_that_the_bank_may_have_forgotten_is_not_sent_again(world: World) -> None:

@@ -8,13 +8,21 @@ from datetime import date
 from PIL import Image
 
 from domain.document import Box, Document, DocumentClass, Field, InvoiceLine, QualityScore
-from domain.errors import PasswordProtectedError
+from domain.errors import UnreadableFileError
 from domain.finding import Finding, Severity
 from domain.payout import BankAnswer, BankStatus, PaymentOrder
 from domain.policy import Person
 from domain.states import DocumentState
 
-LOCKED_PDF = b"%PDF-1.7 locked"
+# An encrypted PDF of one empty page (RC4, 40 bit); the key entries stand for a password nobody knows.
+LOCKED_PDF = b"""%%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj
+4 0 obj<</Filter/Standard/V 1/R 2/O<%b>/U<%b>/P -4>>endobj
+trailer<</Root 1 0 R/Encrypt 4 0 R/Size 5/ID[<00112233445566778899AABBCCDDEEFF><00112233445566778899AABBCCDDEEFF>]>>
+%%%%EOF""" % (b"11" * 32, b"22" * 32)
+BLANK_PDF = LOCKED_PDF.replace(b"/Encrypt 4 0 R", b"")
 
 
 @dataclass
@@ -30,8 +38,8 @@ class PlantedReader:
         return content
 
     def read(self, content: bytes) -> Document:
-        if content == LOCKED_PDF:
-            raise PasswordProtectedError("the PDF opens only with a password", "save it without one")
+        if content == BLANK_PDF:
+            raise UnreadableFileError("the PDF has an empty page", "export it again")
         sha256 = hashlib.sha256(content).hexdigest()
         return replace(self.known[sha256], sha256=sha256)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from api_papers import LOCKED_PDF, blurred, picture, stay_papers
+from api_papers import BLANK_PDF, LOCKED_PDF, blurred, picture, stay_papers
 from conftest import House
 
 from api.channels.fields import china_today
@@ -139,9 +139,16 @@ def test_a_file_that_nobody_can_open_is_named_and_the_rest_is_taken(house: House
     assert [left["code"] for left in answer.json["left_out"]] == ["input.unreadable_file"]
 
 
-def test_a_locked_pdf_is_told_in_the_status_and_loses_nothing(house: House) -> None:
+def test_a_locked_pdf_alone_is_refused_at_the_door_with_the_way_out(house: House) -> None:
+    answer = house.client(secret_of="app").send_claim(a_claim(the_insured(house)), {"locked.pdf": LOCKED_PDF})
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json["type"] == "urn:mingbai:input.password_protected"
+    assert "without a password" in answer.json["way_out"]
+
+
+def test_a_file_that_cannot_be_read_after_all_is_told_in_the_status_and_loses_nothing(house: House) -> None:
     person, app = the_insured(house), house.client(secret_of="app")
-    answer = app.send_claim(a_claim(person), {"locked.pdf": LOCKED_PDF})
+    answer = app.send_claim(a_claim(person), {"blank.pdf": BLANK_PDF})
     house.work()
     status = app.get(f"/v1/claims/{answer.json['claim_id']}").json
     assert status["documents"][0]["state"] == "UNREADABLE"

@@ -93,7 +93,7 @@ def test_a_document_is_shown_to_those_who_may_and_must_be_believed_as_a_picture(
 
 def test_a_file_that_is_no_picture_is_only_given_as_a_download(house: House) -> None:
     person = the_insured(house)
-    sent = house.client(secret_of="app").send_claim(a_claim(person), {"locked.pdf": b"%PDF-1.7 locked"}).json
+    sent = house.client(secret_of="app").send_claim(a_claim(person), {"blank.pdf": BLANK_PDF}).json
     house.work()
     document = story(house, sent["claim_id"]).documents[0]
     browser = house.client(staff="chen")

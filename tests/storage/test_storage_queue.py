@@ -70,7 +70,7 @@ def test_only_the_states_that_were_asked_for_are_listed(database: Database) -> N
     save_claims(database, 2)
     with database.write() as tx:
         claims.move(tx, "C2", ClaimState.IN_REVIEW, ACTOR)
-    assert _ids(database, queue.WAITING_FOR_PEOPLE) == ["C2"]
+    assert _ids(database, (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION)) == ["C2"]
 
 
 def test_no_more_than_the_limit_are_listed(database: Database) -> None:
