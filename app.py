@@ -10,6 +10,7 @@ python app.py risk score   score the facts of a claim
 python app.py claim show   everything about one claim
 python app.py staff add    somebody who may log in to the workbench
 python app.py client add   a system that may call the API
+python app.py data import  customers, policies, hospitals and agents
 """
 
 import json

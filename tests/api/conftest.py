@@ -1,16 +1,16 @@
 """A whole system on SQLite in a temporary folder, with the sandbox's people; only the reading of pictures and the bank are played."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from api_house import PASSWORD, ROOT, SECRETS, STAFF, House
 from api_http import Http
 from api_papers import PlantedReader, TrustingBank
 
 from adjudicator.system import Limits, System
-from adjudicator.worker import drain
 from api.settings import ApiSettings
 from api.web import create_app
 from ocr.inspect import inspect_file
@@ -20,22 +20,11 @@ from rules.loader import Book, load_book
 from rules.routing import RoutingRules, load_routing
 from sandbox.portfolio import Portfolio, build_portfolio
 from storage import access, registry
-from storage.access import ApiClient, Staff
+from storage.access import ApiClient
 from storage.blobs import BlobStore
 from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
-
-ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"
-SECRETS = {"app": "a" * 43, "hotline": "t" * 43, "hospital": "h" * 43, "other_hospital": "o" * 43}
-STAFF = {
-    "adjuster": Staff("chen", "陈理赔", "adjuster", 1_000_000),
-    "senior_adjuster": Staff("zhou", "周高级", "senior_adjuster", 50_000_000),
-    "investigator": Staff("wu", "吴调查", "investigator", 1_000_000),
-    "actuary": Staff("zheng", "郑精算", "actuary", 0),
-    "operator": Staff("wang", "王运维", "operator", 0),
-}
 
 
 @dataclass
@@ -45,20 +34,6 @@ class Engines:
     books: dict[str, Book]
     routing: RoutingRules
     risk_model: RiskModel
-
-
-@dataclass
-class House:
-    """One running system with its application."""
-
-    system: System
-    reader: PlantedReader
-    portfolio: Portfolio
-    client: Callable[..., Http]
-
-    def work(self) -> None:
-        """Let everything happen that is due."""
-        drain(self.system)
 
 
 @pytest.fixture(scope="session")

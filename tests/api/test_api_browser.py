@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import waitress
-from conftest import PASSWORD, House
+from api_house import PASSWORD, House
 from test_api_claims import send
 
 from adjudicator.story import tell

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from api_house import House
 from api_papers import BLANK_PDF, LOCKED_PDF, blurred, picture, stay_papers
-from conftest import House
 
 from api.channels.fields import china_today
 from domain.identity import id_check_character

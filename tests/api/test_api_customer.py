@@ -1,6 +1,6 @@
 """A customer sees their own and nothing of anybody else's."""
 
-from conftest import House
+from api_house import House
 from sqlalchemy import update
 from test_api_claims import a_claim, send, the_insured
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import waitress
+from api_house import ROOT, SECRETS, House
 from api_papers import stay_papers
-from conftest import ROOT, SECRETS, House
 from test_api_claims import ADMITTED, DISCHARGED, the_insured
 
 from api.problems import HTTP_KINDS, KINDS

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import House
+from api_house import House
 
 from sandbox.scenarios import SCENARIOS
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conftest import House
+from api_house import House
 
 from domain.identity import id_check_character
 from domain.policy import Person

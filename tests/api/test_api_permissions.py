@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from api_house import STAFF, House
 from api_http import Http
-from conftest import STAFF, House
 
 from api.permissions import PERMISSIONS, Action, Principal, Role, Scope, check_claim, may
 from domain.errors import NotAllowedError

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from conftest import House
+from api_house import House
 
 from api.problems import KINDS, problem_of
 from domain import errors

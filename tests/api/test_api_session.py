@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from api_house import PASSWORD, STAFF, House
 from api_http import csrf_of
-from conftest import PASSWORD, STAFF, House
 from sqlalchemy import update
 
 from api.login_limit import LoginLimit, limits_for

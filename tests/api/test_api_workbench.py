@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from api_house import PASSWORD, STAFF, House
 from api_http import Http
 from api_papers import BLANK_PDF, stay_papers
-from conftest import PASSWORD, STAFF, House
 from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from test_api_hospital import a_bill
 
