@@ -68,6 +68,7 @@ from rules.loader import check_file, load_book
 from rules.model import Book
 from rules.routing import load_routing
 from rules.trace import render_text
+from rules.translate import translate_file
 from rules.values import parse_elements
 from sandbox.bank import SandboxBank
 from sandbox.portfolio import Portfolio, build_portfolio
@@ -348,6 +349,17 @@ def rules_eval() -> None:
     """Answer expressions: JSON lines {"expression", "context", "types"} in, {"value"} or {"error"} out, a line each, in order."""
     for answer in answer_lines(sys.stdin.buffer):
         print(answer, flush=True)
+
+
+@rules_cli.command("translate")
+def rules_translate(
+    book: Annotated[Path, typer.Argument(help="The rule book.")],
+    to: Annotated[str, typer.Option("--to", help="zh or en; the other language when it is left out.")] = "",
+) -> None:
+    """Print a rule book in the other keyword language; names, comments, order and layout stay as they are."""
+    if to not in ("", "zh", "en"):
+        raise InputError(f"there is no language {to!r}", "use zh or en")
+    print(translate_file(book, to), end="")
 
 
 @ocr_cli.command("read")

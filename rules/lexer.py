@@ -88,9 +88,19 @@ def tokenize(text: str, language: Language) -> list[Token]:
     Raises:
         ExpressionError: a character or a number that the language does not know.
     """
+    return [*(token for token, _ in cut(text, language)), Token(Kind.END, "", len(text))]
+
+
+def cut(text: str, language: Language) -> list[tuple[Token, int]]:
+    """Cut a text into tokens, each with the offset where it ends.
+
+    Raises:
+        ExpressionError: a character or a number that the language does not know.
+    """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(0, f"the expression has more than {MAX_LENGTH} characters", "split it into several rules")
-    plain, at, tokens = half_width(text), 0, []
+    plain, at = half_width(text), 0
+    tokens: list[tuple[Token, int]] = []
     while at < len(plain):
         if plain[at].isspace():
             at += 1
@@ -98,10 +108,9 @@ def tokenize(text: str, language: Language) -> list[Token]:
         if comment := _COMMENT.match(plain, at):
             at = comment.end()
             continue
-        token, end = _next_token(plain, at, language)
-        tokens.append(token)
-        at = end
-    return [*tokens, Token(Kind.END, "", len(plain))]
+        token, at = _next_token(plain, at, language)
+        tokens.append((token, at))
+    return tokens
 
 
 def _next_token(text: str, at: int, language: Language) -> tuple[Token, int]:

@@ -39,11 +39,21 @@ def check_file(path: Path) -> list[Diagnostic]:
     return _read(path)[1]
 
 
+def read_source(path: Path) -> Source:
+    """Read a rule file's text.
+
+    Raises:
+        DiagnosticError: it cannot be read, is too large, or is not UTF-8.
+    """
+    return Source.of(str(path), _decode(path, _read_bytes(path)))
+
+
 def _read(path: Path) -> tuple[Book | None, list[Diagnostic]]:
     try:
         content = _read_bytes(path)
         source = Source.of(str(path), _decode(path, content))
-        return _read_book(path, source, sha256(content).hexdigest())
+        book, reading = read_book(path.stem, source, sha256(content).hexdigest())
+        return book, sorted(reading.problems.found, key=lambda each: (each.line, each.column))
     except DiagnosticError as error:
         return None, [error.diagnostic]
     except RecursionError:
@@ -71,7 +81,12 @@ def _decode(path: Path, content: bytes) -> str:
         raise Source.of(str(path), "").error(Position(line, 1), "the file is not UTF-8", "save it as UTF-8") from error
 
 
-def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, list[Diagnostic]]:
+def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]:
+    """Read a book; what is wrong with it stands among the problems of its reading.
+
+    Raises:
+        DiagnosticError: nothing of it can be read.
+    """
     root = read_yaml(source)
     reading = Reading(source, _language_of(root))
     fields = reading.fields(root, _LAYERS, "the book", required=_LAYERS)
@@ -91,10 +106,9 @@ def _read_book(path: Path, source: Source, digest: str) -> tuple[Book | None, li
             plans[name] = read_plan(reading, draft, elements, responsibilities, declared)
     compiled = {name: rule.compiled for name, rule in rules.items()}
     needed = {name: frozenset(names_needed(each, rules)) for name, each in responsibilities.items()}
-    book = Book(path.stem, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed)
+    book = Book(product, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed)
     check_book(reading, book, rule_reader.heads)
-    found = sorted(reading.problems.found, key=lambda each: (each.line, each.column))
-    return book, found
+    return book, reading
 
 
 def _names_in(node: Node) -> set[str]:

@@ -15,7 +15,7 @@ from rules.unknown import Value
 _KEYS = ("basis", "year_from", "loss_date", "based_on", "responsibilities", "parameters", "benefit", "tests")
 _TEST_KEYS = ("name", "given", "same_as", "change", "after", "gives")
 _BENEFITS = {"indemnity": Benefit.INDEMNITY, "fixed": Benefit.FIXED, "proportional": Benefit.PROPORTIONAL, "waiver": Benefit.WAIVER}
-_DEFAULT_NAMES = {"year_from": {"zh": "保单生效日", "en": "policy_start"}, "loss_date": {"zh": "出险日", "en": "loss_date"}}
+_DEFAULT_NAMES = {"year_from": ("保单生效日", "policy_start"), "loss_date": ("出险日", "loss_date")}  # names outlive a translation
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ def _read_date_name(reading: Reading, draft: PlanDraft, word: str, elements: dic
     if word in draft.fields:
         key, node = draft.fields[word]
         return _date_element(reading, reading.scalar(node, key.text), elements)
-    default = _DEFAULT_NAMES[word][reading.language]
-    return default if default in elements and elements[default].type is SimpleType.DATE else ""
+    dates = [name for name in _DEFAULT_NAMES[word] if name in elements and elements[name].type is SimpleType.DATE]
+    return dates[0] if dates else ""
 
 
 def _date_element(reading: Reading, scalar: Scalar, elements: dict[str, Element]) -> str:
@@ -149,7 +149,7 @@ def _read_test(reading: Reading, node: Node, elements: dict[str, Element], names
     for name, answer in reading.mapping(fields["gives"][1], "得").entries:
         if name.text not in names:
             raise reading.unknown_name(name, list(names), "responsibility of this plan")
-        expected.append((name.text, reading.scalar(answer, "得")))
+        expected.append((name.text, reading.answer(answer, "得")))
     at = reading.scalar(fields["name"][1], "名").at
     return PlanTest(
         reading.text(fields, "name"), reading.text(fields, "same_as"), reading.text(fields, "after"), given, tuple(expected), at

@@ -19,6 +19,15 @@ NO_NAMES = Names({}, {}, lambda _: None)
 Fields = dict[str, tuple[Scalar, Node]]
 
 
+@dataclass(frozen=True)
+class Said:
+    """Something in a file that belongs to the language and not to the author: a keyword, an expression, or the answer of a test."""
+
+    scalar: Scalar
+    place: Place | None = None  # None: an expression, or an answer
+    word: str = ""  # the canonical word; "" of an expression, "answer" of an answer
+
+
 @dataclass
 class Reading:
     """The reading of one file."""
@@ -27,6 +36,7 @@ class Reading:
     language: Language
     problems: Problems = field(default_factory=Problems)
     broken: set[str] = field(default_factory=set)  # elements and parameters that are declared, but in error
+    said: list[Said] = field(default_factory=list)
 
     def fields(self, node: Node, allowed: tuple[str, ...], what: str, required: tuple[str, ...] = ()) -> Fields:
         """Read a mapping whose keys are keywords, by their canonical words."""
@@ -41,9 +51,9 @@ class Reading:
 
     def key(self, key: Scalar, allowed: tuple[str, ...], what: str) -> str:
         """Read a keyword that stands as a key."""
-        word = canonical(Place.KEY, key.text, self.language)
-        if word in allowed:
-            return str(word)
+        word = self.key_word(key, allowed)
+        if word is not None:
+            return word
         ours = [written(Place.KEY, each, self.language) for each in allowed]
         foreign = canonical(Place.KEY, key.text, other(self.language))
         if foreign in allowed:
@@ -51,6 +61,14 @@ class Reading:
         else:
             way_out = suggest(key.text, ours, "keyword")
         raise self.source.error(key.at, f"{what} has no keyword {key.text}", way_out)
+
+    def key_word(self, key: Scalar, allowed: tuple[str, ...]) -> str | None:
+        """Read a key that may be a keyword; None when it is none of the allowed."""
+        word = canonical(Place.KEY, key.text, self.language)
+        if word not in allowed:
+            return None
+        self.said.append(Said(key, Place.KEY, str(word)))
+        return word
 
     def keyword(self, node: Node, place: Place, what: str) -> str:
         """Read a keyword that stands as a value."""
@@ -60,11 +78,21 @@ class Reading:
             raise self.source.error(
                 scalar.at, f"{what} cannot be {scalar.text}", suggest(scalar.text, all_written(place, self.language), "word")
             )
+        self.said.append(Said(scalar, place, word))
         return word
 
     def is_word(self, node: Node, word: str) -> bool:
         """Tell whether a node is one of the expression words, such as 待补 or 缺."""
-        return isinstance(node, Scalar) and canonical(Place.WORD, node.text, self.language) == word
+        if not isinstance(node, Scalar) or canonical(Place.WORD, node.text, self.language) != word:
+            return False
+        self.said.append(Said(node, Place.WORD, word))
+        return True
+
+    def answer(self, node: Node, what: str) -> Scalar:
+        """Read the answer that a test expects, as it is written."""
+        scalar = self.scalar(node, what)
+        self.said.append(Said(scalar, None, "answer"))
+        return scalar
 
     def unknown_name(self, scalar: Scalar, known: list[str], kind: str) -> DiagnosticError:
         """Refuse a name that does not exist, with the nearest that does."""
@@ -105,6 +133,7 @@ class Reading:
 
     def at(self, scalar: Scalar, work: Callable[[], Typed]) -> Typed:
         """Do work on an expression, and point into the file where it fails."""
+        self.said.append(Said(scalar))
         try:
             return work()
         except ExpressionError as error:

@@ -1,7 +1,7 @@
 """Reads the inline tests of rules: elements and parameters as given, and the answer."""
 
 from rules.elements import read_value
-from rules.keywords import Place, canonical, written
+from rules.keywords import Place, written
 from rules.model import Element, RuleTest
 from rules.reading import Reading
 from rules.strict_yaml import Mapping, Node, Scalar
@@ -28,8 +28,8 @@ def _read_rule_test(reading: Reading, node: Node, elements: dict[str, Element], 
     given: dict[str, Value] = {}
     expected = ""
     for name, body in reading.mapping(node, "a test").entries:
-        if canonical(Place.KEY, name.text, reading.language) == "gives":
-            expected = reading.scalar(body, name.text).text
+        if reading.key_word(name, ("gives",)):
+            expected = reading.answer(body, name.text).text
         elif name.text not in types:
             raise reading.unknown_name(name, list(types), "element or parameter")
         elif not reading.is_word(body, "missing"):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rules.checker import Names
 from rules.compiler import Formula
-from rules.keywords import Place, canonical, written
+from rules.keywords import Place, written
 from rules.model import Step
 from rules.reading import Fields, Reading
 from rules.source import Position
@@ -22,7 +22,7 @@ def read_banded(reading: Reading, node: Node, names: Names, balance: Type, at: P
     bands: list[tuple[Formula | None, Formula]] = []
     scalars: list[Scalar] = []
     for key, body in reading.mapping(node, "分级").entries:
-        word = canonical(Place.KEY, key.text, reading.language)
+        word = reading.key_word(key, (*ACCOUNT_KEYS, "above"))
         if word in ACCOUNT_KEYS:
             options[word] = (key, body)
             continue
