@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from adjudicator.allocation import allocate
 from adjudicator.elements import build_elements, element_values
-from adjudicator.evidence import Evidence
+from adjudicator.evidence import Evidence, check_loss_date
 from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured
 from adjudicator.system import System
 from domain.assessment import Assessment
@@ -55,7 +55,7 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     answers = tuple(
         PolicyAssessment(each.policy_number, each.elements, coordinated) for each, coordinated in zip(answers, together, strict=True)
     )
-    findings = evidence.findings + _duplicates(tx, claim)
+    findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + _duplicates(tx, claim)
     return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=_totals(alone) != _totals(together))
 
 

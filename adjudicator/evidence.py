@@ -15,6 +15,7 @@ from domain.states import DocumentState
 from storage.documents import DocumentRecord
 
 CONFIDENT = 0.80  # a field that nothing proves and that was read with less than this is a doubt
+_LOSS_BEFORE_ADMISSION_DAYS = 30
 _SELF_PAID = ("自费", "无", "全自费")
 _NAME_FIELDS = ("payer_name", "patient_name", "holder_name", "insured_name")
 _HOSPITAL_FIELDS = ("hospital_name",)
@@ -70,6 +71,19 @@ def gather(records: Sequence[DocumentRecord], insured: Person, hospitals: Sequen
     if diagnosis:
         sources = {**sources, "diagnosis_icd10": _where(papers, diagnosis)}
     return replace(evidence, findings=tuple(findings), sources=sources)
+
+
+def check_loss_date(loss_date: date | None, evidence: Evidence) -> tuple[Finding, ...]:
+    """Compare the loss date that was reported with the admission that is proven.
+
+    A loss reported after the admission could carry a claim over the end of a waiting period; one reported
+    more than 30 days before it could carry it into an earlier policy year.
+    """
+    admission = evidence.admission_date
+    if loss_date is None or admission is None or 0 <= (admission - loss_date).days <= _LOSS_BEFORE_ADMISSION_DAYS:
+        return ()
+    told = f"报案的出险日期 {loss_date} 与入院日期 {admission} 不符"
+    return (Finding("claim.loss_date_implausible", Severity.DOUBT, told, "请核对出险日期", about="loss_date"),)
 
 
 def _of_class(papers: Iterable[Document], wanted: DocumentClass) -> list[Document]:

@@ -267,3 +267,22 @@ def test_a_claim_that_nothing_was_given_up_for_has_nothing_to_retry(world: World
     story = claimed(world, invoice(), summary(), id_card())
     with pytest.raises(ConflictError, match="given up"):
         retry(world.system, story.claim.claim_id, Actor("ops", "operator"))
+
+
+@pytest.mark.parametrize(
+    ("reported", "state"),
+    [
+        (date(2025, 7, 15), ClaimState.IN_REVIEW),  # 31 days before the admission
+        (date(2025, 7, 16), ClaimState.PAID),
+        (date(2025, 8, 15), ClaimState.PAID),  # the day of the admission
+        (date(2025, 8, 16), ClaimState.IN_REVIEW),
+    ],
+)
+def test_a_reported_loss_date_must_fit_the_admission(world: World, reported: date, state: ClaimState) -> None:
+    assert claimed(world, invoice(), summary(), id_card(), loss_date=reported).claim.state is state
+
+
+def test_a_loss_date_moved_out_of_the_waiting_period_does_not_pay_itself(world: World) -> None:
+    stay = {"admission_date": date(2025, 2, 20), "discharge_date": date(2025, 2, 28)}
+    story = claimed(world, invoice(**stay), summary(**stay), id_card(), loss_date=date(2025, 3, 10))
+    assert (story.claim.state, story.paid_fen) == (ClaimState.IN_REVIEW, 0)
