@@ -101,6 +101,29 @@ class Step:
 
 
 @dataclass(frozen=True)
+class LineAdjustment:
+    """What a line rule takes off one invoice line, and why."""
+
+    code: str  # the book's reason code: out_of_list | self_share | bed_cap …
+    reason: str  # 目录外 | 乙类先行自付 …
+    amount_fen: int
+    clause: str
+    line: int  # of the rule file
+
+
+@dataclass(frozen=True)
+class LineJudgement:
+    """One invoice line as a line rule (行规则) judged it: charged − adjustments = allowed, to the 分."""
+
+    rule: str
+    place: int  # in the list of lines, from 1
+    name: str
+    charged_fen: int
+    adjustments: tuple[LineAdjustment, ...]
+    allowed_fen: int
+
+
+@dataclass(frozen=True)
 class ResponsibilityResult:
     """The answer for one responsibility (责任)."""
 
@@ -118,6 +141,7 @@ class ResponsibilityResult:
     uses: tuple[AccumulatorUse, ...] = ()
     documents: tuple[str, ...] = ()  # 要件: the papers that prove it
     counterfactual: str = ""  # "若改为「经医保结算 = 是」（其余不变）：70,000.00（+28,000.00）"
+    lines: tuple[LineJudgement, ...] = ()  # of the line rules that this responsibility asked, where all of them is known
 
 
 @dataclass(frozen=True)

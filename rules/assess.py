@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from domain.assessment import AccumulatorKey, AccumulatorUse, Check, Outcome, Step
+from domain.assessment import AccumulatorKey, AccumulatorUse, Check, LineJudgement, Outcome, Step
 from rules.accounts import Accounts
 from rules.compiler import Scope
 from rules.explain import explain, explain_rule
+from rules.line_answers import judged_lines
 from rules.model import Book, Plan, Responsibility
 from rules.unknown import Unknown, Value, high_of, low_of
 from rules.waterfall import Waterfall
@@ -29,6 +30,7 @@ class Run:
     checks: tuple[Check, ...] = ()
     steps: tuple[Step, ...] = ()
     uses: tuple[AccumulatorUse, ...] = ()
+    lines: tuple[LineJudgement, ...] = ()
 
     @property
     def answer(self) -> tuple[object, ...]:
@@ -75,7 +77,8 @@ def _conclude(waterfall: Waterfall, causes: frozenset[str], checks: tuple[Check,
     steps = tuple(waterfall.lines)
     low, high = low_of(balance) or Fraction(0), high_of(balance)
     if isinstance(balance, Fraction) and not causes:
-        return Run(Outcome.PAYABLE, int(low), int(low), checks=checks, steps=steps, uses=tuple(waterfall.uses))
+        lines = judged_lines(waterfall.rules, waterfall.scope) if waterfall.is_told else ()
+        return Run(Outcome.PAYABLE, int(low), int(low), checks=checks, steps=steps, uses=tuple(waterfall.uses), lines=lines)
     if isinstance(balance, Unknown):
         causes |= balance.causes
     # A condition that is still open may yet say no, and then nothing is paid.

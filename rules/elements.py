@@ -1,11 +1,13 @@
 """Layer one, elements (要素): the closed dictionary of facts that an expression may name."""
 
-from rules.keywords import Place
+from fractions import Fraction
+
+from rules.keywords import Place, written
 from rules.model import Element
-from rules.reading import Reading
+from rules.reading import Fields, Reading
 from rules.strict_yaml import Node, Scalar
-from rules.types import DAYS, MONEY, NUMBER, EnumType, SimpleType, Type
-from rules.unknown import Known
+from rules.types import DAYS, MONEY, NUMBER, EnumType, ListType, RecordType, SimpleType, Type
+from rules.unknown import Items, Known, Record, Unknown, Value
 
 _SIMPLE: dict[str, Type] = {
     "date": SimpleType.DATE,
@@ -30,8 +32,13 @@ def read_elements(reading: Reading, node: Node) -> dict[str, Element]:
 
 def _read_element(reading: Reading, name: Scalar, node: Node) -> Element:
     what = f"element {name.text}"
-    fields = reading.fields(node, ("type", "values", "missing", "ask_for"), what, required=("type",))
+    fields = reading.fields(node, ("type", "values", "missing", "ask_for", "item", "fields"), what, required=("type",))
     word = reading.keyword(fields["type"][1], Place.TYPE, "类型")
+    if word == "list":
+        return _read_list(reading, name, fields)
+    for only in ("item", "fields"):
+        if only in fields:
+            raise reading.source.error(fields[only][0].at, f"{what}: only 列表 has {fields[only][0].text}", "remove it, or change the type")
     if word in ("enum", "ordered") and "values" not in fields:
         raise reading.source.error(node.at, f"{what} lists no values", "add 取值: [one, another]")
     type_ = _read_type(reading, word, fields.get("values"), what)
@@ -39,6 +46,29 @@ def _read_element(reading: Reading, name: Scalar, node: Node) -> Element:
     if "missing" in fields:
         default = _read_default(reading, fields["missing"][1], type_)
     return Element(name.text, type_, name.at, default, reading.text(fields, "ask_for"))
+
+
+def _read_list(reading: Reading, name: Scalar, fields: Fields) -> Element:
+    """Read a list: of single values (项), or of lines with named fields (字段)."""
+    what = f"element {name.text}"
+    if ("item" in fields) == ("fields" in fields):
+        item, lines = (written(Place.KEY, word, reading.language) for word in ("item", "fields"))
+        raise reading.source.error(
+            name.at, f"{what} needs either {item} or {lines}", f"write {item}: {{type}} or {lines}: {{name: {{type}}}}"
+        )
+    if "missing" in fields and not reading.is_word(fields["missing"][1], "unknown"):
+        raise reading.source.error(
+            fields["missing"][1].at, f"{what}: a list that is missing is unknown", "give an empty list where there is none"
+        )
+    ask_for = reading.text(fields, "ask_for")
+    if "item" in fields:
+        item_type = _read_element(reading, name, fields["item"][1]).type
+        return Element(name.text, ListType(item_type), name.at, None, ask_for)
+    inner = tuple(_read_element(reading, key, body) for key, body in reading.mapping(fields["fields"][1], "字段").entries)
+    if not inner or any(isinstance(each.type, ListType) for each in inner):
+        raise reading.source.error(fields["fields"][1].at, f"{what}: a line has at least one field, and no list", "write name: {类型: …}")
+    record = RecordType(tuple((each.name, each.type) for each in inner))
+    return Element(name.text, ListType(record), name.at, None, ask_for, inner)
 
 
 def _read_type(reading: Reading, word: str, values: tuple[Scalar, Node] | None, what: str) -> Type:
@@ -61,6 +91,8 @@ def _read_default(reading: Reading, node: Node, type_: Type) -> Known | None:
 
 def read_value(reading: Reading, node: Node, type_: Type, what: str) -> Known:
     """Read a value of a given type as a rule file writes it."""
+    if isinstance(type_, ListType):
+        return Items(tuple(_read_item(reading, item, type_.item, what) for item in reading.sequence(node, what).items))
     if isinstance(type_, EnumType):
         scalar = reading.scalar(node, what)
         if scalar.text not in type_.values:
@@ -69,3 +101,30 @@ def read_value(reading: Reading, node: Node, type_: Type, what: str) -> Known:
     if type_ is SimpleType.TEXT:
         return reading.scalar(node, what).text
     return reading.literal(node, what, type_)[0]
+
+
+def _read_item(reading: Reading, node: Node, type_: Type, what: str) -> Value:
+    if not isinstance(type_, RecordType):
+        return read_value(reading, node, type_, what)
+    given: dict[str, Value] = {}
+    for name, body in reading.mapping(node, what).entries:
+        field_type = type_.field(name.text)
+        if field_type is None:
+            raise reading.unknown_name(name, [each for each, _ in type_.fields], "field")
+        given[name.text] = read_value(reading, body, field_type, name.text)
+    return Record(tuple(given.items()))
+
+
+def complete_lines(element: Element, items: Items) -> Items:
+    """Give every line all its fields: what a line does not tell is the field's default, or unknown for want of the list's paper."""
+    lines = []
+    for item in items.values:
+        told = dict(item.fields) if isinstance(item, Record) else {}
+        lines.append(Record(tuple((each.name, told.get(each.name, _untold(element, each))) for each in element.fields)))
+    return Items(tuple(lines)) if element.fields else items
+
+
+def _untold(element: Element, field: Element) -> Value:
+    if field.default is not None:
+        return field.default
+    return Unknown(frozenset({element.name}), Fraction(0) if field.type in (MONEY, DAYS) else None)

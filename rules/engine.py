@@ -143,6 +143,7 @@ def _result(book: Book, plan: Plan, responsibility: Responsibility, found: Run, 
         checks=found.checks,
         steps=found.steps,
         uses=found.uses,
+        lines=found.lines,
         documents=responsibility.documents,
         counterfactual=counterfactual,
     )

@@ -2,6 +2,7 @@
 
 from rules.compiler import Scope, compile_tree
 from rules.figures import show
+from rules.line_work import LineWork
 from rules.model import Rule
 from rules.typed import Apply, Constant, RuleAnswer, Table, Typed
 from rules.types import SimpleType
@@ -20,6 +21,8 @@ def explain_rule(rule: Rule, scope: Scope) -> str:
         return f"例外：{explain(exception.condition, scope)}{clause}"
     if isinstance(rule.general, Table):
         return row_note(rule.general, answered.row)
+    if isinstance(rule.general, LineWork):
+        return show(answered.value, rule.type)
     return explain(rule.general, scope)
 
 

@@ -75,6 +75,12 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("其后", "then"),
         ("间隔", "interval"),
         ("至少", "at_least"),
+        ("项", "item"),
+        ("字段", "fields"),
+        ("逐行", "each_line"),
+        ("审核", "review"),
+        ("原因码", "code"),
+        ("原因", "reason"),
     ),
     Place.TYPE: (
         ("日期", "date"),
@@ -87,6 +93,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("数值", "number"),
         ("比例", "ratio"),
         ("文本", "text"),
+        ("列表", "list"),
     ),
     Place.WORD: (
         ("且", "and"),

@@ -7,6 +7,7 @@ from datetime import date
 from domain.assessment import Benefit
 from rules.compiler import CompiledRule, Formula
 from rules.keywords import Language
+from rules.line_work import LineWork
 from rules.source import Position
 from rules.strict_yaml import Scalar
 from rules.typed import RuleException, Table, Typed
@@ -23,6 +24,7 @@ class Element:
     at: Position
     default: Known | None = None
     ask_for: str = ""  # the document that tells it
+    fields: "tuple[Element, ...]" = ()  # of every line, when it is a list of lines
 
     def choices(self) -> tuple[Known, ...]:
         """List its values when they are few: true and false, or the words of an enum."""
@@ -47,7 +49,7 @@ class Rule:
     name: str
     clause: str
     type: Type
-    general: Typed | Table
+    general: Typed | Table | LineWork
     exceptions: tuple[RuleException, ...]
     compiled: CompiledRule
     at: Position

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from rules.checker import Names
 from rules.compiler import compile_rule
 from rules.keywords import Place, written
+from rules.line_rules import KEYS as LINE_KEYS
+from rules.line_rules import read_line_work
+from rules.line_work import LineWork, compile_line_work
 from rules.model import Element, Rule
 from rules.reading import Fields, Reading
 from rules.source import AlreadyReportedError, DiagnosticError
-from rules.strict_yaml import Node, Scalar
+from rules.strict_yaml import Mapping, Node, Scalar
 from rules.tables import read_table
 from rules.typed import RuleException, Table, Typed
-from rules.types import SimpleType, Type
+from rules.types import MONEY, SimpleType, Type
 
 MAX_CHAIN = 25
 _KEYS = ("clause", "is", "table", "except", "tests")
@@ -75,6 +78,8 @@ class RuleReader:
 
     def _read_rule(self, name: Scalar, node: Node) -> Rule:
         reading = self.reading
+        if isinstance(node, Mapping) and node.get(written(Place.KEY, "each_line", reading.language)) is not None:
+            return self._read_line_rule(name, node)
         fields = reading.fields(node, _KEYS, f"rule {name.text}")
         if ("is" in fields) == ("table" in fields):
             is_, table = (written(Place.KEY, word, reading.language) for word in ("is", "table"))
@@ -89,6 +94,11 @@ class RuleReader:
             type_ = general.type
         exceptions = self._read_exceptions(fields, type_)
         return Rule(name.text, clause, type_, general, exceptions, compile_rule(name.text, general, exceptions, clause), name.at)
+
+    def _read_line_rule(self, name: Scalar, node: Mapping) -> Rule:
+        work = read_line_work(self.reading, name, node, self.names)
+        clause = self.reading.text(self.reading.fields(node, LINE_KEYS, f"rule {name.text}"), "clause")
+        return Rule(name.text, clause, MONEY, work, (), compile_line_work(work), name.at)
 
     def _read_exceptions(self, fields: Fields, type_: Type) -> tuple[RuleException, ...]:
         if "except" not in fields:
@@ -108,6 +118,8 @@ def trees_of(rule: Rule) -> list[Typed]:
     general: list[Typed]
     if isinstance(rule.general, Table):
         general = [tree for row in rule.general.rows for tree in (*row.conditions, row.answer)]
+    elif isinstance(rule.general, LineWork):
+        general = rule.general.trees()
     else:
         general = [rule.general]
     return [*general, *(tree for each in rule.exceptions for tree in (each.condition, each.answer))]

@@ -1,12 +1,12 @@
 """Reads the inline tests of rules: elements and parameters as given, and the answer."""
 
-from rules.elements import read_value
+from rules.elements import complete_lines, read_value
 from rules.keywords import Place, written
 from rules.model import Element, RuleTest
 from rules.reading import Reading
 from rules.strict_yaml import Mapping, Node, Scalar
 from rules.types import Type
-from rules.unknown import Value
+from rules.unknown import Items, Value
 
 
 def read_rule_tests(
@@ -33,7 +33,8 @@ def _read_rule_test(reading: Reading, node: Node, elements: dict[str, Element], 
         elif name.text not in types:
             raise reading.unknown_name(name, list(types), "element or parameter")
         elif not reading.is_word(body, "missing"):
-            given[name.text] = read_value(reading, body, types[name.text], name.text)
+            value = read_value(reading, body, types[name.text], name.text)
+            given[name.text] = complete_lines(elements[name.text], value) if isinstance(value, Items) else value
     if not expected:
         word = written(Place.KEY, "gives", reading.language)
         raise reading.source.error(node.at, f"the test has no {word}", f"add {word}: the answer")

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from domain.assessment import Assessment, Check, Outcome, ResponsibilityResult, Step
+from domain.assessment import Assessment, Check, LineJudgement, Outcome, ResponsibilityResult, Step
 from domain.money import format_fen
 from rules.figures import decimal, show_money
 from rules.keywords import Language
@@ -47,6 +47,7 @@ def _render_result(result: ResponsibilityResult, heading: str, language: Languag
     answer = f"{result.name} {_render_answer(result, language)}"
     lines = [f"{_pad(answer, 36)}{heading}"]
     lines += [_render_check(check, language) for check in result.checks]
+    lines += [_render_line(line) for line in result.lines]
     lines += [_render_step(step, language) for step in result.steps]
     for cause in result.unknowns:
         document = f"（{_word('请补', language)} {cause.document}）" if cause.document else ""
@@ -76,6 +77,14 @@ def _render_check(check: Check, language: Language) -> str:
     name = _word(check.role, language) if check.role == "触发" else f"{_word(check.role, language)} {check.rule}"
     place = f"{check.clause}  :{check.line}" if check.clause else f":{check.line}"
     return f" {_MARKS[check.good]} {_pad(name + answer, 26)} {_pad(check.detail, 30)} {place}"
+
+
+def _render_line(line: LineJudgement) -> str:
+    taken = "".join(
+        f"  − {format_fen(each.amount_fen)} {each.reason}〔{each.code}〕{f' {each.clause}' if each.clause else ''}"
+        for each in line.adjustments
+    )
+    return f" {line.place:>3} {_pad(line.name, 20)} {format_fen(line.charged_fen):>14}{taken}  = {format_fen(line.allowed_fen)}"
 
 
 def _render_step(step: Step, language: Language) -> str:

@@ -1,22 +1,24 @@
 """What a caller knows about a claim, checked and brought into the values of the language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
 from domain.errors import InputError
-from rules.elements import read_value
+from rules.elements import complete_lines, read_value
 from rules.icd import is_code
 from rules.keywords import Place, written
 from rules.model import Book, Element
 from rules.reading import Reading
 from rules.source import DiagnosticError, Position, Source, suggest
 from rules.strict_yaml import Scalar
-from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType, describe
-from rules.unknown import NO_CODE, Known, Unknown, Value
+from rules.types import DAYS, MONEY, EnumType, ListType, NumberType, SimpleType, describe
+from rules.unknown import NO_CODE, Items, Known, Record, Unknown, Value
 
-ElementValue = int | str | bool | date | Fraction | None
+PlainValue = int | str | bool | date | Fraction | None
+ElementValue = PlainValue | Sequence[PlainValue | Mapping[str, PlainValue]]  # a list holds single values, or lines by field name
 MAX_FEN = 10**15
+MAX_LINES = 5_000
 MAX_DAYS = 40_000
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -24,7 +26,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 def to_values(book: Book, elements: Mapping[str, ElementValue]) -> dict[str, Value]:
     """Bring all elements of a book into the language; what is missing is its default, or unknown.
 
-    Money is an `int` of fen, days an `int`, 无 of a disease code is "无"; None is missing.
+    Money is an `int` of fen, days an `int`, 无 of a disease code is "无"; None is missing. A list of lines is a list of
+    mappings from field to value.
 
     Raises:
         InputError: a name the book does not have, or a value that does not fit its type.
@@ -53,8 +56,12 @@ def _to_value(book: Book, element: Element, given: ElementValue) -> Value:
     return value
 
 
-def _convert(book: Book, element: Element, given: int | str | bool | date | Fraction) -> Known | None:
+def _convert(book: Book, element: Element, given: ElementValue) -> Known | None:
     type_ = element.type
+    if isinstance(type_, ListType):
+        return _convert_list(book, element, type_, given)
+    if isinstance(given, (list, tuple)) or not isinstance(given, (int, str, date, Fraction)):
+        return None
     if isinstance(type_, EnumType):
         return given if isinstance(given, str) and given in type_.values else None
     if isinstance(type_, NumberType):
@@ -69,6 +76,25 @@ def _convert(book: Book, element: Element, given: int | str | bool | date | Frac
         none = written(Place.WORD, "none", book.language)
         return NO_CODE if given == none else given if is_code(given) else None
     return given
+
+
+def _convert_list(book: Book, element: Element, type_: ListType, given: ElementValue) -> Items | None:
+    if not isinstance(given, (list, tuple)) or len(given) > MAX_LINES:
+        return None
+    if not element.fields:
+        single = Element(element.name, type_.item, element.at)
+        return Items(tuple(_to_value(book, single, item) for item in given))
+    if not all(isinstance(item, Mapping) for item in given):
+        return None
+    return complete_lines(element, Items(tuple(_convert_line(book, element, item) for item in given)))
+
+
+def _convert_line(book: Book, element: Element, line: Mapping[str, PlainValue]) -> Record:
+    fields = {each.name: each for each in element.fields}
+    for name in line:
+        if name not in fields:
+            raise InputError(f"a line of {element.name} has no field {name}", suggest(name, list(fields), "field"), field=element.name)
+    return Record(tuple((name, _to_value(book, fields[name], value)) for name, value in line.items() if value is not None))
 
 
 def _convert_date(given: int | str | date | Fraction) -> date | None:
@@ -90,6 +116,9 @@ def _convert_number(type_: NumberType, given: int | str | date | Fraction) -> Fr
 
 def _expectation(book: Book, element: Element) -> str:
     type_ = element.type
+    if isinstance(type_, ListType):
+        of = "mappings from field to value" if element.fields else f"values of {describe(type_.item)}"
+        return f"give a list of at most {MAX_LINES} {of}"
     if isinstance(type_, EnumType):
         return "give one of " + "、".join(type_.values)
     if type_ == MONEY:
@@ -130,6 +159,8 @@ def _parse(book: Book, name: str, text: str) -> ElementValue:
 
 def to_plain(book: Book, element: Element, value: Known) -> ElementValue:
     """Turn a value of the language back into what `adjudicate` takes."""
+    if isinstance(value, Items):
+        return [_item_to_plain(book, element, item) for item in value.values]
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return int(value)
@@ -140,3 +171,17 @@ def to_plain(book: Book, element: Element, value: Known) -> ElementValue:
         return written(Place.WORD, "none", book.language)
     assert isinstance(value, (bool, date, str))  # noqa: S101 – no element holds a code set or months
     return value
+
+
+def _item_to_plain(book: Book, element: Element, item: Value) -> PlainValue | dict[str, PlainValue]:
+    if isinstance(item, Record):
+        fields = {each.name: each for each in element.fields}
+        return {name: _single(book, fields[name], value) for name, value in item.fields}
+    assert isinstance(element.type, ListType)  # noqa: S101 – only lists hold items
+    return _single(book, Element(element.name, element.type.item, element.at), item)
+
+
+def _single(book: Book, element: Element, value: Value) -> PlainValue:
+    plain = None if isinstance(value, Unknown) else to_plain(book, element, value)
+    assert plain is None or isinstance(plain, (int, str, date, Fraction))  # noqa: S101 – no list lies in a list
+    return plain

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from rules.line_work import LineWork
 from rules.model import Element, Plan, Responsibility, Rule, Step
 from rules.rule_layer import trees_of
 from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Table, Typed
-from rules.types import DAYS, MONEY
+from rules.types import DAYS, MONEY, ListType
 
-_KEEPING = ("+", "-", "*", "neg", "min", "max", "date-date")
+_KEEPING = ("+", "-", "*", "neg", "min", "max", "date-date", "sum")
 
 
 class Wholeness:
@@ -44,21 +45,27 @@ class Wholeness:
             case Reference(name=name) if name in let:
                 return self.is_whole(let[name], {})
             case Reference(name=name) if name in self.elements:
-                return tree.type in (DAYS, MONEY)
+                return (tree.type.item if isinstance(tree.type, ListType) else tree.type) in (DAYS, MONEY)
             case Reference(name=name):
                 values = [value for plan in self.plans.values() if name in plan.parameters for _, value in plan.parameters[name].values]
                 return all(value.denominator == 1 for value in values if isinstance(value, Fraction))
             case RuleAnswer(rule=rule):
                 return all(self.is_whole(each, let) for each in _answers_of(self.rules[rule]))
+            case Loop(kind="filter", subject=subject):
+                return self.is_whole(subject, let)
             case Local() | Loop():
                 return False
+            case Apply(operator="field"):
+                return tree.type in (DAYS, MONEY)
             case Apply(operator="if"):
                 return all(self.is_whole(each, let) for each in tree.arguments[1:])
             case Apply():
-                return tree.operator in _KEEPING and all(self.is_whole(each, let) for each in tree.arguments)
+                return tree.operator.partition("#")[0] in _KEEPING and all(self.is_whole(each, let) for each in tree.arguments)
 
 
 def _answers_of(rule: Rule) -> list[Typed]:
     if isinstance(rule.general, Table):
         return [*(row.answer for row in rule.general.rows), *(each.answer for each in rule.exceptions)]
+    if isinstance(rule.general, LineWork):
+        return []  # every line is brought to whole 分
     return trees_of(rule)[:1] + [each.answer for each in rule.exceptions]
