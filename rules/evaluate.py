@@ -79,7 +79,7 @@ def _refuse(constant: str) -> Fraction:
 
 
 def _answer(request: dict[str, object]) -> Value:
-    context, types = request.get("context") or {}, request.get("types") or {}
+    context, types = ({} if request.get(key) is None else request[key] for key in ("context", "types"))
     language = request.get("language", "en")
     if not isinstance(context, dict) or not isinstance(types, dict) or language not in ("zh", "en"):
         raise InputError("context and types are objects, and language is zh or en", _WAY_OUT)

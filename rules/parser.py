@@ -77,7 +77,7 @@ class _Parser:
     def __init__(self, tokens: list[Token], language: Language) -> None:
         self.tokens, self.index, self.language = tokens, 0, language
         self.depth = self.operators = 0
-        self.closes_range = False  # a [ that stands here closes a range and opens no filter
+        self.in_range = False  # a [ may close the range and open no filter
 
     @property
     def token(self) -> Token:
@@ -128,14 +128,14 @@ class _Parser:
             raise ExpressionError(
                 self.token.at, f"nested deeper than {MAX_DEPTH} levels", "give the inner part a name as a rule of its own"
             )
-        outer, self.closes_range = self.closes_range, False
+        outer, self.in_range = self.in_range, False
         if self.takes_word("if"):
             tree = self._conditional()
         elif quantifier := self.takes_word("some", "every"):
             tree = self._quantified(quantifier, self.tokens[self.index - 1].at)
         else:
             tree = self._or()
-        self.depth, self.closes_range = self.depth - 1, outer
+        self.depth, self.in_range = self.depth - 1, outer
         return tree
 
     def _quantified(self, quantifier: str, at: int) -> Expression:
@@ -256,12 +256,21 @@ class _Parser:
                 self._count(at)
                 name = self._name("a field")
                 tree = Property(tree, name, canonical(Place.PROPERTY, name, self.language) or "", at)
-            elif not self.closes_range and self.takes_symbol("["):
+            elif not self._closes_range() and self.takes_symbol("["):
                 self._count(at)
                 tree = Select(tree, self.expression(), at)
                 self.expect("]")
             else:
                 return tree
+
+    def _closes_range(self) -> bool:
+        # In ]5..6[ the last bracket is followed by nothing that could stand inside it.
+        if not self.in_range or self.token.kind is Kind.END:
+            return False
+        following = self.tokens[self.index + 1]
+        if following.kind is Kind.WORD:
+            return following.text not in ("not", "if", "some", "every", "null", "item")
+        return following.kind is Kind.END or (following.kind is Kind.SYMBOL and following.text not in ("(", "[", "-"))
 
     def _primary(self) -> Expression:
         token = self.token
@@ -361,11 +370,11 @@ class _Parser:
     def _range(self) -> Range:
         at = self.token.at
         opening = self.takes_symbol("[", "]", "(")
-        outer, self.closes_range = self.closes_range, True
+        outer, self.in_range = self.in_range, True
         low = self._sum()
         self.expect("..")
         high = self._sum()
-        self.closes_range = outer
+        self.in_range = outer
         closing = self.takes_symbol("]", ")", "[")
         if not closing:
             raise self.error("stands where the range should close", "close the range with ] or )")

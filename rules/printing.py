@@ -56,7 +56,8 @@ class Printer:
     def _write(self, tree: Item) -> tuple[str, int]:
         match tree:
             case Literal():
-                return self._literal(tree), _POSTFIX
+                # K35.year would be a longer code.
+                return self._literal(tree), _MINUS if tree.type is SimpleType.CODE else _POSTFIX
             case Name():
                 return (self._word(ITEM) if tree.text == ITEM else tree.text), _POSTFIX
             case Null():
