@@ -41,8 +41,8 @@ def run_tests(book: Book) -> list[TestOutcome]:
     outcomes = []
     for name, test in book.rule_tests:
         count[name] += 1
-        outcomes.append(_run_rule_test(book, name, test, count[name]))
-    outcomes += [_run_plan_test(book, plan, test) for plan in book.plans.values() for test in plan.tests]
+        outcomes.append(run_rule_test(book, name, test, count[name]))
+    outcomes += [run_plan_test(book, plan, test) for plan in book.plans.values() for test in plan.tests]
     return outcomes
 
 
@@ -50,7 +50,8 @@ def _where(book: Book, test: RuleTest | PlanTest) -> str:
     return f"{book.file}:{test.at.line}:{test.at.column}"
 
 
-def _run_rule_test(book: Book, name: str, test: RuleTest, index: int) -> TestOutcome:
+def run_rule_test(book: Book, name: str, test: RuleTest, index: int) -> TestOutcome:
+    """Run one test of a rule; `index` counts the rule's tests from 1."""
     try:
         got = show_answer(book, name, _answer_rule(book, name, test))
     except MingbaiError as error:
@@ -88,10 +89,11 @@ def show_known(book: Book, value: Known, rule: str) -> str:
     return show_money(value, grouped=False) if isinstance(value, Fraction) and type_ == MONEY else show(value, type_)
 
 
-def _run_plan_test(book: Book, plan: Plan, test: PlanTest) -> TestOutcome:
+def run_plan_test(book: Book, plan: Plan, test: PlanTest) -> TestOutcome:
+    """Run one test of a plan."""
     expected = {name: scalar.text for name, scalar in test.expected}
     try:
-        assessment = adjudicate(book, plan.name, _given(book, plan, test), _used_before(book, plan, test))
+        assessment = adjudicate(book, plan.name, given_of(book, plan, test), used_before(book, plan, test))
         got = {name: show_result(book, assessment, name) for name in expected}
     except MingbaiError as error:
         got = dict.fromkeys(expected, str(error))
@@ -103,24 +105,25 @@ def _join(answers: dict[str, str]) -> str:
     return "，".join(f"{name}: {answer}" for name, answer in answers.items())
 
 
-def _given(book: Book, plan: Plan, test: PlanTest) -> dict[str, ElementValue]:
+def given_of(book: Book, plan: Plan, test: PlanTest) -> dict[str, ElementValue]:
+    """Collect the elements that a test gives, those of the tests it starts from (同) included."""
     given: dict[str, ElementValue] = {}
     base = find_test(book, plan, test.same_as) if test.same_as else None
     if base is not None:
-        given |= _given(book, *base)
+        given |= given_of(book, *base)
     for name, value in test.given.items():
         known = None if value is None or isinstance(value, Unknown) else value
         given[name] = None if known is None else to_plain(book, book.elements[name], known)
     return given
 
 
-def _used_before(book: Book, plan: Plan, test: PlanTest) -> dict[AccumulatorKey, Fraction]:
+def used_before(book: Book, plan: Plan, test: PlanTest) -> dict[AccumulatorKey, Fraction]:
     """Let the test come after (接) another: what that one and its own forerunners used is used."""
     earlier = find_test(book, plan, test.after) if test.after else None
     if earlier is None:
         return {}
-    used = _used_before(book, *earlier)
-    assessment = adjudicate(book, plan.name, _given(book, *earlier), used)
+    used = used_before(book, *earlier)
+    assessment = adjudicate(book, plan.name, given_of(book, *earlier), used)
     for result in assessment.results:
         for use in result.uses:
             used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
