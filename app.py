@@ -61,10 +61,11 @@ from ocr.reading import read_document
 from ocr.settings import settings_from
 from riskmodel.facts import parse_facts
 from riskmodel.model import load_model
+from rules.cover import cover
 from rules.engine import adjudicate
 from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
-from rules.loader import check_file, load_book
+from rules.loader import check_file, load_book, read_source
 from rules.model import Book
 from rules.routing import load_routing
 from rules.trace import render_text
@@ -360,6 +361,21 @@ def rules_translate(
     if to not in ("", "zh", "en"):
         raise InputError(f"there is no language {to!r}", "use zh or en")
     print(translate_file(book, to), end="")
+
+
+@rules_cli.command("cover")
+def rules_cover(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+    """List the clauses, rows, exceptions and steps that no test of a book reaches. Exit code 1 when there are some."""
+    found = cover(load_book(book), read_source(book))
+    if as_json:
+        print(to_json(found, type(found)))
+    else:
+        for clause in found.clauses:
+            print(f"{clause.clause}  {'、'.join(clause.places)}  {len(clause.tests)} tests")
+        for each in found.missing:
+            print(each)
+        print(f"{found.reached} of {found.places} places are reached by tests")
+    raise typer.Exit(1 if found.missing else 0)
 
 
 @ocr_cli.command("read")

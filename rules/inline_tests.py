@@ -53,13 +53,13 @@ def _where(book: Book, test: RuleTest | PlanTest) -> str:
 def run_rule_test(book: Book, name: str, test: RuleTest, index: int) -> TestOutcome:
     """Run one test of a rule; `index` counts the rule's tests from 1."""
     try:
-        got = show_answer(book, name, _answer_rule(book, name, test))
+        got = show_answer(book, name, answer_rule(book, name, test))
     except MingbaiError as error:
         got = str(error)
     return TestOutcome(f"{name} #{index}", _where(book, test), matches(test.expected, got), test.expected, got)
 
 
-def _answer_rule(book: Book, name: str, test: RuleTest) -> Value:
+def answer_rule(book: Book, name: str, test: RuleTest) -> Value:
     """Answer a rule on a test's elements, under the parameters of the first plan that has all it needs."""
     values: dict[str, Value] = {each: missing_value(element) for each, element in book.elements.items()} | test.given
     needed = names_of_rule(name, book.rules)
