@@ -81,7 +81,7 @@ _TABLE = (
     Builtin("mean", "平均", _both("quantity", lists.mean), "the arithmetic mean"),
     Builtin("median", "中位数", _both("quantity", lists.median, knows_unknown=False), "the one in the middle"),
     Builtin("product", "连乘", _both("number", lists.product, knows_unknown=False), "multiplies all"),
-    Builtin("count", "计数", _one("list", "number", lists.count), "how many items a list has"),
+    Builtin("count", "计数", _one("list", "number", lists.count, knows_unknown=True), "how many items a list has"),
     Builtin("all", "全部", _both("boolean", lists.every, result="boolean"), "whether all are true"),
     Builtin("any", "任一", _both("boolean", lists.some, result="boolean"), "whether one is true"),
     Builtin("list contains", "含有", _one("list, any…", "boolean", lists.contains, knows_unknown=True), "whether a list holds a value"),

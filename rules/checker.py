@@ -299,17 +299,24 @@ def _select(tree: Select, names: Names) -> Typed:
 def _property(tree: Property, names: Names) -> Typed:
     subject = _infer(tree.subject, names, None)
     if isinstance(subject.type, RecordType):
-        type_ = subject.type.field(tree.name)
-        if type_ is None:
-            way_out = suggest(tree.name, [name for name, _ in subject.type.fields], "field")
-            raise ExpressionError(tree.at, f"there is no field {tree.name}", way_out)
-        return Apply("field", (subject, Constant(tree.name, SimpleType.TEXT)), type_)
+        return Apply("field", (subject, Constant(tree.name, SimpleType.TEXT)), _field(tree, subject.type))
+    if isinstance(subject.type, ListType) and isinstance(subject.type.item, RecordType):
+        field_type = _field(tree, subject.type.item)
+        return Apply("fields", (subject, Constant(tree.name, SimpleType.TEXT)), ListType(field_type))
     overload = resolve_property(subject.type, tree.property)
     if overload is None:
         raise ExpressionError(
             tree.at, f"{describe(subject.type)} has no {tree.name}", suggest(tree.name, properties_of(subject.type), "property")
         )
     return Apply(overload.operation, (subject,), overload.type)
+
+
+def _field(tree: Property, record: RecordType) -> Type:
+    type_ = record.field(tree.name)
+    if type_ is None:
+        known = [name for name, _ in record.fields]
+        raise ExpressionError(tree.at, f"there is no field {tree.name}", suggest(tree.name, known, "field"), nearest(tree.name, known))
+    return type_
 
 
 def _quantified(tree: Quantified, names: Names) -> Typed:

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from domain.errors import InputError, RuleBookError
 from rules.operations import OPERATIONS, Operation
-from rules.operators import all_of, any_of, choose, item_at
+from rules.operators import all_of, any_of, choose, invert
 from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, RuleException, Table, Typed
 from rules.types import EnumType
-from rules.unknown import Items, Unknown, Value, causes_of, join
+from rules.unknown import Items, Unknown, UnsureItems, Value, causes_of, join
 
 MAX_VISITS = 200_000
 
@@ -145,24 +145,38 @@ def _compile_chain(tree: Apply, operations: Mapping[str, Operation]) -> Evaluate
     return run
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """An item, whether it belongs to the list at all, and what the body of the loop answers for it."""
+
+    item: Value
+    belongs: Value
+    answer: Value
+
+
 def _compile_loop(tree: Loop, subject: Evaluate, body: Evaluate) -> Evaluate:
     ask = _LOOPS[tree.kind]
 
     def run(scope: Scope) -> Value:
-        items = subject(scope)
-        if not isinstance(items, Items):
-            return Unknown(causes_of((items,)))
-        return ask(items, (scope.loops.visit(tree.variable, value, body, scope) for value in items.values))
+        listed = subject(scope)
+        if isinstance(listed, Items):
+            members: list[tuple[Value, Value]] = [(item, True) for item in listed.values]
+        elif isinstance(listed, UnsureItems):
+            perhaps = Unknown(listed.causes)
+            members = [*((item, True) for item in listed.sure), *((item, perhaps) for item in listed.maybe)]
+        else:
+            return Unknown(causes_of((listed,)))
+        return ask(_Asked(item, belongs, scope.loops.visit(tree.variable, item, body, scope)) for item, belongs in members)
 
     return run
 
 
-def _any_item(_: Items, answers: Iterator[Value]) -> Value:
-    return _first_decisive(answers, decisive=True)
+def _any_item(asked: Iterator[_Asked]) -> Value:
+    return _first_decisive((all_of([each.belongs, each.answer]) for each in asked), decisive=True)
 
 
-def _every_item(_: Items, answers: Iterator[Value]) -> Value:
-    return _first_decisive(answers, decisive=False)
+def _every_item(asked: Iterator[_Asked]) -> Value:
+    return _first_decisive((any_of([invert(each.belongs), each.answer]) for each in asked), decisive=False)
 
 
 def _first_decisive(answers: Iterator[Value], *, decisive: bool) -> Value:
@@ -174,29 +188,27 @@ def _first_decisive(answers: Iterator[Value], *, decisive: bool) -> Value:
     return any_of(seen) if decisive else all_of(seen)
 
 
-def _keep(items: Items, answers: Iterator[Value]) -> Value:
-    told = list(answers)
-    if any(isinstance(answer, Unknown) for answer in told):
-        return Unknown(causes_of(told))
-    return _true_items(items, told)
+def _keep(asked: Iterator[_Asked]) -> Value:
+    told = [(each.item, all_of([each.belongs, each.answer])) for each in asked]
+    sure = tuple(item for item, stays in told if stays is True)
+    open_ = [(item, stays) for item, stays in told if isinstance(stays, Unknown)]
+    if not open_:
+        return Items(sure)
+    return UnsureItems(causes_of(stays for _, stays in open_), sure=sure, maybe=tuple(item for item, _ in open_))
 
 
-def _take_or_keep(items: Items, answers: Iterator[Value]) -> Value:
+def _take_or_keep(asked: Iterator[_Asked]) -> Value:
     # Without declared types only the answers tell a place from a condition; what is not true is left out, as FEEL has it.
-    told = list(answers)
-    if told and isinstance(told[0], Fraction):
-        place, count = told[0], len(items.values)
-        if place.denominator != 1 or not 1 <= abs(place) <= count:
-            return Unknown(frozenset({f"a list of {count} has no item {place}"}))
-        return item_at(items, place)
-    return _true_items(items, told)
+    told = list(asked)
+    if not told or not isinstance(told[0].answer, Fraction):
+        return Items(tuple(each.item for each in told if each.answer is True))
+    place, count = told[0].answer, len(told)
+    if place.denominator != 1 or not 1 <= abs(place) <= count:
+        return Unknown(frozenset({f"a list of {count} has no item {place}"}))
+    return told[int(place) - 1 if place > 0 else int(place)].item
 
 
-def _true_items(items: Items, answers: list[Value]) -> Items:
-    return Items(tuple(value for value, answer in zip(items.values, answers, strict=True) if answer is True))
-
-
-_LOOPS: dict[str, Callable[[Items, Iterator[Value]], Value]] = {
+_LOOPS: dict[str, Callable[[Iterator[_Asked]], Value]] = {
     "some": _any_item,
     "every": _every_item,
     "filter": _keep,

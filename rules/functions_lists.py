@@ -6,7 +6,7 @@ from fractions import Fraction
 from domain.errors import InputError
 from rules.operators import add, all_of, any_of, divide, largest, smallest
 from rules.sameness import same
-from rules.unknown import Items, Unknown, Value, causes_of
+from rules.unknown import Items, Unknown, UnsureItems, Value, between, causes_of, join
 
 MAX_ITEMS = 10_000
 
@@ -30,12 +30,19 @@ def _spread(arguments: tuple[Value, ...]) -> tuple[Value, ...] | Unknown:
 def total(*arguments: Value) -> Value:
     """Add up; nothing adds up to 0."""
     values = _spread(arguments)
+    if isinstance(values, UnsureItems):
+        return total(*values.sure, *(_perhaps(value, values.causes) for value in values.maybe))
     if isinstance(values, Unknown):
         return values
     result: Value = Fraction(0)
     for value in values:
         result = add(result, value)
     return result
+
+
+def _perhaps(value: Value, causes: frozenset[str]) -> Value:
+    # An item that may be left out adds something between nothing and itself.
+    return join([value, Fraction(0)], causes)
 
 
 def product(*numbers: Fraction) -> Fraction:
@@ -118,9 +125,12 @@ def some(*arguments: Value) -> Value:
     return values if isinstance(values, Unknown) else any_of(values)
 
 
-def count(items: Items) -> Fraction:
+def count(items: Value) -> Value:
     """Count the items."""
-    return Fraction(len(items.values))
+    if isinstance(items, UnsureItems):
+        least = len(items.sure)
+        return between(items.causes, Fraction(least), Fraction(least + len(items.maybe)))
+    return Fraction(len(items.values)) if isinstance(items, Items) else Unknown(causes_of((items,)))
 
 
 def contains(items: Value, value: Value) -> Value:

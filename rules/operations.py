@@ -32,8 +32,8 @@ def _arguments_known(function: Operation) -> Operation:
     return operation
 
 
-# A list is rearranged or counted without looking at its items.
-_BLIND = {"count", "append", "concatenate", "reverse", "sublist", "insert before", "remove", "flatten"}
+# A list is rearranged without looking at its items.
+_BLIND = {"append", "concatenate", "reverse", "sublist", "insert before", "remove", "flatten"}
 
 
 def operation_of(name: str, signature: Signature) -> Operation:

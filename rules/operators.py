@@ -9,7 +9,7 @@ from math import floor, trunc
 from domain.errors import InputError
 from rules.icd import CodeSet
 from rules.powers import power
-from rules.unknown import Items, Months, Record, Unknown, Value, between, causes_of, high_of, join, low_of
+from rules.unknown import Items, Months, Record, Unknown, UnsureItems, Value, between, causes_of, high_of, join, low_of
 
 MAX_TEXT = 100_000
 
@@ -258,6 +258,16 @@ def field_of(record: Value, name: Value) -> Value:
     return Unknown(causes_of((record,))) if value is None else value
 
 
+def fields_of(items: Value, name: Value) -> Value:
+    """Take a field of every record of a list."""
+    if isinstance(items, UnsureItems):
+        sure, maybe = (tuple(field_of(each, name) for each in part) for part in (items.sure, items.maybe))
+        return UnsureItems(items.causes, sure=sure, maybe=maybe)
+    if isinstance(items, Items):
+        return Items(tuple(field_of(each, name) for each in items.values))
+    return Unknown(causes_of((items,)))
+
+
 def item_at(items: Value, place: Value) -> Value:
     """Take an item of a list, counted from 1, or from the end when negative.
 
@@ -315,6 +325,7 @@ OPERATORS: dict[str, Callable[..., Value]] = {
     "in codes": holds_code,
     "list": lambda *values: Items(values),
     "field": field_of,
+    "fields": fields_of,
     "item": item_at,
 }
 

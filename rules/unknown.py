@@ -69,6 +69,14 @@ class Null(Unknown):
     """FEEL's null, which `rules eval` takes: an unknown that may be asked for with `= null`; no book holds one."""
 
 
+@dataclass(frozen=True)
+class UnsureItems(Unknown):
+    """What a filter kept when it could not tell of every item: whoever does not look closer sees an unknown."""
+
+    sure: "tuple[Value, ...]" = ()
+    maybe: "tuple[Value, ...]" = ()
+
+
 Known = Fraction | bool | date | str | CodeSet | Months | Items | Record | Span | Quantity
 Value = Known | Unknown
 NO_CODE = ""  # 无: known that there is none

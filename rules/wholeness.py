@@ -55,8 +55,8 @@ class Wholeness:
                 return self.is_whole(subject, let)
             case Local() | Loop():
                 return False
-            case Apply(operator="field"):
-                return tree.type in (DAYS, MONEY)
+            case Apply(operator="field" | "fields"):
+                return (tree.type.item if isinstance(tree.type, ListType) else tree.type) in (DAYS, MONEY)
             case Apply(operator="if"):
                 return all(self.is_whole(each, let) for each in tree.arguments[1:])
             case Apply():

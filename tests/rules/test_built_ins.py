@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from rules.builtins import BUILTINS
+from rules.compiler import Scope
 from rules.evaluate import evaluate
 from rules.lexer import ExpressionError
+from rules.loader import check_file, load_book
 from rules.source import Diagnostic
 from rules.unknown import Items, Months, Quantity, Unknown, Value
+from rules.values import to_values
 
 Answer = Callable[..., Value]
 Fault = Callable[[str], Diagnostic]
@@ -134,10 +138,30 @@ def test_what_an_unknown_item_cannot_change_is_answered(answer: Answer, expressi
     assert answer(f'"{expression}"') == value
 
 
-def test_an_unknown_condition_makes_a_filter_unknown_and_names_it(answer: Answer) -> None:
-    value = answer('"合计([费用, 1元][本项 > 0.5元])"')
-    assert isinstance(value, Unknown)
-    assert value.causes == {"费用"}
+@pytest.mark.parametrize(
+    ("expression", "low", "high"),
+    [
+        ("合计([4元, 1元][本项 > 费用])", 0, 500),
+        ("合计([4元, 1元, 9元][本项 > 费用 或 本项 > 8元])", 900, 1400),
+        ("计数([4元, 1元, 9元][本项 > 费用 或 本项 > 8元])", 1, 3),
+        ("合计([4元, -1元][本项 > 费用][本项 < 5元])", 0, 400),
+    ],
+)
+def test_a_filter_that_cannot_tell_of_every_item_leaves_an_interval(answer: Answer, expression: str, low: int, high: int) -> None:
+    assert answer(f'"{expression}"') == Unknown(frozenset({"费用"}), Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("存在 x 属于 [4元, 9元][本项 > 费用 或 本项 > 8元] 满足 x > 5元", True),
+        ("存在 x 属于 [4元, 9元][本项 > 费用] 满足 x > 10元", False),
+        ("每个 x 属于 [4元, 9元][本项 > 费用] 满足 x > 3元", True),
+        ("每个 x 属于 [4元, 9元][本项 > 费用 或 本项 > 8元] 满足 x > 9元", False),
+    ],
+)
+def test_an_item_that_may_be_left_out_decides_nothing_alone(answer: Answer, expression: str, value: bool) -> None:
+    assert answer(f'"{expression}"') is value
 
 
 @pytest.mark.parametrize(
@@ -193,3 +217,46 @@ def test_a_mistake_names_its_place_and_the_nearest_name() -> None:
         "at": 4,
         "nearest": "string length",
     }
+
+
+LINES = """
+要素:
+  明细: {类型: 列表, 字段: {类别: {类型: 枚举, 取值: [药品, 床位]}, 金额: {类型: 金额}, 天数: {类型: 天数, 缺失: 1天}}}
+  上限: {类型: 金额}
+规则:
+  甲:
+    是: %s
+责任:
+  乙:
+    理算:
+      - 起: 上限
+方案:
+  丙:
+    责任: [乙]
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("合计(明细.金额)", Fraction(900)),
+        ("合计(明细[类别 = 药品].金额)", Fraction(400)),
+        ("计数(明细[金额 >= 4元])", Fraction(2)),
+        ("存在 行 属于 明细 满足 行.类别 = 床位 且 行.金额 > 4元", True),
+        ("每个 行 属于 明细 满足 行.天数 <= 2天", True),
+        ("取大(明细.金额)", Fraction(500)),
+        ("明细[1].金额", Fraction(400)),
+        ("合计(明细[本项.金额 > 上限].金额)", Unknown(frozenset({"上限"}), Fraction(0), Fraction(900))),
+    ],
+)
+def test_the_lines_of_an_invoice_are_a_list_that_expressions_go_through(
+    write: Callable[[str], Path], expression: str, value: Value
+) -> None:
+    book = load_book(write(LINES % expression))
+    lines = [{"类别": "药品", "金额": 400}, {"类别": "床位", "金额": 500, "天数": 2}]
+    assert Scope(to_values(book, {"明细": lines}), book.compiled).answer("甲").value == value
+
+
+def test_a_field_that_does_not_exist_is_refused_with_the_nearest(write: Callable[[str], Path]) -> None:
+    (found,) = check_file(write(LINES % "合计(明细.金颜)"))
+    assert (found.what, found.way_out) == ("there is no field 金颜", "did you mean 金额?")
