@@ -77,6 +77,7 @@ class Check:
     detail: str  # "三级 ≥ 二级，公立"
     clause: str
     line: int
+    said: str = ""  # what was found, as one says it: 医院合格, 等待期已过, 不属除外; "" while it is unknown
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from domain.assessment import AccumulatorKey, AccumulatorUse, Check, LineJudgement, Outcome, Step
 from rules.accounts import Accounts
 from rules.compiler import Scope
-from rules.explain import explain, explain_rule
+from rules.explain import explain, explain_rule, say
 from rules.line_answers import judged_lines
 from rules.model import Book, Plan, Responsibility
 from rules.unknown import Unknown, Value, high_of, low_of
@@ -103,7 +103,9 @@ def _check_all(book: Book, responsibility: Responsibility, scope: Scope, *, is_t
             holds = None if isinstance(answer, Unknown) else bool(answer)
             good = holds if role == "须" or holds is None else not holds
             clause = _clause(book, name, scope)
-            checks.append(Check(name, role, holds, good, explain_rule(rule, scope) if is_told else "", clause, rule.at.line))
+            checks.append(
+                Check(name, role, holds, good, explain_rule(rule, scope) if is_told else "", clause, rule.at.line, say(rule, holds))
+            )
     return tuple(checks), answers
 
 

@@ -9,6 +9,7 @@ from rules.types import SimpleType
 from rules.unknown import Unknown
 
 _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_VERBS = ("在", "属于", "是", "能", "可", "应", "须", "符合", "属")
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -24,6 +25,19 @@ def explain_rule(rule: Rule, scope: Scope) -> str:
     if isinstance(rule.general, LineWork):
         return show(answered.value, rule.type)
     return explain(rule.general, scope)
+
+
+def say(rule: Rule, holds: bool | None) -> str:
+    """Say what was found: the rule's name where it holds, its 反面 where it does not; "" while it is unknown."""
+    if holds is None:
+        return ""
+    return rule.name if holds else rule.when_not or _negated(rule.name)
+
+
+def _negated(name: str) -> str:
+    if not name.isascii():
+        return f"不{name}" if name.startswith(_VERBS) else f"未满足「{name}」"
+    return f"not {name}"
 
 
 def row_note(table: Table, row: int | None) -> str:

@@ -75,6 +75,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("其后", "then"),
         ("间隔", "interval"),
         ("至少", "at_least"),
+        ("反面", "when_not"),
         ("项", "item"),
         ("字段", "fields"),
         ("逐行", "each_line"),

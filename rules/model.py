@@ -53,6 +53,7 @@ class Rule:
     exceptions: tuple[RuleException, ...]
     compiled: CompiledRule
     at: Position
+    when_not: str = ""  # what one says when it does not hold: 等待期已过
 
 
 @dataclass(frozen=True)

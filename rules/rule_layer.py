@@ -17,7 +17,7 @@ from rules.typed import RuleException, Table, Typed
 from rules.types import MONEY, SimpleType, Type
 
 MAX_CHAIN = 25
-_KEYS = ("clause", "is", "table", "except", "tests")
+_KEYS = ("clause", "when_not", "is", "table", "except", "tests")
 
 
 @dataclass
@@ -93,7 +93,8 @@ class RuleReader:
             general = reading.expression(fields["is"][1], self.names, "是")
             type_ = general.type
         exceptions = self._read_exceptions(fields, type_)
-        return Rule(name.text, clause, type_, general, exceptions, compile_rule(name.text, general, exceptions, clause), name.at)
+        compiled = compile_rule(name.text, general, exceptions, clause)
+        return Rule(name.text, clause, type_, general, exceptions, compiled, name.at, reading.text(fields, "when_not"))
 
     def _read_line_rule(self, name: Scalar, node: Mapping) -> Rule:
         work = read_line_work(self.reading, name, node, self.names)

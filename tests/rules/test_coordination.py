@@ -70,7 +70,7 @@ def test_a_negative_amount_is_refused(cost: int, others: int, field: str) -> Non
 
 
 AMOUNTS = st.integers(0, 10**9)
-RESULTS = st.lists(st.tuples(st.sampled_from(list(Benefit)), AMOUNTS), max_size=4)
+RESULTS = st.lists(st.tuples(st.sampled_from([Benefit.INDEMNITY, Benefit.FIXED]), AMOUNTS), max_size=4)
 
 
 @settings(deadline=None)
@@ -85,3 +85,26 @@ def test_indemnity_and_other_payers_together_never_exceed_the_cost(
     wanted = sum(old.amount_fen or 0 for old, _ in pairs if old.benefit is Benefit.INDEMNITY)
     assert indemnity == min(wanted, max(cost - others, 0))
     assert all(old == new for old, new in pairs if new.benefit is Benefit.FIXED)
+
+
+@pytest.mark.parametrize(
+    ("loss", "paid"),
+    [(80_000, [[60_000], [20_000]]), (79_999, [[59_999], [20_000]]), (40_000, [[30_000], [10_000]]), (80_001, [[60_000], [20_000]])],
+)
+def test_insurers_of_one_property_share_the_loss_in_proportion(loss: int, paid: list[list[int]]) -> None:
+    both = [_paying((Benefit.PROPORTIONAL, 60_000)), _paying((Benefit.PROPORTIONAL, 20_000))]
+    assert _amounts(coordinate(both, loss, 0)) == paid
+
+
+def test_a_share_of_a_property_is_a_line_of_the_waterfall() -> None:
+    first, _ = coordinate([_paying((Benefit.PROPORTIONAL, 6_000)), _paying((Benefit.PROPORTIONAL, 2_000))], 4_000, 0)
+    assert [(step.label, step.before, step.after) for step in first.results[0].steps] == [("各保险人按比例分摊", 6_000, 3_000)]
+
+
+@settings(deadline=None)
+@given(st.lists(AMOUNTS, max_size=6), AMOUNTS)
+def test_proportional_shares_sum_to_the_loss_and_none_exceeds_its_own(alone: list[int], loss: int) -> None:
+    after = coordinate([_paying((Benefit.PROPORTIONAL, fen)) for fen in alone], loss, 0)
+    shares = [each.results[0].amount_fen or 0 for each in after]
+    assert sum(shares) == min(sum(alone), loss)
+    assert all(share <= fen for share, fen in zip(shares, alone, strict=True))

@@ -46,15 +46,15 @@ def _lines(assessment: Assessment, name: str) -> list[str]:
 def test_a_payment_prints_its_checks_and_its_waterfall(anxin: Book) -> None:
     assert _lines(_ask(anxin), "住院医疗") == [
         "住院医疗 赔付 42,000.00 标准版，参数按 保单生效日 2024-03-01",
-        "✓ 须 医院合格（是） 三级 ≥ 二级，公立 第五条 :19",
-        "✓ 不赔 在等待期内（否） 2024-08-15 ≥ 2024-03-31 第六条 :22",
-        "✓ 不赔 属于除外（否） K35.8 第七条 :32",
-        "80,000.00 合理医疗费用 :48",
-        "− 0.00 医保已付 = 80,000.00 :49",
-        "− 10,000.00 年免赔额（本年余 10,000.00 → 0.00） = 70,000.00 :50",
-        "× 60% 赔付比例 ← 表第2行：有医保 · 否 = 42,000.00 第十条 :51",
-        "≤ 2,000,000.00 年限额（本年余 2,000,000.00 → 1,958,000.00） = 42,000.00 :52",
-        "≈ 42,000.00 到分 四舍五入 :53",
+        "✓ 医院合格 三级 ≥ 二级，公立 第五条 :19",
+        "✓ 等待期已过 2024-08-15 ≥ 2024-03-31 第六条 :23",
+        "✓ 不属除外 K35.8 第七条 :34",
+        "80,000.00 合理医疗费用 :51",
+        "− 0.00 医保已付 = 80,000.00 :52",
+        "− 10,000.00 年免赔额（本年余 10,000.00 → 0.00） = 70,000.00 :53",
+        "× 60% 赔付比例 ← 表第2行：有医保 · 否 = 42,000.00 第十条 :54",
+        "≤ 2,000,000.00 年限额（本年余 2,000,000.00 → 1,958,000.00） = 42,000.00 :55",
+        "≈ 42,000.00 到分 四舍五入 :56",
         "若改为「经医保结算 = 是」（其余不变）：70,000.00（+28,000.00）",
     ]
 
@@ -62,39 +62,39 @@ def test_a_payment_prints_its_checks_and_its_waterfall(anxin: Book) -> None:
 def test_a_refusal_prints_the_check_that_failed_and_no_waterfall(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 出险日=date(2024, 3, 30)), "住院津贴")
     assert lines[0].startswith("住院津贴 拒赔 在等待期内（第六条）")
-    assert "✗ 不赔 在等待期内（是） 2024-03-30 < 2024-03-31 第六条 :22" in lines
+    assert "✗ 在等待期内 2024-03-30 < 2024-03-31 第六条 :23" in lines
     assert not [line for line in lines if line.startswith(("−", "×", "≤"))]
 
 
 def test_an_exception_that_applied_is_told_with_its_clause(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 出险日=date(2024, 3, 30), 出险原因="意外"), "住院津贴")
-    assert "✓ 不赔 在等待期内（否） 例外：意外（第六条第二款） 第六条第二款 :22" in lines
+    assert "✓ 等待期已过 例外：意外（第六条第二款） 第六条第二款 :23" in lines
 
 
 def test_only_the_part_that_failed_is_told(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 医院等级="一级"), "住院医疗")
-    assert "✗ 须 医院合格（否） 一级 < 二级 第五条 :19" in lines
+    assert "✗ 医院不合格 一级 < 二级 第五条 :19" in lines
 
 
 def test_what_is_missing_is_told_with_its_document_and_the_interval(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 经医保结算=None), "住院医疗")
     assert lines[0].startswith("住院医疗 待补 经医保结算 42,000.00～70,000.00")
-    assert "× 待补 经医保结算 赔付比例 = 42,000.00～70,000.00 第十条 :51" in lines
+    assert "× 待补 经医保结算 赔付比例 = 42,000.00～70,000.00 第十条 :54" in lines
     assert lines[-1] == "待补 经医保结算（请补 医保结算单）"
 
 
 def test_an_unknown_check_is_marked_as_neither(anxin: Book) -> None:
-    assert "? 不赔 在等待期内 待补 出险日 第六条 :22" in _lines(_ask(anxin, 出险日=None), "住院医疗")
+    assert "? 在等待期内 待补 出险日 第六条 :23" in _lines(_ask(anxin, 出险日=None), "住院医疗")
 
 
 def test_a_cost_nobody_knows_has_no_upper_end_until_the_limit(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 合理医疗费用=None), "住院医疗")
-    assert "0.00～不封顶 合理医疗费用 :48" in lines
-    assert "≤ 2,000,000.00 年限额 = 0.00～2,000,000.00 :52" in lines
+    assert "0.00～不封顶 合理医疗费用 :51" in lines
+    assert "≤ 2,000,000.00 年限额 = 0.00～2,000,000.00 :55" in lines
 
 
 def test_a_responsibility_that_is_not_involved_says_why_in_one_line(anxin: Book) -> None:
-    assert _lines(_ask(anxin), "重大疾病")[1:] == ["✗ 触发（否） 无 :62"]
+    assert _lines(_ask(anxin), "重大疾病")[1:] == ["✗ 触发（否） 无 :65"]
 
 
 def test_a_cut_by_coordination_is_printed(anxin: Book) -> None:
@@ -109,7 +109,7 @@ def test_the_total_stands_last(anxin: Book) -> None:
 def test_the_words_around_the_book_can_be_english(anxin: Book) -> None:
     text = render_text(_ask(anxin, 经医保结算=None, 主诊断="O80.0"), language="en")
     assert "住院医疗 declined 属于除外（第七条）" in text
-    assert "requires 医院合格（yes）" in text
+    assert "✗ trigger（no）" in text
     assert text.splitlines()[-1] == "total 0.00"
 
 
