@@ -67,6 +67,7 @@ from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
 from rules.loader import check_file, load_book, read_source
 from rules.model import Book
+from rules.mutation import Verdict, count_mutants, mutate
 from rules.routing import load_routing
 from rules.trace import render_text
 from rules.translate import translate_file
@@ -376,6 +377,26 @@ def rules_cover(book: Annotated[Path, typer.Argument(help="The rule book.")], as
             print(each)
         print(f"{found.reached} of {found.places} places are reached by tests")
     raise typer.Exit(1 if found.missing else 0)
+
+
+@rules_cli.command("mutate")
+def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+    """Change one number, comparison or cell at a time; name the changes that no test notices, with the test to add. Exit code 1 then."""
+    loaded = load_book(book)
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=warnings) as progress:
+        verdicts = list(progress.track(mutate(loaded), total=count_mutants(loaded), description=book.stem))
+    survived, same = [each for each in verdicts if each.survived], [each for each in verdicts if each.same]
+    if as_json:
+        print(to_json(tuple(verdicts), tuple[Verdict, ...]))
+    else:
+        for each in survived:
+            print(f"{each.where}  no test notices {each.what}  |  add to plan {each.proposal.plan if each.proposal else ''}:")
+            print("\n".join(f"      {line}" for line in (each.proposal.text if each.proposal else "").splitlines()))
+        for each in same:
+            print(f"{each.where}  {each.what}  |  no claim was found that pays otherwise; not counted")
+        counted = len(verdicts) - len(same)
+        print(f"{counted - len(survived)} of {counted} changes are noticed by a test ({len(same)} more make no difference that was found)")
+    raise typer.Exit(1 if survived else 0)
 
 
 @ocr_cli.command("read")
