@@ -1,15 +1,16 @@
-"""Compiles typed trees and rules into functions of one claim's scope; nothing here ever sees text from a rule file."""
+"""Compiles typed trees into functions of one claim's scope; nothing here ever sees text from a rule file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from domain.errors import InputError, RuleBookError
+from domain.errors import InputError
+from rules.loops import LOOPS, Asked
 from rules.operations import OPERATIONS, Operation
-from rules.operators import all_of, any_of, choose, invert
-from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, RuleException, Table, Typed
+from rules.operators import all_of, any_of, choose
+from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Typed
 from rules.types import EnumType
-from rules.unknown import Items, Unknown, UnsureItems, Value, causes_of, join
+from rules.unknown import Items, Unknown, UnsureItems, Value, causes_of
 
 MAX_VISITS = 200_000
 
@@ -145,17 +146,8 @@ def _compile_chain(tree: Apply, operations: Mapping[str, Operation]) -> Evaluate
     return run
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """An item, whether it belongs to the list at all, and what the body of the loop answers for it."""
-
-    item: Value
-    belongs: Value
-    answer: Value
-
-
 def _compile_loop(tree: Loop, subject: Evaluate, body: Evaluate) -> Evaluate:
-    ask = _LOOPS[tree.kind]
+    ask = LOOPS[tree.kind]
 
     def run(scope: Scope) -> Value:
         listed = subject(scope)
@@ -166,54 +158,9 @@ def _compile_loop(tree: Loop, subject: Evaluate, body: Evaluate) -> Evaluate:
             members = [*((item, True) for item in listed.sure), *((item, perhaps) for item in listed.maybe)]
         else:
             return Unknown(causes_of((listed,)))
-        return ask(_Asked(item, belongs, scope.loops.visit(tree.variable, item, body, scope)) for item, belongs in members)
+        return ask(Asked(item, belongs, scope.loops.visit(tree.variable, item, body, scope)) for item, belongs in members)
 
     return run
-
-
-def _any_item(asked: Iterator[_Asked]) -> Value:
-    return _first_decisive((all_of([each.belongs, each.answer]) for each in asked), decisive=True)
-
-
-def _every_item(asked: Iterator[_Asked]) -> Value:
-    return _first_decisive((any_of([invert(each.belongs), each.answer]) for each in asked), decisive=False)
-
-
-def _first_decisive(answers: Iterator[Value], *, decisive: bool) -> Value:
-    seen: list[Value] = []
-    for answer in answers:
-        if answer is decisive:
-            return decisive
-        seen.append(answer)
-    return any_of(seen) if decisive else all_of(seen)
-
-
-def _keep(asked: Iterator[_Asked]) -> Value:
-    told = [(each.item, all_of([each.belongs, each.answer])) for each in asked]
-    sure = tuple(item for item, stays in told if stays is True)
-    open_ = [(item, stays) for item, stays in told if isinstance(stays, Unknown)]
-    if not open_:
-        return Items(sure)
-    return UnsureItems(causes_of(stays for _, stays in open_), sure=sure, maybe=tuple(item for item, _ in open_))
-
-
-def _take_or_keep(asked: Iterator[_Asked]) -> Value:
-    # Without declared types only the answers tell a place from a condition; what is not true is left out, as FEEL has it.
-    told = list(asked)
-    if not told or not isinstance(told[0].answer, Fraction):
-        return Items(tuple(each.item for each in told if each.answer is True))
-    place, count = told[0].answer, len(told)
-    if place.denominator != 1 or not 1 <= abs(place) <= count:
-        return Unknown(frozenset({f"a list of {count} has no item {place}"}))
-    return told[int(place) - 1 if place > 0 else int(place)].item
-
-
-_LOOPS: dict[str, Callable[[Iterator[_Asked]], Value]] = {
-    "some": _any_item,
-    "every": _every_item,
-    "filter": _keep,
-    "select": _take_or_keep,
-}
 
 
 def _until(arguments: list[Evaluate], scope: Scope, *, decisive: bool) -> Value:
@@ -244,61 +191,3 @@ def _compile_rank(tree: Typed) -> Evaluate:
         return Unknown(value.causes, Fraction(0), top) if isinstance(value, Unknown) else ranks[str(value)]
 
     return rank
-
-
-def compile_rule(name: str, general: Typed | Table, exceptions: tuple[RuleException, ...], clause: str) -> CompiledRule:
-    """Compile a rule: an exception that applies replaces the general answer.
-
-    The function raises RuleBookError when two exceptions apply at once with different answers.
-    """
-    answer_generally = _compile_table(general) if isinstance(general, Table) else _compile_plain(general)
-    if not exceptions:
-        return answer_generally
-    compiled = [(compile_tree(each.condition), compile_tree(each.answer)) for each in exceptions]
-
-    def answer(scope: Scope) -> Answered:
-        conditions = [condition(scope) for condition, _ in compiled]
-        sure = [index for index, condition in enumerate(conditions) if condition is True]
-        unsure = [index for index, condition in enumerate(conditions) if isinstance(condition, Unknown)]
-        values = {index: compiled[index][1](scope) for index in (*sure, *unsure)}
-        for index in sure[1:]:
-            if values[index] != values[sure[0]]:
-                raise _conflict(name, clause, exceptions[sure[0]], exceptions[index])
-        general_answer = Answered(values[sure[0]], exception=sure[0]) if sure else answer_generally(scope)
-        if not unsure:
-            return general_answer
-        return Answered(join([general_answer.value, *(values[index] for index in unsure)], causes_of(conditions)))
-
-    return answer
-
-
-def _conflict(name: str, clause: str, first: RuleException, second: RuleException) -> RuleBookError:
-    one, two = (f"{each.clause or clause or 'an exception'} (line {each.at.line})" for each in (first, second))
-    what = f"rule {name}: the exceptions of {one} and {two} apply at once and answer differently"
-    return RuleBookError(what, "let one of the two name the other's case in its 若, so that only one applies")
-
-
-def _compile_plain(tree: Typed) -> CompiledRule:
-    evaluate = compile_tree(tree)
-    return lambda scope: Answered(evaluate(scope))
-
-
-def _compile_table(table: Table) -> CompiledRule:
-    rows = [([compile_tree(each) for each in row.conditions], compile_tree(row.answer)) for row in table.rows]
-
-    def answer(scope: Scope) -> Answered:
-        open_rows, conditions = [], []
-        for index, (tests, value) in enumerate(rows):
-            hit = all_of([test(scope) for test in tests])
-            if hit is True:
-                return Answered(value(scope), row=index)
-            if isinstance(hit, Unknown):
-                open_rows.append((index, value))
-                conditions.append(hit)
-        if not open_rows:
-            at = table.rows[0].at.line
-            raise RuleBookError(f"no row of the table on line {at} covers this claim", "add the missing row to the table")
-        values = [value(scope) for _, value in open_rows]
-        return Answered(join(values, causes_of(conditions)))
-
-    return answer

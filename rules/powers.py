@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from domain.errors import InputError
 
-MAX_BITS = 100_000
+MAX_BITS = 20_000
 _DIGITS = 34  # of IEEE 754 decimal128, which FEEL calculates with
 
 
@@ -33,7 +33,7 @@ def _root_power(base: Fraction, exponent: Fraction) -> Fraction:
         value = context.power(to_decimal(base, context), to_decimal(exponent, context))
     except DecimalException as error:
         raise _too_large(base, exponent) from error
-    if not value.is_finite() or abs(value.adjusted()) > MAX_BITS // 4:
+    if not value.is_finite() or abs(value.adjusted()) > 6144:
         raise _too_large(base, exponent)
     return Fraction(value)
 

@@ -68,7 +68,14 @@ def _grow(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]
     )
 
 
-TREES: st.SearchStrategy[Expression] = st.recursive(LITERALS, _grow, max_leaves=10)
+_TREES: st.SearchStrategy[Expression] = st.recursive(LITERALS, _grow, max_leaves=10)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Expression:
+    """Draw a syntax tree of any form; it need not make sense."""
+    return draw(_TREES)
+
 
 # Typed by construction, over the elements of `conftest.ELEMENTS`.
 _MONEY_LEAVES = st.one_of(st.sampled_from(["费用", "已付"]), st.integers(0, 300).map(lambda yuan: f"{yuan}元"))
@@ -108,10 +115,18 @@ def _boolean(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> 
     )
 
 
-def typed_text(depth: int) -> tuple[st.SearchStrategy[str], st.SearchStrategy[str]]:
-    """Give expressions that answer a truth value, and others that answer money, at most so deep."""
+def _typed(depth: int) -> tuple[st.SearchStrategy[str], st.SearchStrategy[str]]:
     boolean: st.SearchStrategy[str] = _BOOLEAN_LEAVES
     money: st.SearchStrategy[str] = _MONEY_LEAVES
     for _ in range(depth):
         boolean, money = st.one_of(_BOOLEAN_LEAVES, _boolean(boolean, money)), st.one_of(_MONEY_LEAVES, _money(boolean, money))
     return boolean, money
+
+
+_BOOLEAN, _MONEY = _typed(3)
+
+
+@st.composite
+def typed_texts(draw: st.DrawFn) -> str:
+    """Draw an expression that answers a truth value or money."""
+    return draw(_BOOLEAN if draw(st.booleans()) else _MONEY)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import InputError
 from rules.builtins import BUILTINS
 from rules.compiler import Scope
 from rules.evaluate import evaluate
 from rules.lexer import ExpressionError
 from rules.loader import check_file, load_book
+from rules.model import Book
 from rules.source import Diagnostic
 from rules.unknown import Items, Months, Quantity, Unknown, Value
 from rules.values import to_values
@@ -260,3 +262,14 @@ def test_the_lines_of_an_invoice_are_a_list_that_expressions_go_through(
 def test_a_field_that_does_not_exist_is_refused_with_the_nearest(write: Callable[[str], Path]) -> None:
     (found,) = check_file(write(LINES % "合计(明细.金颜)"))
     assert (found.what, found.way_out) == ("there is no field 金颜", "did you mean 金额?")
+
+
+def test_rules_that_multiply_one_another_end_in_an_error_and_not_in_a_number_beyond_all_memory(book_of: Callable[..., Book]) -> None:
+    rules = (
+        "".join(f"  甲{index}:\n    是: {' * '.join([f'甲{index + 1}'] * 100)}\n" for index in range(5))
+        + "  甲5:\n    是: 系数 * 天数 / 1天\n"
+    )
+    book = book_of(rules=rules)
+    scope = Scope(to_values(book, {"系数": Fraction(3), "天数": 7}), book.compiled)
+    with pytest.raises(InputError, match="a number too large to hold"):
+        scope.answer("甲0")
