@@ -693,7 +693,7 @@ def _show_demo(rows: list[dict[str, Any]], seconds: float, as_json: bool) -> Non
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title_justify="left")
     table.add_column("案件", no_wrap=True)
-    table.add_column("情形与理由", ratio=1)
+    table.add_column("情形与理由", ratio=1, overflow="fold")
     table.add_column("状态", no_wrap=True)
     table.add_column("支付（元）", no_wrap=True, justify="right")
     table.add_column("秒", no_wrap=True, justify="right")
