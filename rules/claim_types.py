@@ -1,0 +1,77 @@
+"""Checks the values of a claim by groups: all amounts at once, all dates at once, all words of one list at once."""
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from operator import itemgetter
+from typing import Any
+
+from rules.icd import is_code
+from rules.model import Book, Element
+from rules.types import DAYS, EnumType, NumberType, SimpleType
+from rules.values import FIRST_DAY, LAST_DAY, MAX_DAYS, MAX_FEN
+
+_Pick = Callable[[tuple[object, ...]], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What the values of claims of one shape must satisfy; a claim that does not is looked at one by one."""
+
+    ranges: tuple[tuple[_Pick, Any, Any], ...]
+    words: tuple[tuple[_Pick, Set[str]], ...]
+    codes: _Pick | None
+
+    def pass_(self, values: tuple[object, ...]) -> bool:
+        """Tell whether all values fit their types and may be calculated with as they are."""
+        for pick, low, high in self.ranges:
+            group = pick(values)
+            if min(group) < low or max(group) > high:
+                return False
+        for pick, words in self.words:
+            if not words >= {*pick(values)}:
+                return False
+        return self.codes is None or all(map(is_code, self.codes(values)))
+
+
+def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks | None:
+    """Make the checks for claims whose values have these Python types; None where a value must be looked at by itself."""
+    ranges: dict[object, list[int]] = {}
+    words: dict[EnumType, list[int]] = {}
+    codes: list[int] = []
+    if len(shape) != len(book.elements):
+        return None
+    for place, (element, given) in enumerate(zip(book.elements.values(), shape, strict=True)):
+        if given is type(None):
+            if element.name in needed:
+                return None
+            continue
+        if not _fits(element, given):
+            return None
+        if isinstance(element.type, NumberType):
+            ranges.setdefault(MAX_DAYS if element.type == DAYS else MAX_FEN, []).append(place)
+        elif element.type is SimpleType.DATE:
+            ranges.setdefault(LAST_DAY, []).append(place)
+        elif isinstance(element.type, EnumType):
+            words.setdefault(element.type, []).append(place)
+        elif element.type is SimpleType.CODE:
+            codes.append(place)
+    bounds = ((_pick(places), FIRST_DAY if isinstance(most, date) else 0, most) for most, places in ranges.items())
+    sets = ((_pick(places), frozenset(type_.values)) for type_, places in words.items())
+    return Checks(tuple(bounds), tuple(sets), _pick(codes) if codes else None)
+
+
+def _fits(element: Element, given: type) -> bool:
+    if element.type == NumberType():
+        return given in (int, Fraction)
+    if isinstance(element.type, NumberType):
+        return given is int
+    if isinstance(element.type, EnumType) or element.type in (SimpleType.CODE, SimpleType.TEXT):
+        return given is str
+    return given is (bool if element.type is SimpleType.BOOLEAN else date if element.type is SimpleType.DATE else None)
+
+
+def _pick(places: list[int]) -> _Pick:
+    # Two places at least, so that a tuple comes out.
+    return itemgetter(*places, places[0])

@@ -1,0 +1,64 @@
+"""What a program under construction is made of: pieces of code that stand for values, and the program's lines."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from rules.unknown import Known
+
+
+class NotCoveredError(Exception):
+    """Something that a generator cannot write yet; the reference engine answers instead."""
+
+
+class LeaveError(Exception):
+    """Raised by a generated program on a claim that it cannot answer; the reference engine answers instead."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Code for a value; a number is `code` / `den`, and its code lies within ±`bound` (columns only)."""
+
+    code: str
+    den: int = 1
+    bound: int = 0
+    constant: Known | None = None
+
+    @property
+    def is_atom(self) -> bool:
+        """Tell whether the code may stand anywhere without brackets and cost."""
+        return self.code.isidentifier() or self.code.isdigit()
+
+
+def number(value: Fraction | int) -> Piece:
+    """Write an exact number."""
+    exact = Fraction(value)
+    top = exact.numerator
+    return Piece(str(top) if top >= 0 else f"({top})", exact.denominator, abs(top), exact)
+
+
+@dataclass
+class Program:
+    """The lines written so far, and the objects that they name; names are made here and never taken from a book."""
+
+    lines: list[str] = field(default_factory=list)
+    objects: dict[str, object] = field(default_factory=dict)
+    made: int = 0
+    indent: int = 1
+
+    def write(self, line: str) -> None:
+        """Add a line at the present depth."""
+        self.lines.append("    " * self.indent + line)
+
+    def fresh(self) -> str:
+        """Make a name that is not yet taken."""
+        self.made += 1
+        return f"t{self.made}"
+
+    def keep(self, value: object) -> str:
+        """Give an object a name that the program can call it by."""
+        for name, known in self.objects.items():
+            if known is value or (type(known) is type(value) and isinstance(value, (str, int, tuple)) and known == value):
+                return name
+        name = f"k{len(self.objects)}"
+        self.objects[name] = value
+        return name

@@ -1,0 +1,167 @@
+# ruff: noqa: D102, ARG002 – what a method writes is promised by Writer
+"""Spells operations as Python on whole numbers: a number is an `int` over a denominator known beforehand, else a Fraction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+from rules.codegen.pieces import LeaveError, NotCoveredError, Piece
+from rules.codegen.writer import Writer
+from rules.icd import CodeSet
+from rules.operations import OPERATIONS
+from rules.operators import divide
+from rules.rounding import round_fraction
+from rules.typed import Apply
+from rules.types import EnumType, ListType, NumberType, RecordType, Type
+from rules.unknown import Unknown, Value
+
+_PYTHON_COMPARISONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_HASHED_CODES = 4096
+
+
+@dataclass
+class ScalarWriter(Writer):
+    """Writes expressions for one claim; numbers never overflow."""
+
+    def constant(self, value: object, type_: Type) -> Piece:
+        if isinstance(value, bool):
+            return Piece(str(value), constant=value)
+        return Piece(self.program.keep(value), constant=value)  # type: ignore[arg-type]  # a Constant holds known values
+
+    def within(self, piece: Piece, factor: int) -> Piece:
+        return piece
+
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece, type_: Type) -> Piece:
+        if isinstance(type_, NumberType):
+            then, otherwise = self.common([then, otherwise])
+        return Piece(f"({then.code} if {condition.code} else {otherwise.code})", then.den)
+
+    def all_of(self, pieces: Sequence[Piece]) -> Piece:
+        return Piece("(" + " and ".join(piece.code for piece in pieces) + ")")
+
+    def any_of(self, pieces: Sequence[Piece]) -> Piece:
+        return Piece("(" + " or ".join(piece.code for piece in pieces) + ")")
+
+    def every_cell(self, pieces: Sequence[Piece]) -> Piece:
+        # Cells are looked at to the last: one of them may have to leave the program.
+        return Piece("(" + " & ".join(piece.code for piece in pieces) + ")") if pieces else Piece("True")
+
+    def negated(self, piece: Piece) -> Piece:
+        return Piece(f"(not {piece.code})")
+
+    def compare(self, operator: str, left: Piece, right: Piece) -> Piece:
+        return Piece(f"({left.code} {_PYTHON_COMPARISONS[operator]} {right.code})")
+
+    def same_word(self, left: Piece, right: Piece, types: Sequence[Type], *, is_same: bool) -> Piece:
+        return Piece(f"({left.code} {'==' if is_same else '!='} {right.code})")
+
+    def rank(self, piece: Piece, type_: Type) -> Piece:
+        assert isinstance(type_, EnumType)  # noqa: S101 – the checker ranks nothing else
+        if isinstance(piece.constant, str):
+            place = type_.values.index(piece.constant)
+            return Piece(str(place), constant=Fraction(place))
+        ranks = self.program.keep({word: place for place, word in enumerate(type_.values)})
+        return Piece(f"{ranks}[{piece.code}]")
+
+    def least(self, pieces: Sequence[Piece]) -> Piece:
+        return self._extreme(pieces, "<=", "min")
+
+    def most(self, pieces: Sequence[Piece]) -> Piece:
+        return self._extreme(pieces, ">=", "max")
+
+    def _extreme(self, pieces: Sequence[Piece], sign: str, function: str) -> Piece:
+        held = [self.hold(piece) for piece in pieces]
+        parts = self.common(held)
+        if len(parts) == 2:
+            left, right = parts
+            return Piece(f"({left.code} if {left.code} {sign} {right.code} else {right.code})", left.den)
+        return Piece(f"{function}({', '.join(part.code for part in parts)})", parts[0].den)
+
+    def divided(self, left: Piece, right: Piece) -> Piece:
+        left, right = self.common([left, right])
+        return Piece(f"{self.program.keep(_divide)}({left.code}, {right.code})")
+
+    def operation(self, tree: Apply, pieces: Sequence[Piece]) -> Piece:
+        types = [argument.type for argument in tree.arguments]
+        if any(isinstance(each, (ListType, RecordType)) for each in (*types, tree.type)) or tree.operator not in OPERATIONS:
+            raise NotCoveredError(f"the operation {tree.operator}")
+        match tree.operator, pieces:
+            case "in codes", (code, Piece(constant=CodeSet() as codes)):
+                return Piece(f"{self._lookup(codes)}({code.code})")
+            case "date-date", (later, earlier):
+                return Piece(f"({later.code} - {earlier.code}).days")
+            case "date+days", (day, days):
+                if isinstance(days.constant, Fraction):
+                    return Piece(f"({day.code} + {self.program.keep(timedelta(days.constant // 1))})")
+                return Piece(f"({day.code} + {self.program.keep(timedelta)}({days.code} // {days.den}))")
+        given = ", ".join(self._as_value(piece, each) for piece, each in zip(pieces, types, strict=True))
+        known = self.program.keep(_known_number if isinstance(tree.type, NumberType) else _known)
+        return Piece(f"{known}({self.program.keep(OPERATIONS[tree.operator])}({given}))")
+
+    def _lookup(self, codes: CodeSet) -> str:
+        name = f"codes{codes.ranges}"
+        if name not in self.lookups:
+            self.lookups[name] = self.program.keep(lru_cache(_HASHED_CODES)(codes.holds))
+        return self.lookups[name]
+
+    def __post_init__(self) -> None:
+        self.lookups: dict[str, str] = {}
+
+    def _as_value(self, piece: Piece, type_: Type) -> str:
+        if not isinstance(type_, NumberType):
+            return piece.code
+        if isinstance(piece.constant, Fraction):
+            return self.program.keep(piece.constant)
+        return f"{self.program.keep(Fraction)}({piece.code}, {piece.den})"
+
+    def at_most_one(self, conditions: Sequence[Piece]) -> None:
+        if len(conditions) > 1:
+            self.program.write(f"if {' + '.join(each.code for each in conditions)} > 1:")
+            self.program.write(f"    raise {self.program.keep(LeaveError)}")
+
+    def first_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type) -> Piece:
+        if isinstance(type_, NumberType):
+            answers = self.common(answers)
+        name = self.program.fresh()
+        for place, (hit, answer) in enumerate(zip(hits, answers, strict=True)):
+            self.program.write(f"{'el' if place else ''}if {hit.code}:")
+            self.program.write(f"    {name} = {answer.code}")
+        self.program.write("else:")
+        self.program.write(f"    raise {self.program.keep(LeaveError)}")
+        return Piece(name, answers[0].den)
+
+    def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
+        unit = piece.den * granularity
+        suffix = "" if granularity == 1 else f" * {granularity}"
+        match way:
+            case "half_up":
+                return Piece(f"((2 * {piece.code} + {unit}) // {2 * unit}{suffix})")
+            case "down":
+                return Piece(f"({piece.code} // {unit}{suffix})")
+            case "up":
+                return Piece(f"(-(-{piece.code} // {unit}){suffix})")
+        exact = f"{self.program.keep(Fraction)}({piece.code}, {piece.den})"
+        return Piece(f"{self.program.keep(round_fraction)}({exact}, {granularity}, {self.program.keep(way)}).numerator")
+
+
+def whole(value: Fraction | int) -> Fraction | int:
+    """Give a whole number as an `int`, which is quicker to count with."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def _divide(left: Fraction | int, right: Fraction | int) -> Fraction | int:
+    return _known_number(divide(Fraction(left), Fraction(right)))
+
+
+def _known(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        raise LeaveError
+    return value
+
+
+def _known_number(value: Value) -> Fraction | int:
+    if not isinstance(value, Fraction):
+        raise LeaveError
+    return whole(value)

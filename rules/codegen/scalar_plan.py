@@ -1,0 +1,246 @@
+"""Writes one plan as Python functions of known values: one for each responsibility, and one that calls them in order."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from domain.assessment import AccumulatorKey, Outcome, UnknownCause
+from rules.codegen.calculation import COUNT, Calculation, Use
+from rules.codegen.known_kinds import check_plan, check_responsibility
+from rules.codegen.pieces import LeaveError, NotCoveredError, Piece, Program, number
+from rules.codegen.scalar import ScalarWriter, whole
+from rules.codegen.scalar_accounts import ScalarAccounts
+from rules.codegen.writer import Names
+from rules.model import Book, Parameter, Plan, Responsibility, all_steps
+from rules.unknown import Known, Months
+
+
+class QuickUse(NamedTuple):
+    """What a claim uses of an account: as `AccumulatorUse`, with whole numbers as `int`."""
+
+    key: AccumulatorKey
+    used_before: Fraction | int
+    used_now: Fraction | int
+    at_most: Fraction | int
+    unit: str
+    counts_payout: bool
+
+
+class QuickResult(NamedTuple):
+    """The answer of one responsibility without its trace: as `ResponsibilityResult`."""
+
+    outcome: Outcome
+    amount_fen: int | None = 0
+    declined_by: str = ""
+    clause: str = ""
+    uses: tuple[QuickUse, ...] = ()
+    low_fen: int | None = None
+    high_fen: int | None = None
+    unknowns: tuple[UnknownCause, ...] = ()
+
+
+Used = Mapping[AccumulatorKey, Fraction | int]
+PlanProgram = Callable[[tuple[object, ...], Used], tuple[QuickResult, ...]]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The names that a responsibility takes as arguments: elements, and dated parameters."""
+
+    names: dict[str, str]  # name of the book -> name in the program
+    fixed: dict[str, Piece]  # parameters that never change
+    denominators: dict[str, int]  # of dated parameters
+
+    def outer(self) -> Names:
+        """Give the scope in which a responsibility starts."""
+        pieces = {name: Piece(code, self.denominators.get(name, 1)) for name, code in self.names.items()}
+        return Names({**pieces, **self.fixed})
+
+
+def dated_values(parameter: Parameter) -> tuple[tuple[object, ...], int]:
+    """Bring the values of a dated parameter to whole numbers over one denominator.
+
+    Raises:
+        NotCoveredError: its dates do not ascend, or it has values that the generators do not know.
+    """
+    starts = [start for start, _ in parameter.values if start is not None]
+    if starts != sorted(starts):
+        raise NotCoveredError(f"the dates of {parameter.name}")
+    values = [value for _, value in parameter.values]
+    numbers = [value for value in values if isinstance(value, Fraction)]
+    if len(numbers) < len(values):
+        return tuple(values), 1
+    den = lcm(*(value.denominator for value in numbers))
+    return tuple(int(value * den) for value in numbers), den
+
+
+def fixed_value(writer: ScalarWriter, parameter: Parameter) -> Piece:
+    """Write a parameter that never changed."""
+    value: Known = parameter.values[0][1]
+    if isinstance(value, Months):
+        return writer.constant(value, parameter.type)
+    return number(value) if isinstance(value, Fraction) else writer.constant(value, parameter.type)
+
+
+def write_responsibility(book: Book, plan: Plan, responsibility: Responsibility, inputs: Inputs, program: Program, name: str) -> None:
+    """Write the function that answers one responsibility.
+
+    Raises:
+        NotCoveredError: it holds something that cannot be written.
+    """
+    check_responsibility(responsibility)
+    writer = ScalarWriter(book.rules, program)
+    outer = inputs.outer()
+    program.lines.append(f"def {name}(used, {', '.join(inputs.names.values())}):")
+    bound = {each: writer.hold(writer.expression(formula.tree, outer)) for each, formula in responsibility.let}
+    names = Names({**outer.pieces, **bound}) if bound else outer
+    _write_checks(book, responsibility, writer, names)
+    accounts = ScalarAccounts(writer, names, plan, responsibility.name)
+    calculation = Calculation(writer, names, accounts)
+    calculation.write(responsibility.steps)
+    _write_result(writer, accounts, calculation)
+
+
+def _write_checks(book: Book, responsibility: Responsibility, writer: ScalarWriter, names: Names) -> None:
+    program = writer.program
+    trigger = None
+    if responsibility.trigger is not None:
+        trigger = writer.hold(writer.expression(responsibility.trigger.tree, names))
+    # All are answered before one decides: the reference answers all, and any of them may have to leave the program.
+    told = [(rule, writer.rule(rule, names), role) for role in ("须", "不赔") for rule in _conditions(responsibility, role)]
+    result = program.keep(QuickResult)
+    if trigger is not None:
+        program.write(f"if not {trigger.code}:")
+        program.write(f"    return {program.keep(QuickResult(Outcome.NOT_INVOLVED))}")
+    for rule, answer, role in told:
+        program.write(f"if {'not ' if role == '须' else ''}{answer.code}:")
+        head = f"    return {result}({program.keep(Outcome.DECLINED)}, 0, {program.keep(rule)}, "
+        clause = book.rules[rule].clause
+        if rule in names.exceptions:
+            clauses = (*(each.clause or clause for each in book.rules[rule].exceptions), clause)
+            program.write(f"{head}{program.keep(clauses)}[{names.exceptions[rule].code}])")
+        else:
+            program.write(f"{head}{program.keep(clause)})")
+
+
+def _conditions(responsibility: Responsibility, role: str) -> tuple[str, ...]:
+    return responsibility.requires if role == "须" else responsibility.excludes
+
+
+def _write_result(writer: ScalarWriter, accounts: ScalarAccounts, calculation: Calculation) -> None:
+    program, balance = writer.program, writer.hold(calculation.balance)
+    paid = balance.code if balance.den == 1 else f"({balance.code} // {balance.den})"
+    program.write(f"if {balance.code} < 0:")
+    program.write(f"    raise {program.keep(LeaveError)}")
+    head = f"return {program.keep(QuickResult)}({program.keep(Outcome.PAYABLE)}, {program.keep(int)}({paid}), '', '', "
+    uses = [(use, _use(writer, accounts, use, balance)) for use in calculation.uses]
+    if any(use.unit == COUNT for use, _ in uses):
+        program.write(f"if not {balance.code}:")
+        program.write(f"    {head}({''.join(code + ', ' for use, code in uses if use.unit != COUNT)}))")
+    program.write(f"{head}({''.join(code + ', ' for _, code in uses)}))")
+
+
+def _use(writer: ScalarWriter, accounts: ScalarAccounts, use: Use, balance: Piece) -> str:
+    keep = writer.program.keep
+    taken = balance if use.step.counts_payout else use.taken
+    amounts = ", ".join(_exact(writer, each) for each in (use.before, taken, use.at_most))
+    return f"{keep(QuickUse)}({accounts.key(use.step).code}, {amounts}, {keep(use.unit)}, {use.step.counts_payout})"
+
+
+def _exact(writer: ScalarWriter, piece: Piece) -> str:
+    if isinstance(piece.constant, Fraction):
+        return writer.program.keep(whole(piece.constant))
+    return piece.code if piece.den == 1 else f"{writer.program.keep(_divided)}({piece.code}, {piece.den})"
+
+
+def _divided(top: Fraction | int, den: int) -> Fraction | int:
+    return whole(Fraction(top) / den)
+
+
+def write_plan(book: Book, plan: Plan, names: tuple[str, ...]) -> PlanProgram:
+    """Write a plan as a function of the values of `names`, all of them known, and of what is used of its accounts.
+
+    The function raises LeaveError, or an error of arithmetic or of the rules, on a claim that it cannot answer.
+
+    Raises:
+        NotCoveredError: the plan holds something that cannot be written.
+    """
+    check_plan(plan)
+    program, needed = Program(), frozenset().union(*(book.needed[each] for each in plan.responsibilities))
+    arguments = {name: f"e{place}" for place, name in enumerate(names)}
+    fixed, dated = {}, {}
+    for name, parameter in plan.parameters.items():
+        if name in needed and parameter.values[0][0] is None and len(parameter.values) == 1:
+            fixed[name] = fixed_value(ScalarWriter(book.rules, program), parameter)
+        elif name in needed:
+            dated[name] = dated_values(parameter)
+            arguments[name] = f"p{len(dated)}"
+    denominators = {name: den for name, (_, den) in dated.items()}
+    calls = []
+    for place, each in enumerate(plan.responsibilities):
+        taken = _taken(book, plan, book.responsibilities[each], arguments)
+        inputs = Inputs(taken, fixed, denominators)
+        write_responsibility(book, plan, book.responsibilities[each], inputs, program, f"f{place}")
+        calls.append(f"f{place}(used, {', '.join(taken.values())})")
+    _write_calls(
+        program, plan, {name: arguments[name] for name in names}, {name: (arguments[name], dated[name][0]) for name in dated}, calls
+    )
+    _share_accounts(book, plan, program)
+    return _compiled(program)
+
+
+def _taken(book: Book, plan: Plan, responsibility: Responsibility, arguments: Mapping[str, str]) -> dict[str, str]:
+    names = {*book.needed[responsibility.name], *(plan.year_from, plan.loss_date), *(name for name, _ in responsibility.let)}
+    return {name: code for name, code in arguments.items() if name in names}
+
+
+def _write_calls(
+    program: Program, plan: Plan, elements: Mapping[str, str], dated: Mapping[str, tuple[str, tuple[object, ...]]], calls: list[str]
+) -> None:
+    program.lines.append("def run(values, used):")
+    if elements:
+        program.write(f"{', '.join(elements.values())}, = values")
+    for name, (code, values) in dated.items():
+        starts = [start for start, _ in plan.parameters[name].values]
+        known = [start for start in starts if start is not None]
+        place = f"{program.keep(bisect_right)}({program.keep(tuple(known))}, {elements[plan.basis]})"
+        program.write(f"{code} = {place}")
+        if starts[0] is not None:
+            program.write(f"if not {code}:")
+            program.write(f"    raise {program.keep(LeaveError)}")
+            program.write(f"{code} -= 1")
+        program.write(f"{code} = {program.keep(values)}[{code}]")
+    for turn, call in enumerate(calls):
+        program.write(f"r{turn} = {call}")
+        if turn + 1 < len(calls):
+            program.write(f"used = share(used, r{turn})")
+    program.write(f"return ({''.join(f'r{turn}, ' for turn in range(len(calls)))})")
+
+
+def _share_accounts(book: Book, plan: Plan, program: Program) -> None:
+    # What one responsibility uses of a shared account is gone for the next.
+    steps = [step for name in plan.responsibilities for step in all_steps(book.responsibilities[name].steps)]
+    if any(step.shared for step in steps):
+        program.objects["share"] = _used_after
+    else:
+        program.lines[:] = [line for line in program.lines if "used = share(" not in line]
+
+
+def _used_after(used: Used, result: QuickResult) -> Used:
+    if not result.uses:
+        return used
+    after = dict(used)
+    for use in result.uses:
+        after[use.key] = after.get(use.key, 0) + use.used_now
+    return after
+
+
+def _compiled(program: Program) -> PlanProgram:
+    space: dict[str, object] = dict(program.objects)
+    text = "\n".join(program.lines)
+    # The text is ours alone: made names, whole numbers and operators. What a book says is reached by name.
+    exec(compile(text, "<a plan>", "exec"), space)  # noqa: S102
+    return space["run"]  # type: ignore[return-value]

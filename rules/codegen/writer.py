@@ -1,0 +1,256 @@
+"""Walks the typed tree and writes expressions and rules; how an operation is spelled is left to the two back ends.
+
+A name or a rule is computed where it is first needed, at the outer level of the program. That may compute more than
+the reference does; whatever goes wrong then sends the claim to the reference, so that the answer is its own.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+
+from rules.codegen.pieces import NotCoveredError, Piece, Program, number
+from rules.model import Rule
+from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
+from rules.types import EnumType, NumberType, SimpleType, Type
+
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+
+
+@dataclass
+class Names:
+    """What the names of one scope stand for, which rules it has answered, and by which exception (-1: none)."""
+
+    pieces: dict[str, Piece]
+    answers: dict[str, Piece] = field(default_factory=dict)
+    exceptions: dict[str, Piece] = field(default_factory=dict)
+
+
+@dataclass
+class Writer(ABC):
+    """Writes expressions of the typed tree into a program."""
+
+    rules: Mapping[str, Rule]
+    program: Program = field(default_factory=Program)
+
+    def expression(self, tree: Typed, names: Names) -> Piece:
+        """Write an expression.
+
+        Raises:
+            NotCoveredError: it holds something that this back end cannot write.
+        """
+        match tree:
+            case Constant(value=value):
+                return number(value) if isinstance(value, Fraction) else self.constant(value, tree.type)
+            case Reference(name=name):
+                if name not in names.pieces:
+                    raise NotCoveredError(f"{name} is no plain value")
+                return names.pieces[name]
+            case RuleAnswer(rule=rule):
+                return self.rule(rule, names)
+            case Apply():
+                return self._apply(tree, names)
+        raise NotCoveredError(f"{type(tree).__name__}")
+
+    def rule(self, name: str, names: Names) -> Piece:
+        """Write a rule where it is asked for first; afterwards its answer is at hand."""
+        if name not in names.answers:
+            names.answers[name] = self._write_rule(self.rules[name], names)
+        return names.answers[name]
+
+    def _apply(self, tree: Apply, names: Names) -> Piece:
+        operator, types = tree.operator, [argument.type for argument in tree.arguments]
+        if operator == "if":
+            condition, *branches = (self.expression(each, names) for each in tree.arguments)
+            return self.choose(condition, branches[0], branches[1], tree.type)
+        pieces = [self.expression(each, names) for each in tree.arguments]
+        if operator in ("and", "or"):
+            return self.all_of(pieces) if operator == "and" else self.any_of(pieces)
+        if operator == "not":
+            return self.negated(pieces[0])
+        if operator == "rank":
+            return self.rank(pieces[0], types[0])
+        if operator in _COMPARISONS:
+            return self._compare(operator, pieces[0], pieces[1], types)
+        if all(isinstance(each, NumberType) for each in types) and isinstance(tree.type, NumberType):
+            return self._calculate(tree, pieces)
+        return self.operation(tree, pieces)
+
+    def _compare(self, operator: str, left: Piece, right: Piece, types: Sequence[Type]) -> Piece:
+        if all(isinstance(each, NumberType) for each in types):
+            left, right = self.common([left, right])
+            return self.compare(operator, left, right)
+        if all(each is SimpleType.DATE or each is SimpleType.BOOLEAN for each in types):
+            return self.compare(operator, left, right)
+        if operator in ("=", "!=") and all(isinstance(each, EnumType) or each in (SimpleType.CODE, SimpleType.TEXT) for each in types):
+            return self.same_word(left, right, types, is_same=operator == "=")
+        raise NotCoveredError(f"{operator} between {types[0]} and {types[1]}")
+
+    def _calculate(self, tree: Apply, pieces: list[Piece]) -> Piece:
+        match tree.operator:
+            case "+" | "sum" | "sum#0":
+                return self.sum_of(pieces)
+            case "-":
+                return self.sum_of([pieces[0], self.times(number(-1), pieces[1])])
+            case "neg":
+                return self.times(number(-1), pieces[0])
+            case "*":
+                return self.times(pieces[0], pieces[1])
+            case "/":
+                divisor = pieces[1].constant
+                if isinstance(divisor, Fraction) and divisor:
+                    return self.times(pieces[0], number(1 / divisor))
+                return self.divided(pieces[0], pieces[1])
+            case "min":
+                return self.least(pieces)
+            case "max":
+                return self.most(pieces)
+        return self.operation(tree, pieces)
+
+    def common(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """Bring numbers to one denominator."""
+        den = lcm(*(piece.den for piece in pieces))
+        return [self.scaled(piece, den // piece.den) for piece in pieces]
+
+    def scaled(self, piece: Piece, factor: int) -> Piece:
+        """Write the same number over a denominator that is `factor` times as large."""
+        if factor == 1:
+            return piece
+        if isinstance(piece.constant, Fraction):
+            top = int(piece.constant * piece.den * factor)
+            return Piece(number(top).code, piece.den * factor, abs(top), piece.constant)
+        grown = self.within(piece, factor)
+        return Piece(f"({grown.code} * {factor})", piece.den * factor, grown.bound * factor)
+
+    def sum_of(self, pieces: Sequence[Piece]) -> Piece:
+        """Write a sum."""
+        known = [piece.constant for piece in pieces]
+        if all(isinstance(each, Fraction) for each in known):
+            return number(sum(each for each in known if isinstance(each, Fraction)))
+        parts = [self.within(piece, len(pieces)) for piece in self.common(pieces)]
+        code = " + ".join(part.code for part in parts if part.constant != 0)
+        return Piece(f"({code})", parts[0].den, sum(part.bound for part in parts))
+
+    def times(self, left: Piece, right: Piece) -> Piece:
+        """Write a product."""
+        if isinstance(left.constant, Fraction) and isinstance(right.constant, Fraction):
+            return number(left.constant * right.constant)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one.constant, Fraction):
+                if one.constant == 0:
+                    return number(0)
+                top = one.constant.numerator
+                if top == 1:
+                    return Piece(other.code, other.den * one.constant.denominator, other.bound)
+                other = self.within(other, abs(top))
+                return Piece(f"({other.code} * {number(top).code})", other.den * one.constant.denominator, other.bound * abs(top))
+        left = self.within(left, max(right.bound, 1)) if left.bound >= right.bound else left
+        right = self.within(right, max(left.bound, 1))
+        return Piece(f"({left.code} * {right.code})", left.den * right.den, left.bound * right.bound)
+
+    def hold(self, piece: Piece) -> Piece:
+        """Compute a piece here and now, so that it may be named several times."""
+        if piece.is_atom or piece.constant is not None:
+            return piece
+        name = self.program.fresh()
+        self.program.write(f"{name} = {piece.code}")
+        return Piece(name, piece.den, piece.bound)
+
+    def _write_rule(self, rule: Rule, names: Names) -> Piece:
+        conditions = [self.hold(self.expression(each.condition, names)) for each in rule.exceptions]
+        answers = [self.expression(each.answer, names) for each in rule.exceptions]
+        general = self._general(rule, names)
+        if not conditions:
+            return self.hold(general)
+        self.at_most_one(conditions)
+        pick = self._branches(conditions, [*answers, general], rule.type)
+        places = [number(place) for place in range(len(conditions))]
+        if rule.type is SimpleType.BOOLEAN and any(each.clause for each in rule.exceptions):
+            names.exceptions[rule.name] = self.hold(self._branches(conditions, [*places, number(-1)], NumberType()))
+        return self.hold(pick)
+
+    def _branches(self, conditions: Sequence[Piece], answers: Sequence[Piece], type_: Type) -> Piece:
+        result = answers[-1]
+        for condition, answer in zip(reversed(conditions), reversed(answers[:-1]), strict=True):
+            result = self.choose(condition, answer, result, type_)
+        return result
+
+    def _general(self, rule: Rule, names: Names) -> Piece:
+        if isinstance(rule.general, (Constant, Reference, RuleAnswer, Apply)):
+            return self.expression(rule.general, names)
+        if not isinstance(rule.general, Table):
+            raise NotCoveredError(f"rule {rule.name} is a {type(rule.general).__name__}")
+        hits = [self.every_cell([self.expression(each, names) for each in row.conditions]) for row in rule.general.rows]
+        answers = [self.expression(row.answer, names) for row in rule.general.rows]
+        return self.first_hit(hits, answers, rule.type)
+
+    # How a value is spelled is told by the back end.
+
+    @abstractmethod
+    def constant(self, value: object, type_: Type) -> Piece:
+        """Write a known value that is no number."""
+
+    @abstractmethod
+    def within(self, piece: Piece, factor: int) -> Piece:
+        """Make sure that `factor` times a number can still be counted."""
+
+    @abstractmethod
+    def choose(self, condition: Piece, then: Piece, otherwise: Piece, type_: Type) -> Piece:
+        """Write a choice between two values of one type."""
+
+    @abstractmethod
+    def all_of(self, pieces: Sequence[Piece]) -> Piece:
+        """Write an and; what follows a decisive answer may be left out."""
+
+    @abstractmethod
+    def any_of(self, pieces: Sequence[Piece]) -> Piece:
+        """Write an or; what follows a decisive answer may be left out."""
+
+    @abstractmethod
+    def every_cell(self, pieces: Sequence[Piece]) -> Piece:
+        """Write an and that looks at everything."""
+
+    @abstractmethod
+    def negated(self, piece: Piece) -> Piece:
+        """Write a not."""
+
+    @abstractmethod
+    def compare(self, operator: str, left: Piece, right: Piece) -> Piece:
+        """Write a comparison of numbers over one denominator, of dates, or of booleans."""
+
+    @abstractmethod
+    def same_word(self, left: Piece, right: Piece, types: Sequence[Type], *, is_same: bool) -> Piece:
+        """Write whether two words, codes or texts are the same, or differ."""
+
+    @abstractmethod
+    def rank(self, piece: Piece, type_: Type) -> Piece:
+        """Write a word's place in its list."""
+
+    @abstractmethod
+    def least(self, pieces: Sequence[Piece]) -> Piece:
+        """Write the smallest of numbers."""
+
+    @abstractmethod
+    def most(self, pieces: Sequence[Piece]) -> Piece:
+        """Write the largest of numbers."""
+
+    @abstractmethod
+    def divided(self, left: Piece, right: Piece) -> Piece:
+        """Write a division by what is not known beforehand."""
+
+    @abstractmethod
+    def operation(self, tree: Apply, pieces: Sequence[Piece]) -> Piece:
+        """Write any other operation."""
+
+    @abstractmethod
+    def at_most_one(self, conditions: Sequence[Piece]) -> None:
+        """Leave the program where two of several conditions hold."""
+
+    @abstractmethod
+    def first_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type) -> Piece:
+        """Write the answer of the first row that is hit; leave the program where none is."""
+
+    @abstractmethod
+    def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
+        """Write a number rounded to a whole multiple."""

@@ -1,0 +1,121 @@
+"""Answers one claim without a trace, by a program written from the plan's tree; what it cannot answer the reference engine does.
+
+The program knows known values only. A claim with an unknown that is needed, a division by zero, two exceptions at once
+or a value of the wrong type is answered, or refused, by `rules.engine`, so that both always say the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from domain.assessment import ResponsibilityResult
+from domain.errors import MingbaiError
+from rules.accounts import PERIOD_NEEDS
+from rules.claim_types import Checks, checks_of
+from rules.codegen.pieces import LeaveError, NotCoveredError
+from rules.codegen.scalar import whole
+from rules.codegen.scalar_plan import PlanProgram, QuickResult, QuickUse, Used, write_plan
+from rules.engine import adjudicate, find_plan
+from rules.model import Book, Plan, all_steps
+from rules.unknown import Unknown
+from rules.values import ElementValue, to_values
+
+NOTHING_USED: Used = MappingProxyType({})
+_MAX_SHAPES = 256
+_LEFT = (LeaveError, MingbaiError, ArithmeticError, LookupError, ValueError)
+
+
+@dataclass
+class FastPlan:
+    """A plan as a function of one claim: `plan(elements, used)` gives a result for each of `responsibilities`."""
+
+    book: Book
+    plan: Plan
+    responsibilities: tuple[str, ...]
+    not_covered: str  # why no program could be written; "" when there is one
+    program: PlanProgram | None
+    needed: frozenset[str]
+    shapes: dict[tuple[type, ...], Checks | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = tuple(self.book.elements)
+        self.defaults: dict[str, ElementValue] = dict.fromkeys(self.names)
+        for name, element in self.book.elements.items():
+            if isinstance(element.default, (bool, date, str)):
+                self.defaults[name] = element.default
+            elif isinstance(element.default, Fraction):
+                self.defaults[name] = element.default.numerator if element.default.denominator == 1 else element.default
+
+    def __call__(self, elements: Mapping[str, ElementValue], used: Used = NOTHING_USED) -> tuple[QuickResult, ...]:
+        """Answer every responsibility of the plan, in its order; the same as `adjudicate`, without the reasons.
+
+        Raises:
+            RuleBookError: the rules contradict one another on this claim.
+            InputError: an element the book does not have, or a value that does not fit its type.
+        """
+        if self.program is not None and (not used or min(used.values()) >= 0):
+            try:
+                values: tuple[object, ...] = tuple({**self.defaults, **elements}.values())
+                shape = tuple(map(type, values))
+                checks = self.shapes[shape] if shape in self.shapes else self._learn(shape)
+                if checks is None or not checks.pass_(values):
+                    values = self._read(elements)
+                return self.program(values, used)
+            except _LEFT:
+                pass
+        return self._ask_reference(elements, used)
+
+    def _learn(self, shape: tuple[type, ...]) -> Checks | None:
+        checks = checks_of(self.book, shape, self.needed)
+        if len(self.shapes) < _MAX_SHAPES:
+            self.shapes[shape] = checks
+        return checks
+
+    def _read(self, elements: Mapping[str, ElementValue]) -> tuple[object, ...]:
+        values = to_values(self.book, elements)
+        if any(isinstance(values[name], Unknown) for name in self.needed):
+            raise LeaveError
+        known = (values[name] for name in self.names)
+        return tuple(whole(value) if isinstance(value, Fraction) else value for value in known)
+
+    def _ask_reference(self, elements: Mapping[str, ElementValue], used: Used) -> tuple[QuickResult, ...]:
+        exact = {key: Fraction(amount) for key, amount in used.items()}
+        return tuple(_quick(each) for each in adjudicate(self.book, self.plan.name, elements, exact).results)
+
+
+def compile_plan(book: Book, plan: str) -> FastPlan:
+    """Write a plan as a function of one claim; `FastPlan.not_covered` tells why where none could be written.
+
+    Raises:
+        RuleBookError: the book has no such plan.
+    """
+    chosen = find_plan(book, plan)
+    needed = needed_elements(book, chosen)
+    try:
+        program, why = write_plan(book, chosen, tuple(book.elements)), ""
+    except NotCoveredError as error:
+        program, why = None, str(error)
+    return FastPlan(book, chosen, chosen.responsibilities, why, program, needed)
+
+
+def needed_elements(book: Book, plan: Plan) -> frozenset[str]:
+    """Name the elements that have to be known before a program can answer a plan."""
+    names = set().union(*(book.needed[each] for each in plan.responsibilities))
+    steps = [step for each in plan.responsibilities for step in all_steps(book.responsibilities[each].steps)]
+    dates = {getattr(plan, date_) for step in steps for date_ in PERIOD_NEEDS.get(step.per, ())}
+    is_dated = any(name in plan.parameters and plan.parameters[name].values[0][0] is not None for name in names)
+    several = any(name in plan.parameters and len(plan.parameters[name].values) > 1 for name in names)
+    basis = {plan.basis} if is_dated or several else set[str]()
+    return frozenset((names | dates | basis) & set(book.elements))
+
+
+def _quick(result: ResponsibilityResult) -> QuickResult:
+    uses = tuple(
+        QuickUse(use.key, whole(use.used_before), whole(use.used_now), whole(use.at_most), use.unit, use.counts_payout)
+        for use in result.uses
+    )
+    return QuickResult(
+        result.outcome, result.amount_fen, result.declined_by, result.clause, uses, result.low_fen, result.high_fen, result.unknowns
+    )
