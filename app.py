@@ -68,6 +68,7 @@ from rules.inline_tests import run_tests
 from rules.loader import check_file, load_book, read_source
 from rules.model import Book
 from rules.mutation import Verdict, count_mutants, mutate
+from rules.reference import expression_reference
 from rules.routing import load_routing
 from rules.trace import render_text
 from rules.translate import translate_file
@@ -397,6 +398,12 @@ def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], a
         counted = len(verdicts) - len(same)
         print(f"{counted - len(survived)} of {counted} changes are noticed by a test ({len(same)} more make no difference that was found)")
     raise typer.Exit(1 if survived else 0)
+
+
+@rules_cli.command("reference")
+def rules_reference() -> None:
+    """Print the reference of expressions, as docs/rules/expressions.md holds it."""
+    print(expression_reference(), end="")
 
 
 @ocr_cli.command("read")
