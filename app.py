@@ -65,6 +65,7 @@ from rules.cover import cover
 from rules.engine import adjudicate
 from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
+from rules.json_schema import schema_of
 from rules.loader import check_file, load_book, read_source
 from rules.model import Book
 from rules.mutation import Verdict, count_mutants, mutate
@@ -404,6 +405,12 @@ def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], a
 def rules_reference() -> None:
     """Print the reference of expressions, as docs/rules/expressions.md holds it."""
     print(expression_reference(), end="")
+
+
+@rules_cli.command("schema")
+def rules_schema(book: Annotated[Path, typer.Argument(help="The rule book.")]) -> None:
+    """Print a JSON Schema of a book, for editors: its elements, values, rules and responsibilities by name."""
+    print(json.dumps(schema_of(load_book(book)), ensure_ascii=False, indent=2))
 
 
 @ocr_cli.command("read")
