@@ -106,7 +106,9 @@ def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]
             plans[name] = read_plan(reading, draft, elements, responsibilities, declared)
     compiled = {name: rule.compiled for name, rule in rules.items()}
     needed = {name: frozenset(names_needed(each, rules)) for name, each in responsibilities.items()}
-    book = Book(product, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed)
+    book = Book(
+        product, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed, reading.base
+    )
     check_book(reading, book, rule_reader.heads)
     return book, reading
 

@@ -168,3 +168,4 @@ class Book:
     rule_tests: tuple[tuple[str, RuleTest], ...] = ()
     compiled: dict[str, CompiledRule] = field(default_factory=dict)
     needed: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the names each responsibility looks up
+    base: str = ""  # the hash of the medical base whose code sets it names; "" when it names none

@@ -3,6 +3,7 @@
 from datetime import date
 
 from rules.icd import CodeSet
+from rules.medical_base import shipped_base
 from rules.model import Parameter
 from rules.reading import NO_NAMES, Reading
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence
@@ -68,6 +69,15 @@ def _read_date(reading: Reading, key: Scalar) -> date:
         raise reading.source.error(key.at, f"{key.text} is no date", "write the first day of each value as 2024-01-01") from None
 
 
+def _named_set(reading: Reading, item: Node) -> CodeSet | None:
+    """Find a code set of the medical base by its name, and note that the book stands on the base."""
+    base = shipped_base()
+    if not isinstance(item, Scalar) or item.text not in base.sets:
+        return None
+    reading.base = base.sha256
+    return base.sets[item.text]
+
+
 def _read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:
     if not isinstance(node, Sequence):
         value, type_ = reading.literal(node, name)
@@ -76,6 +86,10 @@ def _read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:
         return value, type_
     ranges: list[tuple[str, str]] = []
     for item in node.items:
+        named = _named_set(reading, item)
+        if named is not None:
+            ranges += named.ranges
+            continue
         typed = reading.expression(item, NO_NAMES, name)
         if not isinstance(typed, Constant) or typed.type not in (SimpleType.CODE, SimpleType.CODES):
             raise reading.source.error(item.at, "a list holds disease codes", "write codes and ranges: [C00-C97, I21]")

