@@ -1,6 +1,6 @@
 """The one fixture of this room: a whole system, empty but for two insureds with their policies and two hospitals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,27 +13,22 @@ from rules.loader import load_book
 from rules.routing import load_routing
 from storage import registry
 from storage.blobs import BlobStore
-from storage.crypto import FieldCipher
 from storage.database import Database
-from storage.migrate import upgrade
 from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, PRIVATE, STANDARD, MemoryBank, World, WrittenReader
 
 HOME = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def world(tmp_path: Path, engines: Callable[[System], System]) -> Iterator[World]:
-    cipher = FieldCipher(bytes(range(64)))
-    database = Database(f"sqlite:///{tmp_path}/claims.db", cipher)
-    upgrade(database)
+def world(tmp_path: Path, database: Database, engines: Callable[..., System]) -> World:
+    """Every test of this room runs on SQLite and on PostgreSQL."""
     with database.write() as tx:
         registry.save_people(tx, [INSURED, OTHER])
         registry.save_agents(tx, [Agent("A1", "赵示例", "10000000009", "示例支公司")])
         registry.save_hospitals(tx, [HOSPITAL, PRIVATE])
         registry.save_policies(tx, [STANDARD, DIRECT])
     reader, bank = WrittenReader(), MemoryBank()
-    yield World(engines(database, BlobStore(tmp_path / "files", cipher), reader, bank), reader, bank)
-    database.close()
+    return World(engines(database, BlobStore(tmp_path / "files", database.cipher), reader, bank), reader, bank)
 
 
 def look(content: bytes) -> str:

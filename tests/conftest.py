@@ -1,4 +1,4 @@
-"""A migrated, empty database for every test: a file of SQLite, and a PostgreSQL database of this session's own.
+"""A migrated, empty database for every test that asks for one: a file of SQLite, and a PostgreSQL database of this session's own.
 
 PostgreSQL is found by MINGBAI_TEST_POSTGRES (a SQLAlchemy URL); without it, or when it does not answer, its half is skipped.
 """
