@@ -6,10 +6,12 @@ What makes no sense is an unknown whose cause says why, as FEEL answers null.
 from collections.abc import Callable, Sequence
 
 from domain.errors import InputError
-from rules.builtins import BUILTINS, Builtin
+from rules.builtins import BUILTINS
+from rules.dynamic_calls import as_items, dynamic_call
 from rules.dynamic_values import bare, type_of, with_unit
+from rules.functions_lists import every, some
 from rules.icd import CodeSet
-from rules.operations import OPERATIONS, Operation, operation_of
+from rules.operations import OPERATIONS, Operation
 from rules.operators import all_of, any_of, field_of, invert, item_at
 from rules.overloads import (
     ORDERINGS,
@@ -20,7 +22,7 @@ from rules.overloads import (
     resolve_property,
 )
 from rules.sameness import same
-from rules.types import NUMBER, SimpleType, Type, describe
+from rules.types import SimpleType, describe
 from rules.unknown import Items, Null, Record, Span, Unknown, Value, causes_of
 
 _ALLOWED_UNITS = {(0, 0), (1, 0), (0, 1), (1, -1)}  # 数, 元, 天, 元/天
@@ -110,6 +112,11 @@ def _truth(value: Value) -> Value:
     return failed(f"{describe(SimpleType.BOOLEAN)} is needed here, but this is {describe(type_of(value))}")
 
 
+def _truths(values: Sequence[Value]) -> list[Value]:
+    # What is no truth value is unknown among the others, as it is for `and` and `or`.
+    return [Items(tuple(_truth(item) for item in value.values)) if isinstance(value, Items) else _truth(value) for value in values]
+
+
 def _property(subject: Value, name: Value) -> Value:
     if isinstance(subject, Record):
         found = subject.get(str(name))
@@ -137,60 +144,12 @@ def _range(low: Value, high: Value, with_low: Value, with_high: Value) -> Value:
     return Span(low, high, with_low is True, with_high is True)
 
 
-def _call(builtin: Builtin) -> Operation:
-    by_signature = [(signature, operation_of(builtin.name, signature)) for signature in builtin.signatures]
-
-    def run(*values: Value) -> Value:
-        types: list[Type] = [type_of(value) for value in values]
-        for signature, operation in by_signature:
-            # Lists may be mixed here, but what is added up or compared must still be of one type.
-            if signature.fits(types) and (builtin.name in _UNIT_BLIND or signature.agrees(types)):
-                return _answer(builtin, operation, signature.answers(types), values)
-        lost = _lost(values)
-        given = ", ".join(describe(type_) for type_ in types)
-        return lost or failed(f"{builtin.name} does not take ({given}); write {builtin.expects('en')}")
-
-    return _guarded(run)
-
-
-def _answer(builtin: Builtin, operation: Operation, type_: Type, values: Sequence[Value]) -> Value:
-    if builtin.name in _UNIT_BLIND:
-        return operation(*values)
-    if builtin.name in ("sum", "mean") and values[0] == Items(()):
-        return failed(f"the {builtin.name} of an empty list has no unit")
-    answer = operation(*(bare(value) for value in values))
-    if builtin.name == "duration":
-        return with_unit(answer, NUMBER if isinstance(answer, Unknown) else _DAYS)
-    return with_unit(answer, type_)
-
-
-_DAYS = resolve_arithmetic("-", SimpleType.DATE, SimpleType.DATE).type
-# Built-ins that hand items on or compare them: they see the units.
-_UNIT_BLIND = {
-    "count",
-    "list contains",
-    "append",
-    "concatenate",
-    "union",
-    "distinct values",
-    "flatten",
-    "reverse",
-    "index of",
-    "sublist",
-    "insert before",
-    "remove",
-}
-
-
-def as_items(value: Value) -> Value:
-    """Take a single value for a list of one, as FEEL does."""
-    return value if isinstance(value, (Items, Unknown)) else Items((value,))
-
-
 DYNAMIC_OPERATIONS: dict[str, Operation] = {
     **{f"dynamic {operator}": _arithmetic(operator) for operator in ("+", "-", "*", "/", "**")},
     **{f"dynamic {operator}": _ordering(operator) for operator in ORDERINGS},
-    **{f"dynamic call {name}": _call(builtin) for name, builtin in BUILTINS.items()},
+    **{f"dynamic call {name}": _guarded(dynamic_call(builtin)) for name, builtin in BUILTINS.items()},
+    "dynamic call all": lambda *values: every(*_truths(values)),
+    "dynamic call any": lambda *values: some(*_truths(values)),
     "dynamic =": _equal,
     "dynamic !=": lambda left, right: invert(_equal(left, right)),
     "dynamic neg": _guarded(_negate),
