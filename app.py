@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,10 +71,12 @@ from rules.loader import check_file, load_book, read_source
 from rules.model import Book
 from rules.mutation import Verdict, count_mutants, mutate
 from rules.reference import expression_reference
+from rules.replay import Snapshot, differences, replay
 from rules.routing import load_routing
 from rules.trace import render_text
 from rules.translate import translate_file
 from rules.values import parse_elements
+from rules.versions import Shelf, Version
 from sandbox.bank import SandboxBank
 from sandbox.portfolio import Portfolio, build_portfolio
 from sandbox.scenario import Scenario
@@ -85,6 +88,7 @@ from storage.blobs import BlobStore
 from storage.codec import from_json, to_json
 from storage.crypto import load_cipher
 from storage.database import Database, Transaction
+from storage.history import find_decided
 from storage.migrate import upgrade
 
 HOME = Path(__file__).resolve().parent
@@ -411,6 +415,81 @@ def rules_reference() -> None:
 def rules_schema(book: Annotated[Path, typer.Argument(help="The rule book.")]) -> None:
     """Print a JSON Schema of a book, for editors: its elements, values, rules and responsibilities by name."""
     print(json.dumps(schema_of(load_book(book)), ensure_ascii=False, indent=2))
+
+
+ShelfOption = Annotated[Path, typer.Option("--published", help="The folder of published books.")]
+DEFAULT_SHELF = HOME / "var/published"
+
+
+@rules_cli.command("publish")
+def rules_publish(
+    book: Annotated[Path, typer.Argument(help="The rule book.")],
+    effective: Annotated[str, typer.Option("--effective", help="The first day it is in force: 2026-04-01")],
+    by: Annotated[str, typer.Option("--by", help="Who publishes it.")],
+    and_: Annotated[str, typer.Option("--and", help="Who else approves it.")],
+    published: ShelfOption = DEFAULT_SHELF,
+) -> None:
+    """Publish a book under its content hash, from a date on, approved by two people; it is never changed again."""
+    today = datetime.now().astimezone().date()
+    version = Shelf(published).publish(book, _day(effective), (by, and_), today)
+    print(f"{version.product}  {version.sha256}  in force from {version.effective}  approved by {'、'.join(version.approvers)}")
+
+
+@rules_cli.command("history")
+def rules_history(
+    product: Annotated[str, typer.Argument(help="A product; all when none is named.")] = "",
+    on: Annotated[str, typer.Option("--on", help="Only what is in force on a day: 2026-04-01")] = "",
+    published: ShelfOption = DEFAULT_SHELF,
+    as_json: JsonOption = False,
+) -> None:
+    """List published books: product, hash, date, approvers."""
+    shelf = Shelf(published)
+    versions = shelf.history(product)
+    if on:
+        found = (shelf.in_force(each, _day(on)) for each in dict.fromkeys(version.product for version in versions))
+        versions = [each for each in found if each is not None]
+    if as_json:
+        print(to_json(tuple(versions), tuple[Version, ...]))
+        return
+    for each in versions:
+        print(f"{each.effective}  {each.product}  {each.sha256}  {'、'.join(each.approvers)}  published {each.published_on}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is no day", "write it as 2026-04-01") from None
+
+
+@rules_cli.command("replay")
+def rules_replay(claim_id: str, published: ShelfOption = DEFAULT_SHELF, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Work a stored decision out again from its book, elements and limits used before. Exit code 1 unless equal in every bit."""
+    settings, home = read_config(config), config.resolve().parent
+    database = open_database(settings, home)
+    try:
+        with database.read() as tx:
+            claim = find_decided(tx, claim_id)
+    finally:
+        database.close()
+    if claim is None:
+        raise NotFoundError(f"claim {claim_id} has no decision", "see where it stands: claim show")
+    missing = [each.policy_number for each in claim.policies if each.used is None]
+    if missing:
+        raise InputError(f"the decision of {claim_id} is older than the storing of limits used before", "it cannot be proven by replay")
+    books = {each.sha256: each for each in load_books(home / settings.books).values()}
+    for each in claim.policies:
+        if each.book_hash not in books:
+            books[each.book_hash] = Shelf(published).load(each.book_hash)
+    snapshots = [
+        Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}) for each in claim.policies
+    ]
+    found = differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
+    for line in found:
+        print(line)
+    total = format_fen(sum(each.assessment.total_fen for each in claim.policies))
+    print(f"{claim_id}  {total}  {'differs' if found else 'equal in every bit'}")
+    raise typer.Exit(1 if found else 0)
 
 
 @ocr_cli.command("read")

@@ -86,7 +86,14 @@ def _replay_inputs(tx: Transaction, claim: ClaimRecord, done: Adjudication) -> d
     return {
         "books": {each.policy_number: each.assessment.book_hash for each in done.policies},
         "elements": {each.policy_number: {element.name: element.value for element in each.elements} for each in done.policies},
+        "used": {each.policy_number: _used_before(tx, claim, each.policy_number) for each in done.policies},
         "model": done.score.model_hash,
         "documents": [each.sha256 for each in documents.documents_of(tx, claim.claim_id)],
         "flags": [each.code for each in done.route.flags],
     }
+
+
+def _used_before(tx: Transaction, claim: ClaimRecord, policy_number: str) -> list[list[str]]:
+    # The policies are locked since the claim was worked out: this is what the rules were asked with.
+    used = decisions.accumulators_of(tx, policy_number, without_claim=claim.claim_id)
+    return [[key.name, key.period, str(amount)] for key, amount in sorted(used.items(), key=lambda pair: (pair[0].name, pair[0].period))]

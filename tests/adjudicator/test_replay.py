@@ -1,0 +1,68 @@
+"""A stored decision replays bit for bit from its book, its elements and the limits used before."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from adjudicator.intake import submit
+from rules.replay import Snapshot, differences, replay
+from storage import history, registry
+from storage.history import DecidedClaim
+from tests.adjudicator.world import CASH, World, id_card, invoice, notice, summary
+
+
+def _decided(world: World, ref: str = "APP-1", number: str = "9900000001", **changes: date) -> DecidedClaim:
+    papers = (invoice(number=number, **changes), summary(**changes), id_card())
+    receipt = submit(world.system, notice(ref, world.files(*papers, tag=ref)))
+    world.run()
+    with world.system.database.read() as tx:
+        found = history.find_decided(tx, receipt.claim_id)
+    assert found is not None
+    return found
+
+
+def _again(world: World, claim: DecidedClaim) -> list[str]:
+    books = {book.sha256: book for book in world.system.books.values()}
+    snapshots = [
+        Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}) for each in claim.policies
+    ]
+    return differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
+
+
+def test_a_decision_replays_bit_for_bit(world: World) -> None:
+    assert _again(world, _decided(world)) == []
+
+
+def test_a_second_claim_replays_with_what_the_first_used(world: World) -> None:
+    _decided(world)
+    second = _decided(world, "APP-2", "9900000002")
+    (policy,) = second.policies
+    assert policy.used is not None
+    assert Fraction(1_000_000) in policy.used.values()  # the deductible of the year was gone
+    assert _again(world, second) == []
+
+
+def test_a_claim_under_two_policies_replays_with_their_coordination(world: World) -> None:
+    with world.system.database.write() as tx:
+        registry.save_policies(tx, [CASH])
+    claim = _decided(world)
+    assert len(claim.policies) == 2
+    assert _again(world, claim) == []
+
+
+def test_a_changed_element_shows_as_a_difference(world: World) -> None:
+    claim = _decided(world)
+    policy = replace(claim.policies[0], elements={**claim.policies[0].elements, "住院天数": 9})
+    found = _again(world, replace(claim, policies=(policy,)))
+    assert any("amount_fen" in each for each in found)
+
+
+def test_the_history_streams_in_batches_and_goes_on_from_a_place(world: World) -> None:
+    for number in range(3):
+        _decided(world, f"APP-{number}", f"990000000{number}")
+    with world.system.database.read() as tx:
+        every = list(history.stream_decided(tx, 0, 10**15, batch=2))
+        rest = list(history.stream_decided(tx, 0, 10**15, after=every[0].place))
+        assert history.count_decided(tx, 0, 10**15) == 3
+    assert [each.claim_id for each in every[1:]] == [each.claim_id for each in rest]
+    assert len(every) == 3
