@@ -4,7 +4,7 @@ from domain.assessment import Assessment, Check, LineJudgement, Outcome, Respons
 from domain.money import format_fen
 from rules.keywords import Language
 from rules.source import display_width
-from rules.trace_words import MARKS, SIGNS, show_balance, show_interval, word
+from rules.trace_words import MARKS, SIGNS, say_in, show_balance, show_interval, word
 
 
 def render_text(assessment: Assessment, language: Language = "zh") -> str:
@@ -13,7 +13,7 @@ def render_text(assessment: Assessment, language: Language = "zh") -> str:
     Names, clauses and notes stay as the book wrote them; `language` is that of the words around them.
     """
     separator = "，" if language == "zh" else ", "
-    heading = separator.join(part for part in (assessment.plan, assessment.basis) if part)
+    heading = separator.join(part for part in (assessment.plan, say_in(assessment.basis, language)) if part)
     blocks = [_render_result(result, heading, language) for result in assessment.results]
     total = f"{word('合计', language)} {format_fen(assessment.total_fen)}"
     return "\n\n".join([*blocks, total]) + "\n"
@@ -31,7 +31,7 @@ def _render_result(result: ResponsibilityResult, heading: str, language: Languag
     if result.documents:
         lines.append(f" {word('要件', language)} {'、'.join(result.documents)}")
     if result.counterfactual:
-        lines.append(f" {result.counterfactual}")
+        lines.append(f" {say_in(result.counterfactual, language)}")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -51,7 +51,7 @@ def _render_check(check: Check, language: Language) -> str:
     answer = "" if check.holds is None else f"（{word('是' if check.holds else '否', language)}）"
     name = check.said or (f"{word('触发', language)}{answer}" if check.role == "触发" else check.rule)
     place = f"{check.clause}  :{check.line}" if check.clause else f":{check.line}"
-    return f" {MARKS[check.good]} {_pad(name, 26)} {_pad(check.detail, 30)} {place}"
+    return f" {MARKS[check.good]} {_pad(name, 26)} {_pad(say_in(check.detail, language), 30)} {place}"
 
 
 def _render_line(line: LineJudgement) -> str:
@@ -65,7 +65,8 @@ def _render_line(line: LineJudgement) -> str:
 def _render_step(step: Step, language: Language) -> str:
     is_first = step.kind in ("起", "取整", "分项")
     figure = show_balance(step, language) if is_first else step.operand
-    label = step.label + (f" ← {step.note}" if step.kind == "乘" and step.note else f"（{step.note}）" if step.note else "")
+    note = say_in(step.note, language)
+    label = step.label + (f" ← {note}" if step.kind == "乘" and note else f"（{note}）" if note else "")
     place = "  ".join(part for part in (step.clause, f":{step.line}" if step.line else "") if part)
     after = "" if is_first else f"= {show_balance(step, language)}"
     return f" {SIGNS.get(step.kind, ' ')} {' ' * (16 - display_width(figure))}{figure}  {_pad(label, 50)} {_pad(after, 24)} {place}"

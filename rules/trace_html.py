@@ -6,7 +6,7 @@ from html import escape
 from domain.assessment import Assessment, Check, LineJudgement, Outcome, ResponsibilityResult, Step
 from domain.money import format_fen
 from rules.keywords import Language
-from rules.trace_words import MARKS, SIGNS, show_balance, show_interval, word
+from rules.trace_words import MARKS, SIGNS, say_in, show_balance, show_interval, word
 
 _STATES = {True: "good", False: "bad", None: "open"}
 
@@ -16,7 +16,7 @@ def render_html(assessment: Assessment, language: Language = "zh") -> str:
 
     Classes: `trace`, `result` with the outcome in English, `checks`, `lines`, `steps`, `good`, `bad`, `open`.
     """
-    heading = " ".join(part for part in (assessment.plan, assessment.basis) if part)
+    heading = " ".join(part for part in (assessment.plan, say_in(assessment.basis, language)) if part)
     sections = "\n".join(_section(result, language) for result in assessment.results)
     total = f'<p class="total">{word("合计", language)} <b>{format_fen(assessment.total_fen)}</b></p>'
     return f'<article class="trace" lang="{language}">\n<header>{escape(heading)}</header>\n{sections}\n{total}\n</article>\n'
@@ -36,7 +36,7 @@ def _section(result: ResponsibilityResult, language: Language) -> str:
     if result.documents:
         parts.append(f'<p class="documents">{word("要件", language)} {escape("、".join(result.documents))}</p>')
     if result.counterfactual:
-        parts.append(f'<p class="counterfactual">{escape(result.counterfactual)}</p>')
+        parts.append(f'<p class="counterfactual">{escape(say_in(result.counterfactual, language))}</p>')
     return f'<section class="result {result.outcome.name.lower()}">\n' + "\n".join(parts) + "\n</section>"
 
 
@@ -53,7 +53,7 @@ def _answer(result: ResponsibilityResult, language: Language) -> str:
 
 def _check(check: Check, language: Language) -> str:
     said = check.said or (word("触发", language) if check.role == "触发" else check.rule)
-    cells = (MARKS[check.good], said, check.detail, check.clause)
+    cells = (MARKS[check.good], said, say_in(check.detail, language), check.clause)
     return f'<li class="{_STATES[check.good]}">{" ".join(f"<span>{escape(cell)}</span>" for cell in cells)}</li>'
 
 
@@ -64,7 +64,7 @@ def _line(line: LineJudgement) -> tuple[str, ...]:
 
 def _step(step: Step, language: Language) -> tuple[str, ...]:
     label = f"{SIGNS.get(step.kind, '').strip()} {step.label}".strip()
-    return label, step.operand, show_balance(step, language), step.note, step.clause
+    return label, step.operand, show_balance(step, language), say_in(step.note, language), step.clause
 
 
 def _open(result: ResponsibilityResult, language: Language) -> list[str]:

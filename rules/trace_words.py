@@ -1,5 +1,6 @@
 """The words around a trace, in Chinese and in English; names, clauses and notes stay as the book wrote them."""
 
+import re
 from fractions import Fraction
 
 from domain.assessment import Step
@@ -48,6 +49,39 @@ _WORDS: dict[str, dict[Language, str]] = {
     "说明": {"zh": "说明", "en": "note"},
     "条款": {"zh": "条款", "en": "clause"},
 }
+
+
+# What the engine says beside the book's own words, and how English says it.
+_SAYINGS = tuple(
+    (re.compile(pattern), english)
+    for pattern, english in (
+        (r"全家本年余 ", "left to the family this year "),
+        (r"本年余 ", "left this year "),
+        (r"本次余 ", "left for this event "),
+        (r"终身余 ", "left in life "),
+        (r"(?:全家)?(?:本年|本次|终身)第(\d+)次 ", r"claim \1 of its stretch, "),
+        (r"(?<=\d)次", " claims"),
+        (r"(?<=\d)天", " days"),
+        (r"表第(\d+)行：", r"row \1 of the table: "),
+        (r"不足 0，按 0 计", "below 0 counts as 0"),
+        (r"他方已抵 ", "filled by others "),
+        (r"此前未给付", "nothing paid before"),
+        (r"上次 (\S+)，满 (.+?)为 (\S+)", r"last \1, \2 are full on \3"),
+        (r"例外：", "exception: "),
+        (r"待补 ", "waiting for "),
+        (r"参数按 ", "parameters of "),
+        (r"若改为「(.+?) = (.+?)」（其余不变）：(\S+)（\+(\S+)）", r"if \1 were \2 (all else the same): \3 (+\4)"),
+        (r"，", ", "),
+        (r"；", "; "),
+    )
+)
+
+
+def say_in(text: str, language: Language) -> str:
+    """Say a remark of the engine in a language; what the book wrote inside it stays."""
+    for pattern, english in _SAYINGS if language == "en" else ():
+        text = pattern.sub(english, text)
+    return text
 
 
 def word(text: str, language: Language) -> str:

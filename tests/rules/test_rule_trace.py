@@ -11,6 +11,7 @@ from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.model import Book
 from rules.trace import render_text
+from rules.trace_words import say_in
 from rules.values import ElementValue
 
 CLAIM: dict[str, ElementValue] = {
@@ -119,3 +120,27 @@ def test_the_balances_stand_in_one_column(anxin: Book) -> None:
     block = render_text(_ask(anxin)).split("\n\n")[0]
     steps = [line for line in block.splitlines() if line[1:2] in "−×≤" and "= " in line]
     assert len({display_width(line[: line.index("= ")]) for line in steps}) == 1
+
+
+def test_what_the_engine_remarks_is_said_in_english_too(anxin: Book) -> None:
+    lines = [" ".join(line.split()) for line in render_text(_ask(anxin), language="en").splitlines()]
+    assert lines[0] == "住院医疗 pays 42,000.00 标准版, parameters of 保单生效日 2024-03-01"
+    assert "− 10,000.00 年免赔额（left this year 10,000.00 → 0.00） = 70,000.00 :53" in lines
+    assert "× 60% 赔付比例 ← row 2 of the table: 有医保 · 否 = 42,000.00 第十条 :54" in lines
+    assert "if 经医保结算 were 是 (all else the same): 70,000.00 (+28,000.00)" in lines
+
+
+@pytest.mark.parametrize(
+    ("remark", "english"),
+    [
+        ("本年第2次 50%", "claim 2 of its stretch, 50%"),
+        ("终身余 1次", "left in life 1 claims"),
+        ("上次 2024-08-15，满 365天为 2025-08-15", "last 2024-08-15, 365 days are full on 2025-08-15"),
+        ("他方已抵 40.00；本年余 60.00 → 0.00", "filled by others 40.00; left this year 60.00 → 0.00"),
+        ("此前未给付", "nothing paid before"),
+        ("例外：意外（第六条第二款）", "exception: 意外（第六条第二款）"),
+    ],
+)
+def test_every_remark_has_its_english(remark: str, english: str) -> None:
+    assert say_in(remark, "en") == english
+    assert say_in(remark, "zh") == remark
