@@ -1,0 +1,92 @@
+"""Columns of claims: one array for each element, a mask of what is known, and back again row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.codegen.column import EPOCH
+from rules.keywords import Place, written
+from rules.model import Book, Element
+from rules.types import EnumType, NumberType, SimpleType
+from rules.unknown import NO_CODE
+from rules.values import ElementValue
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of one element, a row a claim.
+
+    Amounts are whole fen, days whole days, pure numbers whole over `den`, dates days since 1970, words of an enum
+    their places in its list, disease codes and texts places in `words`; 无 of a code is "". `known` is None when all are.
+    """
+
+    values: NDArray[Any]
+    known: NDArray[np.bool_] | None = None
+    words: tuple[str, ...] = ()
+    den: int = 1
+
+
+def columns_of(book: Book, claims: Sequence[Mapping[str, ElementValue]]) -> dict[str, Column]:
+    """Put claims into columns; an element that no column can hold, such as the lines of an invoice, is left out."""
+    held = {name: element for name, element in book.elements.items() if is_held(element)}
+    return {name: _column(book, element, [claim.get(name) for claim in claims]) for name, element in held.items()}
+
+
+def is_held(element: Element) -> bool:
+    """Tell whether a column can hold an element."""
+    plain = (SimpleType.BOOLEAN, SimpleType.DATE, SimpleType.CODE, SimpleType.TEXT)
+    return isinstance(element.type, (NumberType, EnumType)) or element.type in plain
+
+
+def _column(book: Book, element: Element, given: list[ElementValue]) -> Column:
+    if any(value is None for value in given) and element.default is not None:
+        default = (
+            element.default.numerator if isinstance(element.default, Fraction) and element.default.denominator == 1 else element.default
+        )
+        given = [default if value is None else value for value in given]  # type: ignore[misc]  # a default is such a value
+    known = np.array([value is not None for value in given], dtype=np.bool_)
+    mask = None if known.all() else known
+    if element.type in (SimpleType.CODE, SimpleType.TEXT):
+        none = written(Place.WORD, "none", book.language) if element.type is SimpleType.CODE else None
+        texts = [NO_CODE if value is None or value == none else str(value) for value in given]
+        words = tuple(dict.fromkeys(texts))
+        places = {word: place for place, word in enumerate(words)}
+        return Column(np.array([places[text] for text in texts], dtype=np.int32), mask, words)
+    if element.type is SimpleType.BOOLEAN:
+        return Column(np.array([bool(value) for value in given], dtype=np.bool_), mask)
+    den = lcm(*(value.denominator for value in given if isinstance(value, Fraction)))
+    whole = [_whole(element, value, den) for value in given]
+    return Column(np.array(whole, dtype=np.int8 if isinstance(element.type, EnumType) else np.int64), mask, den=den)
+
+
+def _whole(element: Element, value: ElementValue, den: int) -> int:
+    if isinstance(element.type, EnumType):
+        return element.type.values.index(str(value)) if value is not None else 0
+    if isinstance(value, date):
+        return value.toordinal() - EPOCH
+    return int(value * den) if isinstance(value, (int, Fraction)) else 0
+
+
+def claim_at(book: Book, columns: Mapping[str, Column], row: int) -> dict[str, ElementValue]:
+    """Read one claim out of columns."""
+    return {name: _value_at(book, book.elements[name], column, row) for name, column in columns.items()}
+
+
+def _value_at(book: Book, element: Element, column: Column, row: int) -> ElementValue:
+    if column.known is not None and not column.known[row]:
+        return None
+    value: int = column.values[row].item()
+    if isinstance(element.type, EnumType):
+        return element.type.values[value]
+    if element.type is SimpleType.DATE:
+        return date.fromordinal(value + EPOCH)
+    if column.words:
+        word = column.words[value]
+        return written(Place.WORD, "none", book.language) if element.type is SimpleType.CODE and word == NO_CODE else word
+    return Fraction(value, column.den) if column.den != 1 else value

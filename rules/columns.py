@@ -1,0 +1,248 @@
+"""Answers many claims at once, by a NumPy program written from the plan's tree; rows it cannot answer are answered one by one.
+
+What is used of accounts is a column as well: for each row the amount that earlier claims used in the stretch that the
+claim falls in, by the account's name (`responsibility/parameter`, or the shared name). For an interval (间隔) the column
+tells how many days lie between the claim and the nearest one paid before; less than 0 means there was none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import InputError, MingbaiError
+from rules.codegen.column import EPOCH
+from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnProgram, ResultShape, bound_of, write_columns
+from rules.codegen.pieces import NotCoveredError
+from rules.codegen.scalar_plan import QuickResult
+from rules.column_accounts import UsedColumns, accounts_of, used_at
+from rules.column_claims import Column, claim_at, columns_of, is_held
+from rules.fast import FastPlan, compile_plan
+from rules.model import Book, Plan
+from rules.types import EnumType, SimpleType
+from rules.values import FIRST_DAY, LAST_DAY
+
+ROWS_AT_ONCE = 16_384  # columns of this many rows stay in a processor's cache
+FAILED = -1
+_REMEMBERED_PLANS = 64
+
+
+@dataclass(frozen=True)
+class ResponsibilityColumns:
+    """The answers of one responsibility, a row a claim.
+
+    `outcome` counts in `OUTCOMES`, `declined_by` in `shape.reasons` (-1: none); `used_now` stands in the order of
+    `shape.uses`, over their denominators, and `is_used` tells where an account is used at all.
+    """
+
+    shape: ResultShape
+    outcome: NDArray[np.int8]
+    amount_fen: NDArray[np.int64]
+    declined_by: NDArray[np.int16]
+    used_now: tuple[NDArray[np.int64], ...]
+    is_used: tuple[NDArray[np.bool_], ...]
+
+
+@dataclass(frozen=True)
+class ColumnAnswers:
+    """The answers of a plan; `told` holds the rows that were answered one by one, `failed` those that cannot be answered."""
+
+    results: tuple[ResponsibilityColumns, ...]
+    told: dict[int, tuple[QuickResult, ...]]
+    failed: dict[int, MingbaiError]
+    not_covered: str  # why no program could be written; "" when there is one
+
+
+@dataclass
+class ColumnPlan:
+    """A plan as a function of columns; programs are kept by what the columns of pure numbers stand over."""
+
+    book: Book
+    plan: Plan
+    fast: FastPlan
+    programs: dict[tuple[int, ...], ColumnProgram | str] = field(default_factory=dict)
+
+    def program_for(self, columns: Mapping[str, Column]) -> ColumnProgram | str:
+        """Write the program for columns of this shape, or tell why it cannot be written."""
+        names = tuple(name for name in self.book.elements if name in self.fast.needed and name in columns)
+        dens = tuple(columns[name].den for name in names)
+        if dens not in self.programs:
+            try:
+                self.programs[dens] = write_columns(self.book, self.plan, names, dict(zip(names, dens, strict=True)))
+            except NotCoveredError as error:
+                self.programs[dens] = str(error)
+        return self.programs[dens]
+
+
+_PLANS: dict[tuple[str, str], ColumnPlan] = {}
+
+
+def compile_columns(book: Book, plan: str) -> ColumnPlan:
+    """Prepare a plan for columns; the same bytes of a book are prepared once.
+
+    Raises:
+        RuleBookError: the book has no such plan.
+    """
+    key = (book.sha256, plan)
+    if key not in _PLANS:
+        if len(_PLANS) >= _REMEMBERED_PLANS:
+            _PLANS.clear()
+        fast = compile_plan(book, plan)
+        _PLANS[key] = ColumnPlan(book, fast.plan, fast)
+    return _PLANS[key]
+
+
+def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, Column], used: UsedColumns) -> ColumnAnswers:
+    """Answer every responsibility of a plan for every row.
+
+    An element without a column is its default, or unknown. Rows with an unknown that is needed, with numbers that could
+    overflow, or with anything else that the program cannot answer are answered by `rules.fast`.
+
+    Raises:
+        RuleBookError: the book has no such plan.
+        InputError: a column of no element, or of another length than the others.
+    """
+    prepared = compile_columns(book, plan)
+    rows = _count(book, columns, used)
+    complete = {**_defaults(book, prepared.fast.needed, columns, rows), **columns}
+    program = prepared.program_for(complete)
+    bad = _unknown_rows(prepared.fast.needed, complete, rows)
+    if isinstance(program, str):
+        shapes = tuple(ResultShape(name, (), ()) for name in prepared.plan.responsibilities)
+        answers, why = _empty(shapes, rows), program
+        bad[:] = True
+    else:
+        answers, why = _empty(program.shapes, rows), ""
+        _run(prepared, program, complete, used, bad, answers)
+    told, failed = _answer_singly(prepared, columns, used, np.flatnonzero(bad), answers)
+    return ColumnAnswers(answers, told, failed, why)
+
+
+def _count(book: Book, columns: Mapping[str, Column], used: UsedColumns) -> int:
+    for name in columns:
+        if name not in book.elements:
+            raise InputError(f"{book.product} has no element {name}", "leave the column out, or correct its name", field=name)
+    lengths = {len(column.values) for column in columns.values()} | {len(amounts) for amounts in used.values()}
+    if len(lengths) > 1:
+        raise InputError(f"columns of {min(lengths)} and of {max(lengths)} rows", "give every column a row for every claim")
+    return lengths.pop() if lengths else 0
+
+
+def _defaults(book: Book, needed: frozenset[str], columns: Mapping[str, Column], rows: int) -> dict[str, Column]:
+    from_defaults = {}
+    for name in needed - set(columns):
+        element = book.elements[name]
+        if is_held(element):
+            one = columns_of(book, [{}])[name]
+            known = None if one.known is None else np.zeros(rows, np.bool_)
+            from_defaults[name] = replace(one, values=np.broadcast_to(one.values, rows), known=known)
+    return from_defaults
+
+
+def _unknown_rows(needed: frozenset[str], columns: Mapping[str, Column], rows: int) -> NDArray[np.bool_]:
+    bad = np.zeros(rows, np.bool_)
+    for name in needed:
+        column = columns.get(name)
+        if column is None:
+            bad[:] = True
+        elif column.known is not None:
+            bad |= ~column.known
+    return bad
+
+
+def _empty(shapes: tuple[ResultShape, ...], rows: int) -> tuple[ResponsibilityColumns, ...]:
+    return tuple(
+        ResponsibilityColumns(
+            shape,
+            np.full(rows, FAILED, np.int8),
+            np.zeros(rows, np.int64),
+            np.full(rows, -1, np.int16),
+            tuple(np.zeros(rows, np.int64) for _ in shape.uses),
+            tuple(np.zeros(rows, np.bool_) for _ in shape.uses),
+        )
+        for shape in shapes
+    )
+
+
+def _run(
+    prepared: ColumnPlan,
+    program: ColumnProgram,
+    columns: Mapping[str, Column],
+    used: UsedColumns,
+    bad: NDArray[np.bool_],
+    answers: tuple[ResponsibilityColumns, ...],
+) -> None:
+    nothing = {
+        name: np.full(min(ROWS_AT_ONCE, len(bad)), -1 if is_gap else 0)
+        for name, is_gap in accounts_of(prepared.book, prepared.plan).items()
+    }
+    for start in range(0, len(bad), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        marks = bad[part]
+        taken = [_slice(prepared.book, name, columns[name], part, marks) for name in program.names]
+        amounts = {
+            name: _within(used[name][part], MAX_COLUMN_FEN, marks, least=none[0]) if name in used else none[: len(marks)]
+            for name, none in nothing.items()
+        }
+        _keep(answers, part, program.run(taken, amounts, marks))
+
+
+def _slice(book: Book, name: str, column: Column, part: slice, marks: NDArray[np.bool_]) -> Any:
+    type_, values = book.elements[name].type, column.values[part]
+    if type_ in (SimpleType.CODE, SimpleType.TEXT):
+        return values, column.words
+    if type_ is SimpleType.BOOLEAN:
+        return values
+    if isinstance(type_, EnumType):
+        return _within(values, len(type_.values) - 1, marks)
+    if type_ is SimpleType.DATE:
+        return _within(values, LAST_DAY.toordinal() - EPOCH, marks, least=FIRST_DAY.toordinal() - EPOCH)
+    return _within(values, bound_of(type_, column.den), marks)
+
+
+def _within(values: NDArray[Any], most: int, marks: NDArray[np.bool_], least: int = 0) -> NDArray[Any]:
+    if values.min() >= least and values.max() <= most:
+        return values
+    out = (values < least) | (values > most)
+    marks |= out
+    return np.where(out, max(least, 0), values)
+
+
+def _keep(answers: tuple[ResponsibilityColumns, ...], part: slice, found: tuple[Any, ...]) -> None:
+    for result, (outcome, amount, declined, uses) in zip(answers, found, strict=True):
+        result.outcome[part], result.amount_fen[part], result.declined_by[part] = outcome, amount, declined
+        for place, (used_now, is_used) in enumerate(uses):
+            result.used_now[place][part], result.is_used[place][part] = used_now, is_used
+
+
+def _answer_singly(
+    prepared: ColumnPlan,
+    columns: Mapping[str, Column],
+    used: UsedColumns,
+    rows: NDArray[np.intp],
+    answers: tuple[ResponsibilityColumns, ...],
+) -> tuple[dict[int, tuple[QuickResult, ...]], dict[int, MingbaiError]]:
+    told: dict[int, tuple[QuickResult, ...]] = {}
+    failed: dict[int, MingbaiError] = {}
+    for row in map(int, rows):
+        claim = claim_at(prepared.book, columns, row)
+        try:
+            told[row] = prepared.fast(claim, used_at(prepared.book, prepared.plan, claim, used, row))
+        except MingbaiError as error:
+            failed[row] = error
+        for place, result in enumerate(answers):
+            _put(result, row, told[row][place] if row in told else None)
+    return told, failed
+
+
+def _put(columns: ResponsibilityColumns, row: int, result: QuickResult | None) -> None:
+    columns.outcome[row] = FAILED if result is None else OUTCOMES.index(result.outcome)
+    columns.amount_fen[row] = 0 if result is None else result.amount_fen or 0
+    reason = (result.declined_by, result.clause) if result is not None else ("", "")
+    columns.declined_by[row] = columns.shape.reasons.index(reason) if reason in columns.shape.reasons else -1
+    uses = {} if result is None else {use.key.name: use.used_now for use in result.uses}
+    for place, use in enumerate(columns.shape.uses):
+        columns.is_used[place][row] = use.account in uses
+        columns.used_now[place][row] = int(uses.get(use.account, 0) * use.den)

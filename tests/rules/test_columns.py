@@ -1,0 +1,112 @@
+"""The program over columns says what the program for one claim says, row by row."""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.assessment import Outcome
+from domain.errors import InputError, MingbaiError
+from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES
+from rules.column_accounts import UsedColumns, accounts_of, used_at
+from rules.column_claims import Column, claim_at, columns_of
+from rules.columns import ColumnAnswers, adjudicate_columns
+from rules.engine import find_plan
+from rules.model import Book
+from tests.rules.claims_of_books import BOOKS, PLANS, Claim, claims_of, reference
+from tests.rules.test_fast import INPATIENT
+
+STANDARD = BOOKS["anxin-inpatient"]
+_GAPS = st.sampled_from([-1, 0, 30, 89, 90, 179, 180, 365])
+_AMOUNTS = st.sampled_from([0, 0, 1, 2, 3, 90, 1_000_000, 50_000_000])
+
+
+def used_columns(data: st.DataObject, book: Book, plan: str, rows: int) -> UsedColumns:
+    accounts = accounts_of(book, find_plan(book, plan))
+    some = {name: gap for name, gap in accounts.items() if data.draw(st.booleans())}
+    columns = {name: data.draw(st.lists(_GAPS if gap else _AMOUNTS, min_size=rows, max_size=rows)) for name, gap in some.items()}
+    return {name: np.array(values, np.int64) for name, values in columns.items()}
+
+
+def assert_equal(book: Book, plan: str, claims: list[Claim], used: UsedColumns) -> None:
+    columns = columns_of(book, claims)
+    answers = adjudicate_columns(book, plan, columns, used)
+    for row in range(len(claims)):
+        claim = claim_at(book, columns, row)
+        try:
+            expected = reference(book, plan, claim, used_at(book, find_plan(book, plan), claim, used, row))
+        except MingbaiError:
+            assert row in answers.failed
+            continue
+        for column, result in zip(answers.results, expected, strict=True):
+            assert OUTCOMES[column.outcome[row]] is result.outcome
+            assert column.amount_fen[row] == (result.amount_fen or 0)
+            if row in answers.told:
+                continue
+            reason = column.declined_by[row]
+            assert (column.shape.reasons[reason] if reason >= 0 else ("", "")) == (result.declined_by, result.clause)
+            uses = zip(column.shape.uses, column.used_now, column.is_used, strict=True)
+            found = {use.account: Fraction(int(now[row]), use.den) for use, now, is_used in uses if is_used[row]}
+            assert found == {use.key.name: use.used_now for use in result.uses}
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=100)
+def test_every_plan_of_the_book_answers_columns_as_the_reference_answers_claims(data: st.DataObject) -> None:
+    product, plan = data.draw(st.sampled_from(PLANS))
+    claims = data.draw(st.lists(claims_of(BOOKS[product]), min_size=1, max_size=4))
+    assert_equal(BOOKS[product], plan, claims, used_columns(data, BOOKS[product], plan, len(claims)))
+
+
+def ask(*claims: Claim, used: UsedColumns | None = None) -> ColumnAnswers:
+    return adjudicate_columns(STANDARD, "标准版", columns_of(STANDARD, claims), used or {})
+
+
+def test_known_rows_are_answered_by_the_program_alone() -> None:
+    assert not ask(INPATIENT, INPATIENT).told
+
+
+def test_only_the_row_with_an_unknown_that_is_needed_is_answered_by_itself() -> None:
+    answers = ask(INPATIENT, {**INPATIENT, "经医保结算": None}, INPATIENT)
+    assert list(answers.told) == [1]
+    assert OUTCOMES[answers.results[0].outcome[1]] is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(("fen", "told"), [(MAX_COLUMN_FEN - 1, []), (MAX_COLUMN_FEN, []), (MAX_COLUMN_FEN + 1, [1])])
+def test_a_row_that_could_overflow_is_answered_exactly(fen: int, told: list[int]) -> None:
+    claims = [INPATIENT, {**INPATIENT, "合理医疗费用": fen}]
+    assert list(ask(*claims).told) == told
+    assert_equal(STANDARD, "标准版", claims, {})
+
+
+def test_a_row_that_must_be_refused_does_not_stop_the_others() -> None:
+    columns = columns_of(STANDARD, [INPATIENT, INPATIENT])
+    columns["合理医疗费用"] = Column(np.array([8_000_000, -1]))
+    answers = adjudicate_columns(STANDARD, "标准版", columns, {})
+    assert list(answers.failed) == [1]
+    assert OUTCOMES[answers.results[0].outcome[0]] is Outcome.PAYABLE
+
+
+def test_a_column_of_no_element_is_refused() -> None:
+    with pytest.raises(InputError, match="医院星级"):
+        adjudicate_columns(STANDARD, "标准版", {"医院星级": Column(np.zeros(1))}, {})
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    columns = {**columns_of(STANDARD, [INPATIENT]), "出险日": Column(np.array([date(2024, 8, 15).toordinal()] * 2))}
+    with pytest.raises(InputError, match="rows"):
+        adjudicate_columns(STANDARD, "标准版", columns, {})
+
+
+def test_a_plan_without_a_program_says_why_and_is_answered_all_the_same() -> None:
+    book = BOOKS["jiacai-property"]
+    answers = adjudicate_columns(book, "安居版", columns_of(book, [{}]), {})
+    assert answers.not_covered == "a division by an element"
+    assert list(answers.told) == [0]
+
+
+def test_no_claim_gives_empty_columns() -> None:
+    assert len(ask().results[0].outcome) == 0
