@@ -11,13 +11,13 @@ from fractions import Fraction
 from itertools import chain, combinations, islice, product
 
 from domain.errors import InputError, MingbaiError
+from rules.date_operators import shift_months
 from rules.engine import adjudicate
 from rules.icd import CodeSet
 from rules.inline_tests import given_of, matches, show_result, used_before
 from rules.keywords import Place, written
 from rules.model import Book, Element, PlanTest, all_steps
 from rules.mutants import Mutant, rules_of
-from rules.operators import shift_months
 from rules.printing import Printer
 from rules.probing import Used, run_plan, values_of
 from rules.rule_layer import trees_of

@@ -11,8 +11,9 @@ from rules.dynamic_calls import as_items, dynamic_call
 from rules.dynamic_values import bare, type_of, with_unit
 from rules.functions_lists import every, some
 from rules.icd import CodeSet
+from rules.list_operators import field_of, item_at
 from rules.operations import OPERATIONS, Operation
-from rules.operators import all_of, any_of, field_of, invert, item_at
+from rules.operators import all_of, any_of, invert
 from rules.overloads import (
     ORDERINGS,
     ClashError,
