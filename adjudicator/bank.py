@@ -46,5 +46,5 @@ class HttpBank:
             return BankAnswer(BankStatus(answer["status"]), str(answer.get("bank_reference") or ""), str(answer.get("reason") or ""))
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise BankError(
-                f"the bank gave no usable answer to {method} {path.rsplit('/', 1)[0]}: {type(error).__name__}", "it is tried again"
+                f"the bank gave no usable answer to {method} /{path.split('/')[1]}: {type(error).__name__}", "it is tried again"
             ) from error
