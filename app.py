@@ -63,6 +63,7 @@ from ocr.settings import settings_from
 from riskmodel.facts import parse_facts
 from riskmodel.model import load_model
 from rules.cover import cover
+from rules.diff import diff
 from rules.engine import adjudicate
 from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
@@ -490,6 +491,25 @@ def rules_replay(claim_id: str, published: ShelfOption = DEFAULT_SHELF, config: 
     total = format_fen(sum(each.assessment.total_fen for each in claim.policies))
     print(f"{claim_id}  {total}  {'differs' if found else 'equal in every bit'}")
     raise typer.Exit(1 if found else 0)
+
+
+@rules_cli.command("diff")
+def rules_diff(
+    old: Annotated[Path, typer.Argument(help="The book as it was.")],
+    new: Annotated[Path, typer.Argument(help="The book as it is to be.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what changed between two books: the clauses, and the money on the claims of their tests. Exit code 1 when something did."""
+    found = diff(old, new)
+    if as_json:
+        print(to_json(found, type(found)))
+    else:
+        for change in found.changes:
+            print(f"{new}:{change.at.line}:{change.at.column}  {change.sentence}")
+        for each in found.money:
+            print(f"  {each.probe}  {each.responsibility}  {each.before} → {each.after}  {format_fen(each.change_fen)}")
+        print(f"{len(found.changes)} changes; {len({each.probe for each in found.money})} of {found.probes} claims are paid otherwise")
+    raise typer.Exit(1 if found.changes or found.money else 0)
 
 
 @ocr_cli.command("read")
