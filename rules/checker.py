@@ -23,6 +23,7 @@ from rules.syntax import (
     Call,
     Comparison,
     Conditional,
+    Excluding,
     Expression,
     Item,
     ListOf,
@@ -115,6 +116,8 @@ def _members(subject: Typed, items: tuple[Item, ...]) -> list[Item]:
 
 
 def _item(subject: Typed, item: Item, names: Names) -> Typed:
+    if isinstance(item, Excluding):
+        return Apply("not", (check_items(subject, item.items, names, item.at),), _BOOLEAN)
     if isinstance(item, Comparison):
         return _compare(item.operator, subject, check_side(item.operand, names, subject.type), item.at)
     if isinstance(item, Range):
@@ -259,7 +262,7 @@ def _arithmetic(operator: str, left: Typed, right: Typed, at: int) -> Typed:
 
 
 def _no_comparison(item: Item) -> Expression:
-    if isinstance(item, Comparison):
+    if isinstance(item, (Comparison, Excluding)):
         raise ExpressionError(item.at, "a comparison without its left side", "write it after 属于/in, or complete it")
     return item
 

@@ -14,6 +14,7 @@ from rules.syntax import (
     Call,
     Comparison,
     Conditional,
+    Excluding,
     Expression,
     Item,
     ListOf,
@@ -139,12 +140,14 @@ def _call(tree: Call, names: OpenNames) -> Typed:
 
 
 def _complete(item: Item) -> Expression:
-    if isinstance(item, Comparison):
+    if isinstance(item, (Comparison, Excluding)):
         raise ExpressionError(item.at, "a comparison without its left side", "write it after 属于/in, or complete it")
     return item
 
 
 def _test(subject: Typed, item: Item, names: OpenNames) -> Typed:
+    if isinstance(item, Excluding):
+        return _apply("not", _apply("or", *(_test(subject, each, names) for each in item.items)))
     if isinstance(item, Comparison):
         return _apply(f"dynamic {item.operator}", subject, type_openly(item.operand, names))
     codes = _codes(item, names)

@@ -27,6 +27,7 @@ from rules.syntax import (
     Call,
     Comparison,
     Conditional,
+    Excluding,
     Expression,
     Item,
     ListOf,
@@ -61,11 +62,14 @@ def parse_expression(text: str, language: Language) -> Expression:
 
 
 def parse_items(text: str, language: Language) -> tuple[Item, ...] | None:
-    """Read a cell of a decision table: tests joined by commas; None for 任意/any or `-`, which asks nothing."""
+    """Read a cell of a decision table: tests joined by commas, or `not (tests)`; None for 任意/any or `-`, which asks nothing."""
     parser = _Parser(tokenize(text, language), language)
     if parser.takes_word("any") or (parser.token.text == "-" and parser.tokens[1].kind is Kind.END and parser.takes_symbol("-")):
         parser.expect_end()
         return None
+    if excluded := parser.exclusion():
+        parser.expect_end()
+        return (excluded,)
     items = [parser.item()]
     while parser.takes_symbol(","):
         items.append(parser.item())
@@ -262,6 +266,20 @@ class _Parser:
                 self.expect("]")
             else:
                 return tree
+
+    def exclusion(self) -> Excluding | None:
+        """Read `not (item, item)`; None when something else stands here."""
+        self.takes_word()
+        following = self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+        if self.token.kind is not Kind.WORD or self.token.text != "not" or following.text != "(":
+            return None
+        at, start = self.token.at, self.index
+        self.index += 2
+        items = (self.item(), *self._more_items(")"))
+        if self.tokens[self.index].kind is Kind.END:
+            return Excluding(items, at)
+        self.index = start  # it goes on: not (a) or b is an expression
+        return None
 
     def _closes_range(self) -> bool:
         # In ]5..6[ the last bracket is followed by nothing that could stand inside it.

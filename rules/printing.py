@@ -14,6 +14,7 @@ from rules.syntax import (
     Call,
     Comparison,
     Conditional,
+    Excluding,
     Expression,
     Item,
     ListOf,
@@ -88,6 +89,8 @@ class Printer:
             case Range():
                 opening, closing = "[" if tree.with_low else "(", "]" if tree.with_high else ")"
                 return f"{opening}{self.write(tree.low, _SUM)}..{self.write(tree.high, _SUM)}{closing}", _POSTFIX
+            case Excluding():
+                return f"{self._word('not')} ({self._items(tree.items)})", _LOOSE
             case Comparison():
                 return f"{tree.operator} {self.write(tree.operand, _SUM)}", _LOOSE
 

@@ -139,4 +139,14 @@ class Quantified:
 
 
 Expression = Literal | Name | Unary | Binary | Conditional | Call | Membership | Null | ListOf | Select | Property | Quantified | Range
-Item = Expression | Comparison
+
+
+@dataclass(frozen=True)
+class Excluding:
+    """`not (item, item)` in a cell of a decision table: none of them holds."""
+
+    items: "tuple[Item, ...]"
+    at: int = field(compare=False)
+
+
+Item = Expression | Comparison | Excluding

@@ -1,10 +1,11 @@
 """Decision tables (表): read, typed, and checked for gaps, overlaps and rows that can never be hit."""
 
 from rules.checker import Names, check_items
+from rules.lexer import ExpressionError
 from rules.parser import parse_items
 from rules.reading import Reading
 from rules.strict_yaml import Node, Scalar, Sequence
-from rules.typed import Constant, Row, Table, Typed
+from rules.typed import Constant, Reference, Row, RuleAnswer, Table, Typed, parts_of
 from rules.types import SimpleType, Type, describe
 
 
@@ -47,6 +48,19 @@ def _read_cell(reading: Reading, cell: Scalar, head: Typed, names: Names) -> Typ
         items = parse_items(cell.text, reading.language)
         if items is None:
             return Constant(value=True, type=SimpleType.BOOLEAN)
-        return check_items(head, items, names, 0)
+        test = check_items(head, items, names, 0)
+        foreign = sorted(_named_besides(test, head) - set(names.parameters))
+        if foreign:
+            raise ExpressionError(0, f"a cell names {foreign[0]}", f"give {foreign[0]} a column of its own")
+        return test
 
     return reading.at(cell, work)
+
+
+def _named_besides(tree: Typed, head: Typed) -> set[str]:
+    # What a cell decides by besides its column: the proof that a table is complete knows the columns only.
+    if tree == head:
+        return set()
+    if isinstance(tree, (Reference, RuleAnswer)):
+        return {tree.name if isinstance(tree, Reference) else tree.rule}
+    return {name for part in parts_of(tree) for name in _named_besides(part, head)}

@@ -29,6 +29,10 @@ def _table(*rows: str) -> str:
         ("[出险日, 得]", "[< 2024-01-01, 1]", "[≥ 2024-01-01, 2]"),
         ("[费用 - 已付, 得]", "[< 0元, 1]", "[0元, 2]", "[＞ 0元, 3]"),
         ("[费用, 得]", "[<= 额度, 1]", "[＞ 额度, 2]"),
+        ("[等级, 得]", "[一级, 1]", "[非 (一级), 2]"),
+        ("[天数, 得]", '["非 ([3天..5天], > 9天)", 1]', '["[3天..5天], > 9天", 2]'),
+        ("[诊断, 得]", '["C00-C97", 1]', '["非 (C00-C97)", 2]'),
+        ("[续保, 得]", '["非 (是) 或 是", 1]', "[否, 2]"),
     ],
 )
 def test_a_complete_table_passes(faults_of: Faults, rows: tuple[str, ...]) -> None:
@@ -77,3 +81,9 @@ def test_the_row_that_is_hit_is_told(book_of: Callable[..., Book]) -> None:
     book = book_of(rules=_table("[等级, 得]", "[一级, 1]", "[≥ 二级, 2]"))
     answered = Scope(to_values(book, {"等级": "三级"}), book.compiled).answer("甲")
     assert (answered.value, answered.row) == (2, 1)
+
+
+@pytest.mark.parametrize("cell", ["结算", "非 (结算)", "续保 或 结算"])
+def test_a_cell_that_decides_by_something_else_is_sent_to_a_column_of_its_own(faults_of: Faults, cell: str) -> None:
+    (found,) = faults_of(rules=_table("[续保, 得]", f"[{cell}, 1]", "[否, 2]"))
+    assert (found.what, found.way_out) == ("a cell names 结算", "give 结算 a column of its own")
