@@ -24,7 +24,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,6 +48,7 @@ except ModuleNotFoundError as missing:
 
 from adjudicator.bank import HttpBank
 from adjudicator.settings import BankSettings, Config, LimitSettings, ServerSettings, limits_of, read_config
+from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, run_simulation
 from adjudicator.story import tell
 from adjudicator.story_text import story_json, story_text
 from adjudicator.system import System
@@ -63,7 +64,7 @@ from ocr.settings import settings_from
 from riskmodel.facts import parse_facts
 from riskmodel.model import load_model
 from rules.cover import cover
-from rules.diff import diff
+from rules.diff import diff, source_in_language_of
 from rules.engine import adjudicate
 from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
@@ -74,6 +75,8 @@ from rules.mutation import Verdict, count_mutants, mutate
 from rules.reference import expression_reference
 from rules.replay import Snapshot, differences, replay
 from rules.routing import load_routing
+from rules.simulation import draft_of
+from rules.simulation_report import report_html, report_text, rows_of_changes
 from rules.trace import render_text
 from rules.translate import translate_file
 from rules.values import parse_elements
@@ -510,6 +513,53 @@ def rules_diff(
             print(f"  {each.probe}  {each.responsibility}  {each.before} → {each.after}  {format_fen(each.change_fen)}")
         print(f"{len(found.changes)} changes; {len({each.probe for each in found.money})} of {found.probes} claims are paid otherwise")
     raise typer.Exit(1 if found.changes or found.money else 0)
+
+
+@rules_cli.command("simulate")
+def rules_simulate(
+    draft: Annotated[Path, typer.Argument(help="The draft of a book.")],
+    base: Annotated[
+        Path | None, typer.Option("--base", help="The book as it is; the one in force, or of the same name in `books`.")
+    ] = None,
+    since: Annotated[str, typer.Option("--since", help="The first day of decisions: 2025-01-01")] = "",
+    until: Annotated[str, typer.Option("--until", help="The last day of decisions.")] = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Write the report as a page with pictures.")] = None,
+    checkpoint: Annotated[Path | None, typer.Option("--checkpoint", help="Where a run that is broken off goes on from.")] = None,
+    published: ShelfOption = DEFAULT_SHELF,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask decided claims anew under a draft: the change in money by changed line, plan, responsibility, month; the ten largest."""
+    settings, home = read_config(config), config.resolve().parent
+    new, path = load_book(draft), base or _base_of(draft, Shelf(published), home / settings.books)
+    old = load_book(path)
+    compared = draft_of(old, source_in_language_of(path, old, new), new, read_source(draft))
+    stretch = Stretch(_day(since) if since else FIRST_DAY, _day(until) if until else LAST_DAY)
+    database = open_database(settings, home)
+    try:
+        with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=warnings) as bar:
+            task = bar.add_task("")
+            tally = run_simulation(
+                database, compared, stretch, checkpoint, lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    finally:
+        database.close()
+    if html is not None:
+        html.write_text(report_html(compared, tally), encoding="utf-8")
+    if as_json:
+        lines = [{"change": name, **asdict(line), "change_fen": line.change_fen} for name, line in rows_of_changes(compared, tally)]
+        told = {"base": old.sha256, "draft": new.sha256, "by_change": lines, "change_fen": tally.total.change_fen, **tally.to_plain()}
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(report_text(compared, tally))
+
+
+def _base_of(draft: Path, shelf: Shelf, books: Path) -> Path:
+    version = shelf.in_force(draft.stem, datetime.now().astimezone().date())
+    path = shelf.path_of(version.sha256) if version is not None else books / draft.name
+    if not path.exists() or path.resolve() == draft.resolve():
+        raise InputError(f"there is no book that {draft} is a draft of", "name it with --base")
+    return path
 
 
 @ocr_cli.command("read")

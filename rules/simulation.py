@@ -1,0 +1,201 @@
+"""Simulation (模拟): decided claims under a draft of their book, and what each changed line costs.
+
+Each claim is asked the book as it is, the draft, and one book for each change alone. What the changes alone do not explain
+of the draft's whole effect is their interaction (共同作用), and is told as such. Claims of one policy follow one another,
+each book keeping its own account of the limits, so that a deductible paid earlier is paid once.
+
+Amounts are what the rules propose for each policy by itself, before the coordination of several policies and whatever
+people decided. A claim about which something is unknown counts nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from domain.assessment import AccumulatorKey, Outcome
+from domain.errors import MingbaiError
+from rules.changes import Arm, Change, arms_of, changes_between
+from rules.model import Book
+from rules.probing import Paid, ask
+from rules.replay import opened
+from rules.source import Source
+
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Case:
+    """One policy's part in a decided claim; `group` is the insured, whose claims stand together in the stream."""
+
+    claim_id: str
+    group: str
+    policy_number: str
+    plan: str
+    month: str  # of the decision: 2026-03
+    elements: Mapping[str, Any]  # as they are stored
+    used: Mapping[AccumulatorKey, Fraction] | None  # before it; None where it was not stored
+    uses_limits: bool = True  # false: it was declined, and used nothing up
+    is_shared: bool = False  # the claim has other policies, too
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is simulated: a book, its draft, and the changes between them, each in a book of its own where it can be."""
+
+    base: Book
+    draft: Book
+    arms: tuple[Arm, ...]
+    unattributed: tuple[Change, ...] = ()  # changes that no book can have without the others
+
+
+@dataclass
+class Line:
+    """What a change costs, or a plan, a responsibility, a month: claims that are paid otherwise, and how much."""
+
+    before_fen: int = 0
+    after_fen: int = 0
+    claims: int = 0
+
+    @property
+    def change_fen(self) -> int:
+        """What the draft pays more."""
+        return self.after_fen - self.before_fen
+
+    def add(self, before_fen: int, after_fen: int) -> None:
+        """Count one claim."""
+        self.before_fen += before_fen
+        self.after_fen += after_fen
+        self.claims += before_fen != after_fen
+
+
+@dataclass(frozen=True)
+class Largest:
+    """A claim that is paid otherwise."""
+
+    claim_id: str
+    plan: str
+    before_fen: int
+    after_fen: int
+
+    @property
+    def change_fen(self) -> int:
+        """What the draft pays more."""
+        return self.after_fen - self.before_fen
+
+
+@dataclass
+class Tally:
+    """The result so far: it does not grow with the number of claims."""
+
+    total: Line = field(default_factory=Line)
+    by_arm: list[Line] = field(default_factory=list)
+    by_plan: dict[str, Line] = field(default_factory=dict)
+    by_responsibility: dict[str, Line] = field(default_factory=dict)
+    by_month: dict[str, Line] = field(default_factory=dict)
+    largest: list[Largest] = field(default_factory=list)
+    cases: int = 0
+    notes: Counter[str] = field(default_factory=Counter)  # what was left out or assumed, and how often
+
+    @property
+    def interaction_fen(self) -> int:
+        """What the changes do together, beyond what each does alone."""
+        return self.total.change_fen - sum(each.change_fen for each in self.by_arm)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Give it as plain data, for a checkpoint."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, stored: Mapping[str, Any]) -> "Tally":
+        """Read back what `to_plain` gave."""
+
+        def lines(name: str) -> dict[str, Line]:
+            return {key: Line(**each) for key, each in stored[name].items()}
+
+        return cls(
+            total=Line(**stored["total"]),
+            by_arm=[Line(**each) for each in stored["by_arm"]],
+            by_plan=lines("by_plan"),
+            by_responsibility=lines("by_responsibility"),
+            by_month=lines("by_month"),
+            largest=[Largest(**each) for each in stored["largest"]],
+            cases=stored["cases"],
+            notes=Counter(stored["notes"]),
+        )
+
+
+def draft_of(base: Book, base_source: Source, draft: Book, draft_source: Source) -> Draft:
+    """Find the changes from a book to its draft, both written in the draft's language, and make a book of each."""
+    changes = changes_between(base_source, draft_source, draft.language)
+    arms, left = arms_of(base.product, base_source, changes)
+    return Draft(base, draft, tuple(arms), tuple(left))
+
+
+_Chain = dict[tuple[str, int], dict[AccumulatorKey, Fraction]]
+
+
+def simulate(draft: Draft, cases: Iterable[Case], tally: Tally) -> Iterator[bool]:
+    """Count cases into the tally, one a step; answers True where the next step begins another insured.
+
+    Only between two insureds may a run be broken off and taken up again: within one, the accounts of every book are kept.
+    """
+    books = [draft.base, draft.draft, *(arm.book for arm in draft.arms)]
+    tally.by_arm = tally.by_arm or [Line() for _ in draft.arms]
+    chain: _Chain = {}
+    before: Case | None = None
+    for case in cases:
+        if before is not None:
+            is_new = case.group != before.group
+            if is_new:
+                chain.clear()
+            yield is_new
+        _count(books, case, chain, tally)
+        before = case
+    if before is not None:
+        yield True
+
+
+def _count(books: list[Book], case: Case, chain: _Chain, tally: Tally) -> None:
+    tally.cases += 1
+    if case.is_shared:
+        tally.notes["claims under several policies: amounts are before coordination"] += 1
+    if case.used is None and (case.policy_number, 0) not in chain:
+        tally.notes["decisions older than the storing of limits used before: taken as unused"] += 1
+    answers: list[tuple[Paid, ...]] = []
+    for index, book in enumerate(books):
+        try:
+            answers.append(_ask(book, index, case, chain))
+        except MingbaiError as error:
+            tally.notes[f"left out, {('the book', 'the draft')[index] if index < 2 else 'a change'} cannot answer: {error.what}"] += 1
+            return
+    if any(paid.outcome is Outcome.UNKNOWN for answer in answers[:2] for paid in answer):
+        tally.notes["something is unknown: what is unknown counts nothing"] += 1
+    totals = [sum(each.amount_fen for each in answer) for answer in answers]
+    _book(case, answers, totals, tally)
+    for index, answer in enumerate(answers if case.uses_limits else []):
+        used = chain[case.policy_number, index]
+        for use in (use for paid in answer for use in paid.uses):
+            used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
+
+
+def _ask(book: Book, index: int, case: Case, chain: _Chain) -> tuple[Paid, ...]:
+    used = chain.setdefault((case.policy_number, index), dict(case.used or {}))
+    return ask(book, case.plan, opened(book, case.elements), used)
+
+
+def _book(case: Case, answers: list[tuple[Paid, ...]], totals: list[int], tally: Tally) -> None:
+    before_fen, after_fen = totals[0], totals[1]
+    tally.total.add(before_fen, after_fen)
+    for line, alone_fen in zip(tally.by_arm, totals[2:], strict=True):
+        line.add(before_fen, alone_fen)
+    tally.by_plan.setdefault(case.plan, Line()).add(before_fen, after_fen)
+    tally.by_month.setdefault(case.month, Line()).add(before_fen, after_fen)
+    olds, news = ({each.name: each.amount_fen for each in answer} for answer in answers[:2])
+    for name in dict.fromkeys((*olds, *news)):
+        tally.by_responsibility.setdefault(name, Line()).add(olds.get(name, 0), news.get(name, 0))
+    if after_fen != before_fen:
+        tally.largest.append(Largest(case.claim_id, case.plan, before_fen, after_fen))
+        tally.largest.sort(key=lambda each: (-abs(each.change_fen), each.claim_id))
+        del tally.largest[TOP:]
