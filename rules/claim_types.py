@@ -4,6 +4,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -12,6 +13,7 @@ from rules.model import Book, Element
 from rules.types import DAYS, EnumType, NumberType, SimpleType
 from rules.values import FIRST_DAY, LAST_DAY, MAX_DAYS, MAX_FEN
 
+_is_code = lru_cache(4096)(is_code)
 _Pick = Callable[[tuple[object, ...]], tuple[Any, ...]]
 
 
@@ -32,7 +34,7 @@ class Checks:
         for pick, words in self.words:
             if not words >= {*pick(values)}:
                 return False
-        return self.codes is None or all(map(is_code, self.codes(values)))
+        return self.codes is None or all(map(_is_code, self.codes(values)))
 
 
 def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks | None:

@@ -4,10 +4,11 @@ The program knows known values only. A claim with an unknown that is needed, a d
 or a value of the wrong type is answered, or refused, by `rules.engine`, so that both always say the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from types import MappingProxyType
 
 from domain.assessment import ResponsibilityResult
@@ -37,10 +38,15 @@ class FastPlan:
     not_covered: str  # why no program could be written; "" when there is one
     program: PlanProgram | None
     needed: frozenset[str]
-    shapes: dict[tuple[type, ...], Checks | None] = field(default_factory=dict)
+    shapes: dict[tuple[type, ...], Checks] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = tuple(self.book.elements)
+        self.pick: Callable[[Mapping[str, ElementValue]], tuple[object, ...]] = lambda elements: tuple(
+            elements[each] for each in self.names
+        )
+        if len(self.names) > 1:
+            self.pick = itemgetter(*self.names)
         self.defaults: dict[str, ElementValue] = dict.fromkeys(self.names)
         for name, element in self.book.elements.items():
             if isinstance(element.default, (bool, date, str)):
@@ -57,9 +63,9 @@ class FastPlan:
         """
         if self.program is not None and (not used or min(used.values()) >= 0):
             try:
-                values: tuple[object, ...] = tuple({**self.defaults, **elements}.values())
+                values = self._values(elements)
                 shape = tuple(map(type, values))
-                checks = self.shapes[shape] if shape in self.shapes else self._learn(shape)
+                checks = self.shapes.get(shape) or self._learn(shape)
                 if checks is None or not checks.pass_(values):
                     values = self._read(elements)
                 return self.program(values, used)
@@ -67,9 +73,14 @@ class FastPlan:
                 pass
         return self._ask_reference(elements, used)
 
+    def _values(self, elements: Mapping[str, ElementValue]) -> tuple[object, ...]:
+        if len(elements) == len(self.names):
+            return self.pick(elements)  # a name that the book does not have leaves another one out: a LookupError
+        return tuple({**self.defaults, **elements}.values())
+
     def _learn(self, shape: tuple[type, ...]) -> Checks | None:
         checks = checks_of(self.book, shape, self.needed)
-        if len(self.shapes) < _MAX_SHAPES:
+        if checks is not None and len(self.shapes) < _MAX_SHAPES:
             self.shapes[shape] = checks
         return checks
 

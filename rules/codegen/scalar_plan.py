@@ -53,6 +53,14 @@ class Inputs:
     names: dict[str, str]  # name of the book -> name in the program
     fixed: dict[str, Piece]  # parameters that never change
     denominators: dict[str, int]  # of dated parameters
+    unpacked: tuple[str, ...]  # all elements of the book, where most of them are taken
+
+    @property
+    def arguments(self) -> list[str]:
+        """List what the function takes: the claim's values in one piece where most of them are used, else one by one."""
+        if not self.unpacked:
+            return list(self.names.values())
+        return ["values", *(code for code in self.names.values() if code not in self.unpacked)]
 
     def outer(self) -> Names:
         """Give the scope in which a responsibility starts."""
@@ -94,7 +102,9 @@ def write_responsibility(book: Book, plan: Plan, responsibility: Responsibility,
     check_responsibility(responsibility)
     writer = ScalarWriter(book.rules, program)
     outer = inputs.outer()
-    program.lines.append(f"def {name}(used, {', '.join(inputs.names.values())}):")
+    program.lines.append(f"def {name}(used, {', '.join(inputs.arguments)}):")
+    if inputs.unpacked:
+        program.write(f"{', '.join(inputs.unpacked)}, = values")
     bound = {each: writer.hold(writer.expression(formula.tree, outer)) for each, formula in responsibility.let}
     names = Names({**outer.pieces, **bound}) if bound else outer
     _write_checks(book, responsibility, writer, names)
@@ -135,25 +145,32 @@ def _write_result(writer: ScalarWriter, accounts: ScalarAccounts, calculation: C
     paid = balance.code if balance.den == 1 else f"({balance.code} // {balance.den})"
     program.write(f"if {balance.code} < 0:")
     program.write(f"    raise {program.keep(LeaveError)}")
-    head = f"return {program.keep(QuickResult)}({program.keep(Outcome.PAYABLE)}, {program.keep(int)}({paid}), '', '', "
+    make = f"{program.keep(tuple.__new__)}({program.keep(QuickResult)}"
+    head = f"return {make}, ({program.keep(Outcome.PAYABLE)}, {program.keep(int)}({paid}), '', '', "
+    tail = ", None, None, ()))"
     uses = [(use, _use(writer, accounts, use, balance)) for use in calculation.uses]
     if any(use.unit == COUNT for use, _ in uses):
         program.write(f"if not {balance.code}:")
-        program.write(f"    {head}({''.join(code + ', ' for use, code in uses if use.unit != COUNT)}))")
-    program.write(f"{head}({''.join(code + ', ' for _, code in uses)}))")
+        program.write(f"    {head}({''.join(code + ', ' for use, code in uses if use.unit != COUNT)}){tail}")
+    program.write(f"{head}({''.join(code + ', ' for _, code in uses)}){tail}")
 
 
 def _use(writer: ScalarWriter, accounts: ScalarAccounts, use: Use, balance: Piece) -> str:
     keep = writer.program.keep
     taken = balance if use.step.counts_payout else use.taken
     amounts = ", ".join(_exact(writer, each) for each in (use.before, taken, use.at_most))
-    return f"{keep(QuickUse)}({accounts.key(use.step).code}, {amounts}, {keep(use.unit)}, {use.step.counts_payout})"
+    values = f"({accounts.key(use.step).code}, {amounts}, {keep(use.unit)}, {use.step.counts_payout})"
+    return f"{keep(tuple.__new__)}({keep(QuickUse)}, {values})"
 
 
 def _exact(writer: ScalarWriter, piece: Piece) -> str:
     if isinstance(piece.constant, Fraction):
         return writer.program.keep(whole(piece.constant))
-    return piece.code if piece.den == 1 else f"{writer.program.keep(_divided)}({piece.code}, {piece.den})"
+    if piece.den == 1:
+        return piece.code
+    # A division that leaves no rest needs no Fraction, which would take longer than all the rest.
+    code, den = piece.code, piece.den
+    return f"({writer.program.keep(_divided)}({code}, {den}) if {code} % {den} else {code} // {den})"
 
 
 def _divided(top: Fraction | int, den: int) -> Fraction | int:
@@ -182,9 +199,10 @@ def write_plan(book: Book, plan: Plan, names: tuple[str, ...]) -> PlanProgram:
     calls = []
     for place, each in enumerate(plan.responsibilities):
         taken = _taken(book, plan, book.responsibilities[each], arguments)
-        inputs = Inputs(taken, fixed, denominators)
+        elements = tuple(arguments[name] for name in names)
+        inputs = Inputs(taken, fixed, denominators, elements if 2 * len(taken) > len(names) else ())
         write_responsibility(book, plan, book.responsibilities[each], inputs, program, f"f{place}")
-        calls.append(f"f{place}(used, {', '.join(taken.values())})")
+        calls.append(f"f{place}(used, {', '.join(inputs.arguments)})")
     _write_calls(
         program, plan, {name: arguments[name] for name in names}, {name: (arguments[name], dated[name][0]) for name in dated}, calls
     )
@@ -201,7 +219,7 @@ def _write_calls(
     program: Program, plan: Plan, elements: Mapping[str, str], dated: Mapping[str, tuple[str, tuple[object, ...]]], calls: list[str]
 ) -> None:
     program.lines.append("def run(values, used):")
-    if elements:
+    if any("(used, values" not in call for call in calls) or dated:
         program.write(f"{', '.join(elements.values())}, = values")
     for name, (code, values) in dated.items():
         starts = [start for start, _ in plan.parameters[name].values]
