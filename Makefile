@@ -41,7 +41,7 @@ contracts: setup-test
 	@.venv/bin/lint-imports --no-logo
 
 bench: setup-test ## every benchmark in bench/
-	@for script in bench/*.py; do [ -e "$$script" ] || { echo "no benchmark yet"; break; }; echo "== $$script"; $(RUN) "$$script" || exit 1; done
+	@for script in bench/*.py; do [ -e "$$script" ] || { echo "no benchmark yet"; break; }; echo "== $$script"; $(RUN) -m "bench.$$(basename "$$script" .py)" || exit 1; done
 
 lock: ## pin setup/*.in anew, with hashes (needs uv)
 	@setup/lock.sh

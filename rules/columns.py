@@ -24,7 +24,7 @@ from rules.model import Book, Plan
 from rules.types import EnumType, SimpleType
 from rules.values import FIRST_DAY, LAST_DAY
 
-ROWS_AT_ONCE = 16_384  # columns of this many rows stay in a processor's cache
+ROWS_AT_ONCE = 8_192  # columns of this many rows stay in a processor's cache
 FAILED = -1
 _REMEMBERED_PLANS = 64
 
