@@ -222,6 +222,6 @@ PEERS: Sequence[tuple[str, Callable[[], Peer]]] = (
     ("OpenFisca-core", openfisca),
 )
 NOT_COMPARED = {
-    "clipspy": "CLIPS fires rules over facts; the amounts would be computed by Python callbacks, and that would time Python",
-    "durable_rules": "has no exact numbers and no order of rules that a calculation could rely on; it routes here, and never sees money",
+    "clipspy": "no equivalent job is written for it yet",
+    "durable_rules": "no equivalent job is written for it; it has no decimals and no order of rules for a calculation to rely on",
 }
