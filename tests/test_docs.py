@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-import app
+from commands.line import command_line
 
 HOME = Path(__file__).parents[1]
 PAGES = (HOME / "README.md", HOME / "CONTRIBUTING.md", HOME / "CHANGELOG.md", *sorted((HOME / "docs").rglob("*.md")))
@@ -73,7 +73,7 @@ def test_a_missing_path_command_option_and_target_would_be_noticed(tmp_path: Pat
 
 def what_is_wrong_with(line: str) -> str:
     """Follow a command line through groups and commands; "" when all of it exists."""
-    command, words = get_command(app.cli), line.split()
+    command, words = get_command(command_line()), line.split()
     while hasattr(command, "commands") and words:
         word = words.pop(0)
         if not re.fullmatch("[a-z]+", word):  # "rules …": the group alone is meant

@@ -1,0 +1,57 @@
+"""`data …`: customers, policies, hospitals and agents from the insurer's own systems."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from adjudicator.settings import read_config
+from commands.options import DEFAULT_CONFIG, ConfigOption, console
+from commands.plant import open_database
+from domain.errors import InputError
+from sandbox.portfolio import Portfolio, build_portfolio
+from storage import registry
+from storage.codec import from_json, to_json
+from storage.database import Transaction
+
+commands = typer.Typer(help="Customers, policies, hospitals, agents: import, example.", no_args_is_help=True)
+
+
+@commands.command("import")
+def data_import(
+    file: Annotated[
+        Path, typer.Argument(help="A JSON file of persons, agents, hospitals, policies, entitlements; `data example` prints one.")
+    ],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Bring customers, policies, hospitals and agents in, or up to date; all of the file or nothing of it."""
+    try:
+        portfolio = from_json(file.read_text(), Portfolio)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}", "check the path") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "/".join(map(str, first["loc"]))
+        raise InputError(
+            f"{file}: {where}: {first['msg']}", "`data example` prints such a file; nothing was brought in", field=where
+        ) from error
+    database = open_database(read_config(config), config.resolve().parent)
+    with database.write() as tx:
+        save_portfolio(tx, portfolio)
+    console.print(f"{len(portfolio.persons)} persons, {len(portfolio.policies)} policies, {len(portfolio.hospitals)} hospitals are in")
+
+
+@commands.command("example")
+def data_example() -> None:
+    """Print the demo's synthetic portfolio, as an example of such a file."""
+    print(to_json(build_portfolio(), Portfolio))
+
+
+def save_portfolio(tx: Transaction, portfolio: Portfolio) -> None:
+    """Store everybody and everything of a portfolio."""
+    registry.save_people(tx, portfolio.persons)
+    registry.save_agents(tx, portfolio.agents)
+    registry.save_hospitals(tx, portfolio.hospitals)
+    registry.save_policies(tx, portfolio.policies)
+    registry.save_entitlements(tx, portfolio.entitlements)

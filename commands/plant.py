@@ -1,0 +1,178 @@
+"""Plugs the rooms together into one running system, from its settings."""
+
+import logging
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import waitress  # type: ignore[import-untyped]  # it ships no types
+
+from adjudicator.bank import HttpBank
+from adjudicator.settings import Config, limits_of
+from adjudicator.system import System
+from adjudicator.worker import Workers
+from api.settings import ApiSettings
+from api.web import create_app
+from commands.options import HOME
+from domain.errors import ReaderError, SetupError
+from ocr.process import ReaderPool
+from ocr.settings import settings_from
+from riskmodel.model import load_model
+from rules.loader import load_book
+from rules.model import Book
+from rules.routing import load_routing
+from storage import registry
+from storage.blobs import BlobStore
+from storage.crypto import load_cipher
+from storage.database import Database
+from storage.migrate import upgrade
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A running system: what to serve, its workers, and how to shut it down."""
+
+    system: System
+    readers: ReaderPool
+    woken: threading.Event
+    config: Config
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let workers do the stages of claims, while the readers load their engines before the first picture comes."""
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        workers = Workers(self.system, self.woken, self.config.workers)
+        workers.start()
+        try:
+            yield
+        finally:
+            workers.stop()
+
+    def _warm_up(self) -> None:
+        try:
+            self.readers.warm_up()
+        except ReaderError as error:
+            logging.getLogger(__name__).error("%s", error)
+
+
+@contextmanager
+def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
+    """Build the one `System` from its settings; everything is closed again when the block ends."""
+    cipher = load_cipher(home / config.field_key)
+    database = open_database(config, home)
+    reading = settings_from(config.ocr)
+    readers, door = ReaderPool(reading, config.readers), ReaderPool(reading, 1)  # nobody at the door waits for a page to be read
+    bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
+    try:
+        system = System(
+            database=database,
+            blobs=BlobStore(home / config.files, cipher),
+            books=load_books(home / config.books),
+            routing=load_routing(home / config.routing),
+            risk_model=load_model(home / config.risk_model),
+            inspect=door.inspect,
+            reader=readers,
+            bank=bank,
+            limits=limits_of(config.limits),
+            wake=woken.set,
+        )
+        yield Plant(system, readers, woken, config)
+    finally:
+        readers.close()
+        door.close()
+        bank.close()
+        database.close()
+
+
+def open_database(config: Config, home: Path = HOME) -> Database:
+    """Open the configured database, bring it to the newest form, and check that the key is the one it was written with."""
+    url, prefix = config.database, "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+        url = f"{prefix}{home / url.removeprefix(prefix)}"
+    database = Database(url, load_cipher(home / config.field_key))
+    upgrade(database)
+    with database.read() as tx:
+        registry.check_key(tx)
+    return database
+
+
+def load_books(folder: Path) -> dict[str, Book]:
+    """Load every product's book of a folder, by product.
+
+    Raises:
+        RuleBookError: one of them does not pass its checks.
+        SetupError: the folder holds none.
+    """
+    books = {path.stem: load_book(path) for path in book_files(folder)}
+    if not books:
+        raise SetupError(f"{folder} holds no rule book", "point `books` in config.yaml at the folder of *.yaml books")
+    return books
+
+
+def book_files(folder: Path) -> list[Path]:
+    """List the rule books of a folder: every *.yaml but the routing rules."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name != "routing.yaml")
+
+
+def _session_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+@contextmanager
+def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[str]:
+    """Serve the API and the pages in threads, with workers beside them; gives the URL."""
+    server = plant.config.server
+    settings = ApiSettings(_session_key(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
+    try:
+        wsgi = waitress.create_server(
+            create_app(plant.system, settings),
+            host=server.host,
+            port=server.port,
+            threads=server.threads,
+            max_request_body_size=settings.max_request_bytes,
+            **({"trusted_proxy": server.trusted_proxy, "trusted_proxy_headers": "x-forwarded-for"} if server.trusted_proxy else {}),
+        )
+    except OSError as error:
+        told = f"port {server.port} on {server.host} is taken: {error.strerror}"
+        raise SetupError(told, "stop what uses it, or set server.port in config.yaml (demo: --port)") from error
+    threading.Thread(target=wsgi.run, name="web", daemon=True).start()
+    try:
+        with plant.working():
+            yield f"http://{server.host}:{wsgi.effective_port}"
+    finally:
+        wsgi.close()
+
+
+def wait_for_stop() -> None:
+    """Wait for Ctrl-C, or for the system's word to end."""
+    stopped = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stopped.set())
+    stopped.wait()
+
+
+def set_up_logging(level: int = logging.INFO) -> None:
+    """Log one JSON object a line on stderr; values that name a person never reach a log call."""
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "waitress.queue", "alembic", "RapidOCR"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

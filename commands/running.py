@@ -1,0 +1,29 @@
+"""`serve`, `worker`, `doctor`: run the system, or say what it lacks."""
+
+import typer
+
+from adjudicator.settings import read_config
+from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
+from commands.plant import plug_together, serving, set_up_logging, wait_for_stop
+from setup import doctor
+
+
+def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Serve the API and the workbench, with workers, until Ctrl-C."""
+    set_up_logging()
+    with plug_together(read_config(config), config.resolve().parent) as plant, serving(plant, config.resolve().parent) as url:
+        console.print(f"Mingbai 明白 is at {url}   (Ctrl-C stops it)")
+        wait_for_stop()
+
+
+def worker_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Do the stages of claims, beside a server on the same database, until Ctrl-C."""
+    set_up_logging()
+    with plug_together(read_config(config), config.resolve().parent) as plant, plant.working():
+        console.print(f"{plant.config.workers} workers are at work   (Ctrl-C stops them)")
+        wait_for_stop()
+
+
+def doctor_command(as_json: JsonOption = False) -> None:
+    """Say what this machine lacks, and the command that mends it."""
+    raise typer.Exit(doctor.main(["--json"] if as_json else []))
