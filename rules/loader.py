@@ -7,7 +7,7 @@ from domain.errors import RuleBookError
 from rules.book_checks import check_book
 from rules.dependencies import names_needed
 from rules.elements import read_elements
-from rules.keywords import Language, Place, canonical
+from rules.keywords import Language, Place, canonical, written
 from rules.model import Book, Plan
 from rules.parameters import check_parameter_types
 from rules.plans import read_drafts, read_plan
@@ -89,17 +89,17 @@ def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]
     """
     root = read_yaml(source)
     reading = Reading(source, _language_of(root))
-    fields = reading.fields(root, _LAYERS, "the book", required=_LAYERS)
-    elements = read_elements(reading, fields["elements"][1])
-    drafts = read_drafts(reading, fields["plans"][1])
+    layers = _layers(reading, root)
+    elements = read_elements(reading, layers["elements"])
+    drafts = read_drafts(reading, layers["plans"])
     parameters = check_parameter_types(reading, {name: draft.parameters for name, draft in drafts.items()})
-    nodes = {name.text: (name, body) for name, body in reading.mapping(fields["rules"][1], "规则").entries}
-    reading.broken |= _names_in(fields["elements"][1]) - set(elements)
+    nodes = {name.text: (name, body) for name, body in reading.mapping(layers["rules"], "规则").entries}
+    reading.broken |= _names_in(layers["elements"]) - set(elements)
     rule_reader = RuleReader(reading, nodes, elements, parameters)
     rules = rule_reader.read_all()
     rule_tests = read_rule_tests(reading, nodes, elements, parameters)
-    responsibilities = read_responsibilities(reading, fields["responsibilities"][1], rule_reader.names)
-    declared = _names_in(fields["responsibilities"][1])
+    responsibilities = read_responsibilities(reading, layers["responsibilities"], rule_reader.names)
+    declared = _names_in(layers["responsibilities"])
     plans: dict[str, Plan] = {}
     for name, draft in drafts.items():
         with reading.problems.collect():
@@ -111,6 +111,16 @@ def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]
     )
     check_book(reading, book, rule_reader.heads)
     return book, reading
+
+
+def _layers(reading: Reading, root: Node) -> dict[str, Node]:
+    """Give the four layers; one that is not written yet is noted, and the others are checked all the same."""
+    fields = reading.fields(root, _LAYERS, "the book")
+    missing = [written(Place.KEY, word, reading.language) for word in _LAYERS if word not in fields]
+    with reading.problems.collect():
+        if missing:
+            raise reading.source.error(root.at, f"the book has no {', '.join(missing)}", f"add {', '.join(f'{name}:' for name in missing)}")
+    return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in _LAYERS}
 
 
 def _names_in(node: Node) -> set[str]:

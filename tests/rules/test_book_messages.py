@@ -96,3 +96,10 @@ def test_counting_by_the_policy_year_needs_the_dates_it_counts_by(write: Write) 
 def test_the_dates_may_have_other_names_when_the_plan_says_which(write: Write) -> None:
     text = EXAMPLE.replace("出险日", "事故日期").replace("保单生效日", "起保日")
     assert check_file(write(text.replace("    基准日: 起保日", "    年度起: 起保日\n    事故日: 事故日期\n    基准日: 起保日"))) == []
+
+
+def test_a_half_written_book_is_checked_as_far_as_it_is_written(write: Write) -> None:
+    half = EXAMPLE[: EXAMPLE.index("\n责任:")].replace("医院等级 >= 二级", "医院等级 >= 二及", 1).replace("等待期", "30天")
+    first, *others = check_file(write(half))
+    assert (first.what, first.way_out) == ("the book has no 责任, 方案", "add 责任:, 方案:")
+    assert "二及 is none of 序列 未定级|一级|二级|三级" in {each.what for each in others}
