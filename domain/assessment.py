@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+FAMILY = "家庭"  # how the period begins that an account of a whole family counts over
+
 
 class Outcome(StrEnum):
     """What became of one responsibility."""
@@ -28,7 +30,7 @@ class AccumulatorKey:
     """What an accumulator counts, and over which stretch of time.
 
     `name` is "responsibility/parameter"; `period` is "年度 2024-03-01" (the policy year that starts
-    then), "家庭 2024-03-01" (the same year, of all insured under the policy), "终身" or "次 <occurrence>";
+    then), "家庭 2024-03-01" (the same year, of all policies of the family), "终身" or "次 <occurrence>";
     what an account is kept apart by follows: "终身 第一组". A name without "/" is shared by responsibilities.
     """
 

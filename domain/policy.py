@@ -1,7 +1,10 @@
 """What stands behind a claim: people, policies (保单), hospitals of the medical base, agents, entitlements (权益)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+Particular = int | bool | str  # amounts in fen, days as ISO text, words as the book writes them
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Policy:
     sum_insured_fen: int = 0
     agent_id: str = ""
     direct_settlement: bool = False
+    family_id: str = ""  # policies of one product that bear the same one share what counts for the whole family (每: 家庭)
+    particulars: Mapping[str, Particular] = field(default_factory=dict)  # 保单要素: 职业类别, 家庭成员, 期交保费 …, as the books name them
 
     def is_in_force(self, on: date) -> bool:
         """Tell whether a day falls within the policy's term, both ends included."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from domain.assessment import AccumulatorKey
+from domain.assessment import FAMILY, AccumulatorKey
 from rules.compiler import Scope
 from rules.figures import show
 from rules.keywords import Place, written
@@ -97,7 +97,7 @@ class Accounts:
         start = self.scope.values[self.plan.year_from]
         if not isinstance(start, date):
             return None
-        return f"{'家庭' if per == 'family' else '年度'} {policy_year_start(start, loss).isoformat()}"
+        return f"{FAMILY if per == 'family' else '年度'} {policy_year_start(start, loss).isoformat()}"
 
 
 def check_shared_accounts(reading: Reading, responsibilities: Mapping[str, Responsibility]) -> None:

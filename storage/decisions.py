@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, and_, delete, insert, or_, select
 
 from domain.allocation import LineAllocation
-from domain.assessment import AccumulatorKey, Assessment, Outcome
+from domain.assessment import FAMILY, AccumulatorKey, Assessment, Outcome
 from domain.decision import Actor, DecisionKind, Route
 from domain.element import Element
 from domain.finding import Finding
@@ -149,15 +149,24 @@ def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | Non
 def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str = "") -> dict[AccumulatorKey, Fraction]:
     """Sum what decided claims have used of a policy's limits and deductibles, exactly.
 
+    Of the accounts of a family (每: 家庭), what was used under any of its policies of the same product counts.
     Lock the policy first (`registry.find_policies(lock=True)`) when the answer decides about money.
     """
     a = t.accumulator_use.c
     used: dict[AccumulatorKey, Fraction] = {}
-    rows = tx.connection.execute(select(a.name, a.period, a.used).where(a.policy_number == policy_number, a.claim_id != without_claim))
+    of_family = and_(a.period.startswith(FAMILY + " "), a.policy_number.in_(_family_of(policy_number)))
+    mine = or_(a.policy_number == policy_number, of_family)
+    rows = tx.connection.execute(select(a.name, a.period, a.used).where(mine, a.claim_id != without_claim))
     for name, period, amount in rows:
         key = AccumulatorKey(name, period)
         used[key] = used.get(key, Fraction(0)) + Fraction(amount)
     return used
+
+
+def _family_of(policy_number: str) -> Select[tuple[str]]:
+    own, other = t.policy.alias("own"), t.policy.alias("other")
+    same = and_(other.c.family_id == own.c.family_id, other.c.product == own.c.product)
+    return select(other.c.policy_number).join(own, same).where(own.c.policy_number == policy_number, own.c.family_id != "")
 
 
 def save_accumulator_uses(tx: Transaction, claim_id: str, round_: int, policies: tuple[PolicyAssessment, ...]) -> None:

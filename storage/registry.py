@@ -1,5 +1,6 @@
 """What stands behind claims: people, policies, hospitals of the medical base, agents, entitlements."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -9,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.claim import PersonClue
+from domain.errors import InputError
 from domain.policy import Agent, Entitlement, Hospital, Person, Policy
 from storage import tables as t
+from storage.codec import canonical_json
 from storage.database import Transaction
 
 
@@ -46,9 +49,30 @@ def save_hospitals(tx: Transaction, hospitals: Iterable[Hospital]) -> None:
 
 
 def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
-    """Insert policies, or bring them up to date; insured and policyholder must be there."""
-    rows = [vars(each) | {"agent_id": each.agent_id or None} for each in policies]  # a policy that nobody sold has no agent
-    _upsert(tx, t.policy, rows, ["policy_number"])
+    """Insert policies, or bring them up to date; insured and policyholder must be there.
+
+    Raises:
+        InputError: policies of one family and product whose years begin on different days.
+    """
+    policies = tuple(policies)
+    _upsert(tx, t.policy, [_row_of(each) for each in policies], ["policy_number"])
+    for family_id, product in sorted({(each.family_id, each.product) for each in policies if each.family_id}):
+        _check_family(tx, family_id, product)
+
+
+def _row_of(policy: Policy) -> dict[str, Any]:
+    row = vars(policy) | {"agent_id": policy.agent_id or None}  # a policy that nobody sold has no agent
+    return row | {"particulars_json": canonical_json(dict(row.pop("particulars")))}
+
+
+def _check_family(tx: Transaction, family_id: str, product: str) -> None:
+    """Make sure that a family's policy years are the same stretch, without which they cannot be counted together."""
+    p = t.policy.c
+    rows = tx.connection.execute(select(p.policy_number, p.effective_from).where(p.family_id == family_id, p.product == product))
+    starts = {(row.effective_from.month, row.effective_from.day): row.policy_number for row in rows}
+    if len(starts) > 1:
+        told = f"policies {'、'.join(sorted(starts.values()))} of family {family_id} begin their years on different days"
+        raise InputError(told, "let the policies of a family begin on one day, or leave family_id of one empty", field="family_id")
 
 
 def save_entitlements(tx: Transaction, entitlements: Iterable[Entitlement]) -> None:
@@ -110,9 +134,22 @@ def policies_insuring(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
 
 
 def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False) -> tuple[Policy, ...]:
-    """Find policies by number, ordered by number; `lock` keeps other transactions from the same limits until commit."""
-    statement = select(t.policy).where(t.policy.c.policy_number.in_(list(numbers))).order_by(t.policy.c.policy_number)
-    return _policies(tx, statement.with_for_update() if lock else statement)
+    """Find policies by number, ordered by number; `lock` keeps other transactions from the same limits until commit.
+
+    With a policy its whole family is locked, all in one order, so that two members' claims wait for each other and never
+    each for the other.
+    """
+    p, own, wanted = t.policy.c, t.policy.alias("own"), list(numbers)
+    statement = select(t.policy).where(p.policy_number.in_(wanted)).order_by(p.policy_number)
+    if lock:
+        families = select(own.c.family_id).where(own.c.policy_number.in_(wanted), own.c.family_id != "")
+        tx.connection.execute(
+            select(p.policy_number)
+            .where(or_(p.policy_number.in_(wanted), p.family_id.in_(families)))
+            .order_by(p.policy_number)
+            .with_for_update()
+        )
+    return _policies(tx, statement)
 
 
 def find_hospital(tx: Transaction, hospital_id: str) -> Hospital | None:
@@ -156,4 +193,9 @@ def _person_of(tx: Transaction, row: Row[Any]) -> Person:
 
 
 def _policies(tx: Transaction, statement: Select[Any]) -> tuple[Policy, ...]:
-    return tuple(Policy(**{**row._mapping, "agent_id": row.agent_id or ""}) for row in tx.connection.execute(statement))
+    return tuple(_policy_of(row) for row in tx.connection.execute(statement))
+
+
+def _policy_of(row: Row[Any]) -> Policy:
+    columns = dict(row._mapping)
+    return Policy(**columns | {"agent_id": row.agent_id or "", "particulars": json.loads(columns.pop("particulars_json"))})

@@ -83,6 +83,9 @@ policy = Table(
     Column("sum_insured_fen", BigInteger, nullable=False),
     Column("agent_id", ForeignKey("agent.agent_id"), index=True),
     Column("direct_settlement", Boolean, nullable=False),
+    Column("family_id", String(32), nullable=False, server_default=""),
+    Column("particulars_json", Text, nullable=False, server_default="{}"),
+    Index("ix_policy_family_id_product", "family_id", "product"),  # who shares the limits of a family is asked for every claim
 )
 
 entitlement = Table(

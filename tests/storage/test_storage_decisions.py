@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from storage_samples import ACTOR, save_claims
+from storage_samples import ACTOR, policy, save_claims
 
 from domain.allocation import Adjustment, LineAllocation
 from domain.assessment import (
@@ -26,7 +26,7 @@ from domain.decision import Actor, DecisionKind, Queue, Route
 from domain.element import Element, ElementKind
 from domain.finding import Finding, Severity
 from domain.risk import Band, Reason, RiskScore
-from storage import decisions
+from storage import decisions, registry
 from storage.database import Database
 from storage.decisions import Adjudication, PolicyAssessment
 
@@ -239,6 +239,38 @@ def test_a_claim_that_is_worked_out_again_does_not_count_itself(database: Databa
 def test_another_policys_uses_do_not_count(database: Database) -> None:
     save_claims(database)
     _book(database, "C1", _policy(_result(Outcome.PAYABLE, _use())))
+    with database.read() as tx:
+        assert decisions.accumulators_of(tx, "P2") == {}
+
+
+FAMILY_LIMIT = AccumulatorKey("家庭住院医疗/家庭免赔额", "家庭 2024-03-01")
+
+
+@pytest.mark.parametrize(
+    ("changes", "used"),
+    [
+        ({"family_id": "F1"}, {FAMILY_LIMIT: Fraction(7)}),  # the year's own account stays with the policy
+        ({"family_id": "F2"}, {}),
+        ({"family_id": ""}, {}),
+        ({"family_id": "F1", "product": "another"}, {}),  # there the same name may mean another limit
+    ],
+)
+def test_an_account_of_the_family_counts_for_every_policy_of_the_family(
+    database: Database, changes: dict[str, str], used: dict[AccumulatorKey, Fraction]
+) -> None:
+    save_claims(database)
+    with database.write() as tx:
+        registry.save_policies(tx, [policy(family_id="F1"), policy(2, **changes)])
+    _book(database, "C1", _policy(_result(Outcome.PAYABLE, _use(FAMILY_LIMIT, Fraction(7)), _use(LIMIT, Fraction(5)))))
+    with database.read() as tx:
+        assert decisions.accumulators_of(tx, "P2") == used
+
+
+def test_two_policies_without_a_family_share_nothing(database: Database) -> None:
+    save_claims(database)
+    with database.write() as tx:
+        registry.save_policies(tx, [policy(2)])
+    _book(database, "C1", _policy(_result(Outcome.PAYABLE, _use(FAMILY_LIMIT))))
     with database.read() as tx:
         assert decisions.accumulators_of(tx, "P2") == {}
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from storage_samples import AGENT, HOSPITAL, OTHER_HOSPITAL, person, policy, save_world
 
 from domain.claim import PersonClue
+from domain.errors import InputError
 from domain.policy import Entitlement
 from storage import registry
 from storage.database import Database
@@ -131,3 +132,40 @@ def test_two_claims_that_use_one_policys_limits_wait_for_each_other(stocked: Dat
         with stocked.read() as other:
             free = other.connection.execute(text("SELECT policy_number FROM policy FOR UPDATE SKIP LOCKED")).all()
     assert free == []
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_claim_of_one_member_makes_the_whole_family_wait(stocked: Database) -> None:
+    with stocked.write() as tx:
+        registry.save_policies(tx, [policy(family_id="F1"), policy(2, insured=2, family_id="F1"), policy(3, insured=3, family_id="F2")])
+    with stocked.write() as tx:
+        registry.find_policies(tx, ["P2"], lock=True)
+        with stocked.read() as other:
+            free = other.connection.execute(text("SELECT policy_number FROM policy FOR UPDATE SKIP LOCKED")).scalars().all()
+    assert free == ["P3"]
+
+
+def test_a_locked_policy_is_given_without_the_rest_of_its_family(stocked: Database) -> None:
+    with stocked.write() as tx:
+        registry.save_policies(tx, [policy(family_id="F1"), policy(2, insured=2, family_id="F1")])
+        assert [each.policy_number for each in registry.find_policies(tx, ["P2"], lock=True)] == ["P2"]
+
+
+def test_particulars_come_back_in_their_own_kinds(stocked: Database) -> None:
+    wanted = policy(2, family_id="F1", particulars={"职业类别": "四类", "期交保费": 1_200_000, "在校学生": True})
+    with stocked.write() as tx:
+        registry.save_policies(tx, [wanted])
+        assert registry.find_policies(tx, ["P2"]) == (wanted,)
+
+
+def test_policies_of_a_family_whose_years_begin_on_different_days_are_refused(stocked: Database) -> None:
+    later = policy(2, insured=2, family_id="F1", effective_from=date(2024, 3, 2))
+    with pytest.raises(InputError, match="different days"), stocked.write() as tx:
+        registry.save_policies(tx, [policy(family_id="F1"), later])
+
+
+def test_a_member_who_joins_at_an_anniversary_shares_the_familys_year(stocked: Database) -> None:
+    joined = policy(2, insured=2, family_id="F1", effective_from=date(2025, 3, 1))
+    with stocked.write() as tx:
+        registry.save_policies(tx, [policy(family_id="F1"), joined])
+        assert len(registry.find_policies(tx, ["P1", "P2"])) == 2
