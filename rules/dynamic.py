@@ -7,9 +7,9 @@ from rules.builtins import BUILTINS
 from rules.dynamic_values import constant_value
 from rules.icd import CodeSet
 from rules.lexer import ExpressionError
-from rules.parser import ITEM
 from rules.source import nearest, suggest
 from rules.syntax import (
+    ITEM,
     Binary,
     Call,
     Comparison,

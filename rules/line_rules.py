@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from rules.checker import Names
 from rules.compiler import Formula
 from rules.keywords import Place, written
 from rules.line_work import Adjustment, LineWork
+from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.strict_yaml import Node, Scalar
 from rules.typed import Apply, Constant, Local, Reference

@@ -8,8 +8,8 @@ from rules.durations import write_days, write_months
 from rules.functions_texts import write_number
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, written
-from rules.parser import ITEM
 from rules.syntax import (
+    ITEM,
     Binary,
     Call,
     Comparison,

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from rules.checker import Names, check
+from rules.checker import check
 from rules.keywords import Language, Place, all_written, canonical, other, written
 from rules.lexer import ExpressionError
+from rules.names import Names
 from rules.parser import parse_expression
 from rules.source import AlreadyReportedError, DiagnosticError, Position, Problems, Source, suggest
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence

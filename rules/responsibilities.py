@@ -1,8 +1,8 @@
 """Layer three, responsibilities (责任): when a benefit is due, and how it is calculated."""
 
-from rules.checker import Names
 from rules.compiler import Formula
 from rules.model import Responsibility
+from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar

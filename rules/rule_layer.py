@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from rules.checker import Names
 from rules.keywords import Place, written
 from rules.line_rules import KEYS as LINE_KEYS
 from rules.line_rules import read_line_work
 from rules.line_work import LineWork, compile_line_work
 from rules.model import Element, Rule
+from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.rule_compiler import compile_rule
 from rules.source import AlreadyReportedError, DiagnosticError

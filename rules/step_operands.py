@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from rules.checker import Names
 from rules.compiler import Formula
 from rules.keywords import Place, written
 from rules.model import Step
+from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.source import Position
 from rules.strict_yaml import Mapping, Node, Sequence

@@ -4,10 +4,10 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from rules.checker import Names
 from rules.compiler import Formula
 from rules.keywords import Place, written
 from rules.model import Step
+from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.source import Position
 from rules.step_operands import ACCOUNT_KEYS, read_account

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rules.accounts import account_name
-from rules.checker import Names
 from rules.compiler import Formula
 from rules.keywords import Place
 from rules.model import Step, all_steps
+from rules.names import Names
 from rules.reading import Reading
 from rules.source import Position
 from rules.step_operands import read_amount

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from rules.types import Type
 from rules.unknown import Known
 
+ITEM = "item"  # what a filter calls the item it stands at, in either language
+
 
 @dataclass(frozen=True)
 class Literal:

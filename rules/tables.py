@@ -1,7 +1,8 @@
 """Decision tables (表): read, typed, and checked for gaps, overlaps and rows that can never be hit."""
 
-from rules.checker import Names, check_items
+from rules.checker import check_items
 from rules.lexer import ExpressionError
+from rules.names import Names
 from rules.parser import parse_items
 from rules.reading import Reading
 from rules.strict_yaml import Node, Scalar, Sequence

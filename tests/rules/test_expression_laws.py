@@ -8,12 +8,13 @@ from expressions import trees, typed_texts
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rules.checker import Names, check
+from rules.checker import check
 from rules.compiler import Scope, compile_tree
 from rules.evaluate import evaluate
 from rules.lexer import ExpressionError
 from rules.loader import load_book
 from rules.model import Book
+from rules.names import Names
 from rules.parser import MAX_DEPTH, parse_expression
 from rules.printing import print_expression
 from rules.syntax import Expression

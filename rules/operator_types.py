@@ -1,0 +1,91 @@
+"""Types operators on operands that are typed already: comparisons, arithmetic, signs, properties of a value."""
+
+from fractions import Fraction
+
+from rules.lexer import ExpressionError
+from rules.overloads import ClashError, check_comparable, properties_of, resolve_arithmetic, resolve_negation, resolve_property
+from rules.source import nearest, suggest
+from rules.syntax import Property
+from rules.typed import Apply, Constant, Typed
+from rules.types import NUMBER, EnumType, ListType, RecordType, SimpleType, Type, describe
+
+_BOOLEAN = SimpleType.BOOLEAN
+
+
+def not_of_type(found: Type, expected: Type, at: int) -> ExpressionError:
+    """Make the error that something is of another type than its place needs."""
+    return ExpressionError(at, f"{describe(expected)} is needed here, but this is {describe(found)}", "bring it to that type")
+
+
+def compare(operator: str, left: Typed, right: Typed, at: int) -> Typed:
+    """Type a comparison.
+
+    Raises:
+        ExpressionError: the two sides cannot be compared so.
+    """
+    try:
+        check_comparable(operator, left.type, right.type)
+    except ClashError as clash:
+        raise ExpressionError(at, clash.what, clash.way_out) from clash
+    if operator in ("=", "!="):
+        is_compound = isinstance(left.type, (ListType, RecordType))
+        alike = Apply("same" if is_compound else operator, (left, right), _BOOLEAN)
+        return Apply("not", (alike,), _BOOLEAN) if is_compound and operator == "!=" else alike
+    if isinstance(left.type, EnumType):
+        return Apply(operator, (Apply("rank", (left,), NUMBER), Apply("rank", (right,), NUMBER)), _BOOLEAN)
+    return Apply(operator, (left, right), _BOOLEAN)
+
+
+def calculate(operator: str, left: Typed, right: Typed, at: int) -> Typed:
+    """Type `+ - * / **`.
+
+    Raises:
+        ExpressionError: the units do not go together.
+    """
+    try:
+        overload = resolve_arithmetic(operator, left.type, right.type)
+    except ClashError as clash:
+        raise ExpressionError(at, clash.what, clash.way_out) from clash
+    return Apply(overload.operation, (left, right), overload.type)
+
+
+def negate(operand: Typed, at: int) -> Typed:
+    """Type a minus sign; that of a constant is worked out at once.
+
+    Raises:
+        ExpressionError: nothing of this type has a negative.
+    """
+    try:
+        overload = resolve_negation(operand.type)
+    except ClashError as clash:
+        raise ExpressionError(at, clash.what, clash.way_out) from clash
+    if isinstance(operand, Constant) and isinstance(operand.value, Fraction):
+        return Constant(-operand.value, operand.type)
+    return Apply(overload.operation, (operand,), overload.type)
+
+
+def take_property(subject: Typed, tree: Property) -> Typed:
+    """Type what stands after a dot: the field of a line or of every line of a list, or a property such as a date's year.
+
+    Raises:
+        ExpressionError: the subject has no such field or property.
+    """
+    if isinstance(subject.type, RecordType):
+        return Apply("field", (subject, Constant(tree.name, SimpleType.TEXT)), _field(tree, subject.type))
+    if isinstance(subject.type, ListType) and isinstance(subject.type.item, RecordType):
+        field_type = _field(tree, subject.type.item)
+        return Apply("fields", (subject, Constant(tree.name, SimpleType.TEXT)), ListType(field_type))
+    overload = resolve_property(subject.type, tree.property)
+    if overload is None:
+        raise ExpressionError(
+            tree.at, f"{describe(subject.type)} has no {tree.name}", suggest(tree.name, properties_of(subject.type), "property")
+        )
+    return Apply(overload.operation, (subject,), overload.type)
+
+
+def _field(tree: Property, record: RecordType) -> Type:
+    type_ = record.field(tree.name)
+    if type_ is None:
+        known = [name for name, _ in record.fields]
+        raise ExpressionError(tree.at, f"there is no field {tree.name}", suggest(tree.name, known, "field"), nearest(tree.name, known))
+    return type_

@@ -1,0 +1,88 @@
+"""Goes through the tokens of one expression: takes what may stand here, and says what was expected where something else stands."""
+
+from rules.keywords import Language, Place, written
+from rules.lexer import ExpressionError, Kind, Token, glued_word
+
+MAX_OPERATORS = 150  # in one expression; a chain of operators is a tree as deep as it is long
+
+
+class TokenCursor:
+    """A place among tokens, the bounds on what was read so far included."""
+
+    def __init__(self, tokens: list[Token], language: Language) -> None:
+        self.tokens, self.index, self.language = tokens, 0, language
+        self.depth = self.operators = 0
+
+    @property
+    def token(self) -> Token:
+        """Give the token that stands here."""
+        return self.tokens[self.index]
+
+    def takes_symbol(self, *symbols: str) -> str:
+        """Take one of these symbols; "" when none of them stands here."""
+        return self._takes(Kind.SYMBOL, symbols)
+
+    def takes_word(self, *words: str) -> str:
+        """Take one of these keywords; "" when none of them stands here.
+
+        Raises:
+            ExpressionError: a keyword of the other language stands here.
+        """
+        if self.token.kind is Kind.WORD and self.token.text.startswith("!"):
+            word = self.token.text[1:]
+            theirs = written(Place.WORD, word, "en" if self.language == "zh" else "zh")
+            ours = written(Place.WORD, word, self.language)
+            raise ExpressionError(self.token.at, f"{theirs} in a file that keeps to the other language", f"write {ours}")
+        return self._takes(Kind.WORD, words)
+
+    def _takes(self, kind: Kind, texts: tuple[str, ...]) -> str:
+        token = self.token
+        if token.kind is kind and token.text in texts:
+            self.index += 1
+            return token.text
+        return ""
+
+    def expect_end(self) -> None:
+        """Insist that the expression ends here."""
+        self.takes_word()
+        if self.token.kind is not Kind.END:
+            glued = glued_word(self.tokens[self.index - 1].text)
+            way_out = f"put spaces around {glued}" if glued else "join the two parts with an operator, or remove one"
+            raise self.error("stands where the expression should end", way_out)
+
+    def expect(self, symbol: str) -> None:
+        """Insist on a symbol, and take it."""
+        if not self.takes_symbol(symbol):
+            raise self.error(f"stands where {symbol!r} is expected", f"write {symbol!r} here")
+
+    def expect_word(self, word: str) -> None:
+        """Insist on a keyword, and take it."""
+        if not self.takes_word(word):
+            ours = written(Place.WORD, word, self.language)
+            raise self.error(f"stands where {ours} is expected", f"write {ours} here")
+
+    def error(self, what: str, way_out: str) -> ExpressionError:
+        """Make the error about the token that stands here."""
+        token = self.token
+        subject = "the end" if token.kind is Kind.END else repr(token.text)
+        return ExpressionError(token.at, f"{subject} {what}", way_out)
+
+    def name(self, what: str) -> str:
+        """Insist on a name, and take it."""
+        self.takes_word()
+        if self.token.kind is not Kind.NAME:
+            raise self.error(f"stands where {what} is expected", "write a name of letters, digits and _, no keyword")
+        self.index += 1
+        return self.tokens[self.index - 1].text
+
+    def count(self, at: int) -> None:
+        """Count an operator.
+
+        Raises:
+            ExpressionError: there are too many of them.
+        """
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            raise ExpressionError(
+                at, f"more than {MAX_OPERATORS} operators in one expression", "give parts of it names as rules of their own"
+            )
