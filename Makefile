@@ -4,7 +4,7 @@
 # SYSTEM_PACKAGES=no  do not touch the operating system   (default: install what is missing, when permitted)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo serve test check format lint types contracts bench lock clean wipe
+.PHONY: help setup setup-test demo serve test check format lint types contracts bench soak lock clean wipe
 export PYTHON MIRROR SYSTEM_PACKAGES
 RUN := .venv/bin/python
 
@@ -42,6 +42,9 @@ contracts: setup-test
 
 bench: setup-test ## every benchmark in bench/
 	@for script in bench/*.py; do [ -e "$$script" ] || { echo "no benchmark yet"; break; }; echo "== $$script"; $(RUN) -m "bench.$$(basename "$$script" .py)" || exit 1; done
+
+soak: setup-test ## 100,000 claims through routing over threads: answers compared, memory watched
+	@$(RUN) -m bench.soak.routing
 
 lock: ## pin setup/*.in anew, with hashes (needs uv)
 	@setup/lock.sh

@@ -47,7 +47,7 @@ def load_routing(path: Path) -> RoutingRules:
         RuleBookError: whatever is wrong with it, with file:line:column and the way out.
     """
     book = read_book(path)
-    return RoutingRules(book.facts, book.flags, compile_flags(book.facts, book.flags), hashlib.sha256(book.content).hexdigest())
+    return RoutingRules(book.facts, book.flags, compile_flags(book.facts, book.flags, book.name), hashlib.sha256(book.content).hexdigest())
 
 
 def route(rules: RoutingRules, facts: Mapping[str, bool | int | str], findings: Set[str]) -> Route:
@@ -59,39 +59,46 @@ def route(rules: RoutingRules, facts: Mapping[str, bool | int | str], findings: 
     Raises:
         InputError: a fact is missing, unknown, or of another kind than declared; `field` names it.
     """
-    props = encode_claim(rules, facts, findings)
+    told = read_facts(rules, facts)
     try:
-        raised = _raise_flags(rules, props)
+        raised = _raise_flags(rules, encode_claim(rules, told, findings))
     except EngineFailedError:
         _log.exception("routing engine failed; the claim goes to review")
         return Route(Queue.REVIEW, (ENGINE_FAILED,))
-    return route_of(rules, raised, facts)
+    return route_of(rules, raised, told)
 
 
-def encode_claim(rules: RoutingRules, facts: Mapping[str, FactValue], findings: Set[str]) -> dict[str, int]:
-    """Give a claim as the engine sees it: a whole number for each declared fact and each finding the book looks at.
+def read_facts(rules: RoutingRules, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    """Give the facts of a claim under the names, and with the values, that the book has for them.
 
     Raises:
         InputError: a fact is missing, unknown, or of another kind than declared; `field` names it.
     """
+    known = {fact.told_as for fact in rules.facts.values()}
     for name in facts:
-        if name not in rules.facts:
+        if name not in known:
             raise InputError(
                 f"routing knows no fact {name}", "declare it under 'facts:' in the routing book, or do not send it", field=name
             )
-    for name, fact in rules.facts.items():
-        if name not in facts:
-            raise InputError(f"the routing fact {name} is missing", f"give {fact.expected}", field=name)
-    props = {rules.program.fact_props[name]: fact.encode(facts[name]) for name, fact in rules.facts.items()}
+    for fact in rules.facts.values():
+        if fact.told_as not in facts:
+            wanted = fact.expected(fact.given or fact.values)
+            raise InputError(f"the routing fact {fact.told_as} is missing", f"give {wanted}", field=fact.told_as)
+    return {name: fact.read(facts[fact.told_as]) for name, fact in rules.facts.items()}
+
+
+def encode_claim(rules: RoutingRules, told: Mapping[str, FactValue], findings: Set[str]) -> dict[str, int]:
+    """Give what `read_facts` gave as the engine sees it: a whole number for each fact and each finding the book looks at."""
+    props = {rules.program.fact_props[name]: fact.encode(told[name]) for name, fact in rules.facts.items()}
     return props | {prop: int(code in findings) for code, prop in rules.program.finding_props.items()}
 
 
-def route_of(rules: RoutingRules, raised: Set[str], facts: Mapping[str, FactValue]) -> Route:
+def route_of(rules: RoutingRules, raised: Set[str], told: Mapping[str, FactValue]) -> Route:
     """Compute the route from the complete set of raised flags: investigation before review, and review before nobody."""
     flags = [flag for flag in rules.flags if flag.code in raised]
     queues = {flag.queue for flag in flags}
     queue = next((each for each in (Queue.INVESTIGATION, Queue.REVIEW) if each in queues), Queue.STRAIGHT_THROUGH)
-    shown = {name: {True: "是", False: "否"}[value] if isinstance(value, bool) else value for name, value in facts.items()}
+    shown = {name: {True: "是", False: "否"}[value] if isinstance(value, bool) else value for name, value in told.items()}
     return Route(queue, tuple(Finding(flag.code, flag.severity, flag.message.format_map(shown), flag.advice, "claim") for flag in flags))
 
 

@@ -26,9 +26,12 @@ from rules.routing_conditions import (
 from rules.routing_yaml import Item, read_items
 from rules.source import suggest
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-_COMPARISON = re.compile(r"(\w+)\s*(==|!=|<=|>=|<|>)\s*(\S+)")
+_NAME = re.compile(r"[^\W\d]\w*")  # in any script
+_CODE = re.compile(r"[^\W\d]\w*(\.\w+)+")
+_COMPARISON = re.compile(r"(\w+)\s*([=!<>＝！＜＞]=|[=!<>＝！＜＞]＝|[<>＜＞≤≥≠])\s*(.+)")
+_TWINS = str.maketrans("＝！＜＞－", "=!<>-") | {0xFF10 + digit: str(digit) for digit in range(10)}
+_SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!="}
+_MOST_NAME = 60
 _TRUTH = {"true": True, "是": True, "false": False, "否": False}
 _KINDS = ("bool", "int", "str")
 _RESERVED = "routing."  # the codes that this room itself raises
@@ -40,6 +43,7 @@ Facts = Mapping[str, FactType]
 class RoutingBook:
     """A routing book after its checks: the declared facts, and the flags in the order of the file."""
 
+    name: str
     facts: Facts
     flags: tuple[Flag, ...]
     content: bytes
@@ -52,8 +56,8 @@ def read_book(path: Path) -> RoutingBook:
         RuleBookError: whatever is wrong with it, with file:line:column and the way out.
     """
     item, content = read_items(path)
-    parts = item.fields("a routing book", ("facts", "flags"))
-    facts = {name: _read_fact(name, each) for name, each in parts["facts"].entries("facts").items()}
+    parts = item.fields("a routing book", ("facts", "flags"), ("name",))
+    facts = _read_facts(parts["facts"])
     flags: dict[str, Flag] = {}
     for each in parts["flags"].items("flags"):
         flag = _read_flag(each, facts)
@@ -61,26 +65,49 @@ def read_book(path: Path) -> RoutingBook:
             raise each.error(f"the flag {flag.code} stands twice", f"the first is at {flags[flag.code].place}; rename one")
         flags[flag.code] = flag
     _check_chain(parts["flags"], flags)
-    return RoutingBook(facts, tuple(flags.values()), content)
+    name = parts["name"].text("name") if "name" in parts else "flags"
+    if len(name) > _MOST_NAME:
+        raise parts["name"].error(f"the name has {len(name)} characters", f"keep it within {_MOST_NAME}")
+    return RoutingBook(name, facts, tuple(flags.values()), content)
+
+
+def _read_facts(item: Item) -> dict[str, FactType]:
+    facts: dict[str, FactType] = {}
+    for name, each in item.entries("facts").items():
+        fact = _read_fact(name, each)
+        twin = next((other.name for other in facts.values() if other.told_as == fact.told_as), None)
+        if twin is not None:
+            raise each.error(f"{twin} and {name} are both the system's {fact.told_as}", "keep one of them")
+        facts[name] = fact
+    return facts
 
 
 def _read_fact(name: str, item: Item) -> FactType:
-    fields = item.fields(f"the fact {name}", ("type", "meaning"), ("values",))
+    fields = item.fields(f"the fact {name}", ("type", "meaning"), ("values", "from"))
     if not _NAME.fullmatch(name):
-        raise item.error(f"{name} is no name of a fact", "use small letters, digits and _")
+        raise item.error(f"{name} is no name of a fact", "use letters of any script, digits and _, a letter first")
     kind = fields["type"].text("type")
     if kind not in _KINDS:
         raise fields["type"].error(f"the fact {name} has an unknown type {kind}", "known are " + ", ".join(_KINDS))
-    values = tuple(each.text("a value") for each in fields["values"].items("values")) if "values" in fields else ()
-    if (kind == "str") != bool(values) or len(set(values)) != len(values) or len(values) == 1:
+    values, given = _read_values(fields["values"]) if "values" in fields else ((), ())
+    if (kind == "str") != bool(values) or len(values) == 1 or any(len(set(each)) != len(each) for each in (values, given)):
         raise item.error(f"the values of {name} do not fit its type", "a str lists two or more different values; bool and int list none")
-    return FactType(name, kind, fields["meaning"].text("meaning"), values)
+    source = fields["from"].text("from") if "from" in fields else ""
+    return FactType(name, kind, fields["meaning"].text("meaning"), values, source, given)
+
+
+def _read_values(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read a list of values, or the book's values each with the system's: {低: low, 高: high}."""
+    if item.is_list:
+        return tuple(each.text("a value") for each in item.items("values")), ()
+    entries = item.entries("values")
+    return tuple(entries), tuple(each.text("a value") for each in entries.values())
 
 
 def _read_flag(item: Item, facts: Facts) -> Flag:
     fields = item.fields("a flag", ("code", "message", "severity", "when"), ("queue", "advice"))
     code = fields["code"].text("code")
-    if not _CODE.fullmatch(code) or code.startswith(_RESERVED):
+    if not _is_code(code) or code.startswith(_RESERVED):
         raise fields["code"].error(f"{code} cannot be the code of a flag", f"write it like amount.over_limit; {_RESERVED}* is taken")
     severity = _read_severity(fields["severity"])
     queue = _read_queue(fields["queue"]) if "queue" in fields else None
@@ -95,6 +122,10 @@ def _read_flag(item: Item, facts: Facts) -> Flag:
         advice=fields["advice"].text("advice") if "advice" in fields else "",
         place=item.place,
     )
+
+
+def _is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None and text == text.lower()
 
 
 def _read_severity(item: Item) -> Severity:
@@ -139,7 +170,7 @@ def _read_condition(item: Item, facts: Facts) -> Condition:
         return Not(_read_condition(value, facts))
     if word in ("finding", "flag"):
         code = value.text(word)
-        if not _CODE.fullmatch(code):
+        if not _is_code(code):
             raise value.error(f"{code} is no code of a {word}", "write it like invoice.duplicate")
         return HasFinding(code) if word == "finding" else HasFlag(code)
     raise item.error(f"a condition cannot be {word}", "use a comparison, or all, any, not, finding, flag")
@@ -153,22 +184,25 @@ def _read_comparison(item: Item, facts: Facts) -> Comparison:
     if match is None:
         raise item.error(f"{text!r} is no comparison", "write 'fact operator value', such as policy_age_days < 30")
     name, sign, value = match.groups()
+    sign = sign.translate(_TWINS)
+    sign = _SAME_SIGN.get(sign, sign)
     if name not in facts:
         raise item.error(f"there is no fact {name}", suggest(name, list(facts), "fact"))
     fact = facts[name]
     if fact.kind != "int" and sign not in ("==", "!="):
-        raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected}: use == or !=")
+        raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected(fact.values)}: use == or !=")
     return Comparison(name, sign, _read_value(item, fact, value))
 
 
 def _read_value(item: Item, fact: FactType, text: str) -> FactValue:
     if fact.kind == "bool" and text in _TRUTH:
         return _TRUTH[text]
-    if fact.kind == "int" and re.fullmatch(r"-?[0-9]{1,10}", text) and abs(int(text)) < LARGEST_INT:
-        return int(text)
+    number = text.translate(_TWINS)
+    if fact.kind == "int" and re.fullmatch(r"-?[0-9]{1,10}", number) and abs(int(number)) < LARGEST_INT:
+        return int(number)
     if fact.kind == "str" and text in fact.values:
         return text
-    raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected}")
+    raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected(fact.values)}")
 
 
 def _check_chain(item: Item, flags: Mapping[str, Flag]) -> None:

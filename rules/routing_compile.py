@@ -68,8 +68,8 @@ class Program:
     flag_props: Mapping[str, str]
 
 
-def compile_flags(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> Program:
-    """Compile flags whose chain is known to have no circle.
+def compile_flags(facts: Mapping[str, FactType], flags: Sequence[Flag], name: str = "flags") -> Program:
+    """Compile flags whose chain is known to have no circle; the rulesets carry the name of the book, in any script.
 
     Raises:
         RuleBookError: a flag beyond the bounds of what the engine may be given.
@@ -84,7 +84,7 @@ def compile_flags(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> Progr
     strata = _stratify(flags)
     if len(strata) > MOST_STRATA:
         raise RuleBookError(f"{strata[-1][0].place}  the chain of flags is {len(strata)} long", f"keep it within {MOST_STRATA}")
-    rulesets = tuple(tuple(_plan(level, stratum, names)) for level, stratum in enumerate(strata))
+    rulesets = tuple(tuple(_plan(f"{name}/{level}", stratum, names)) for level, stratum in enumerate(strata))
     return Program(strata, rulesets, names.fact_props, names.finding_props, names.flag_props)
 
 
@@ -106,7 +106,7 @@ def _stratify(flags: Sequence[Flag]) -> tuple[tuple[Flag, ...], ...]:
     return tuple(strata)
 
 
-def _plan(level: int, stratum: Sequence[Flag], names: _Names) -> Iterator[RulesetPlan]:
+def _plan(name: str, stratum: Sequence[Flag], names: _Names) -> Iterator[RulesetPlan]:
     """Cut a stratum into rulesets that stay below the engine's stack, whatever matches."""
     rules: list[tuple[str, tuple[Atom, ...]]] = []
     conditions = 0
@@ -114,12 +114,12 @@ def _plan(level: int, stratum: Sequence[Flag], names: _Names) -> Iterator[Rulese
     for flag in stratum:
         for atoms in _alternatives(flag, names):
             if conditions + len(atoms) > MOST_CONDITIONS_OF_RULESET:
-                yield RulesetPlan(f"stratum{level}part{serial}", tuple(rules))
+                yield RulesetPlan(f"{name}/{serial}", tuple(rules))
                 rules, conditions, serial = [], 0, serial + 1
             rules.append((flag.code, atoms))
             conditions += len(atoms)
     if rules:
-        yield RulesetPlan(f"stratum{level}part{serial}", tuple(rules))
+        yield RulesetPlan(f"{name}/{serial}", tuple(rules))
 
 
 def _alternatives(flag: Flag, names: _Names) -> list[tuple[Atom, ...]]:

@@ -14,31 +14,46 @@ LARGEST_INT = 2**31 - 1  # what the C engine reads alike on every machine; money
 
 @dataclass(frozen=True)
 class FactType:
-    """A declared fact (事实): its name, its kind, what it means, and the closed list of values of a `str`."""
+    """A declared fact (事实): its name, its kind, what it means, and the closed list of values of a `str`.
+
+    The book may have names of its own for it and for its values, in any script; `source` and `given` are what the
+    system calls them, the same where they are left empty.
+    """
 
     name: str
     kind: str  # bool | int | str
     meaning: str
     values: tuple[str, ...] = ()
+    source: str = ""
+    given: tuple[str, ...] = ()  # one for each of `values`
 
-    def encode(self, value: object) -> int:
-        """Give a value as the whole number that the engine sees; text becomes its place in the list of values.
+    @property
+    def told_as(self) -> str:
+        """Give the name under which the system tells it."""
+        return self.source or self.name
+
+    def read(self, value: object) -> FactValue:
+        """Take a value from the system and give it in the words of the book.
 
         Raises:
             InputError: a value of another kind, beyond the bounds, or not in the list.
         """
+        told = self.given or self.values
         if self.kind == "bool" and isinstance(value, bool):
-            return int(value)
+            return value
         if self.kind == "int" and isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INT:
             return value
-        if self.kind == "str" and isinstance(value, str) and value in self.values:
-            return self.values.index(value)
-        raise InputError(f"routing fact {self.name} cannot be {value!r}", f"give {self.expected}", field=self.name)
+        if self.kind == "str" and isinstance(value, str) and value in told:
+            return self.values[told.index(value)]
+        raise InputError(f"routing fact {self.told_as} cannot be {value!r}", f"give {self.expected(told)}", field=self.told_as)
 
-    @property
-    def expected(self) -> str:
-        """Tell in words which values it takes."""
-        return {"bool": "true or false", "int": f"a whole number up to ±{LARGEST_INT}"}.get(self.kind, "one of " + ", ".join(self.values))
+    def encode(self, value: FactValue) -> int:
+        """Give a value in the words of the book as the whole number that the engine sees: text as its place in the list."""
+        return self.values.index(value) if isinstance(value, str) else int(value)
+
+    def expected(self, values: tuple[str, ...]) -> str:
+        """Tell in words which values it takes, `values` if it is a `str`."""
+        return {"bool": "true or false", "int": f"a whole number up to ±{LARGEST_INT}"}.get(self.kind, "one of " + ", ".join(values))
 
 
 @dataclass(frozen=True)
