@@ -21,11 +21,16 @@ from sandbox.pages.bank_card import BankCard
 from sandbox.pages.claim_form import ClaimForm
 from sandbox.pages.death_certificate import DeathCertificate
 from sandbox.pages.diagnosis_certificate import DiagnosisCertificate
+from sandbox.pages.disability_report import DisabilityReport
 from sandbox.pages.discharge_summary import DischargeSummary
 from sandbox.pages.expense_list import ExpenseList
 from sandbox.pages.id_card import IdCard
+from sandbox.pages.imaging_report import ImagingReport
 from sandbox.pages.medical_invoice import MedicalInvoice
 from sandbox.pages.pathology_report import PathologyReport
+from sandbox.pages.payment_statement import PaymentStatement
+from sandbox.pages.settlement_sheet import SettlementSheet
+from sandbox.pages.surgery_record import SurgeryRecord
 from sandbox.photograph import Level, photograph
 from sandbox.render import PageSpec, facts_of, render
 
@@ -86,6 +91,12 @@ def pages_of(seed: int) -> Iterator[PageSpec]:
     yield ClaimForm(name, f"AX2024{number[:8]}", id_number, admitted, cause, account, "因腹痛一天到医院就诊，诊断后住院治疗。")
     yield AccidentCertificate(name, admitted, "当日上午在小区门口骑车摔倒，左腕着地受伤，由家属送往医院就诊，经检查需要治疗。")
     yield DeathCertificate(name, id_number, discharged, "急性心肌梗死", hospital)
+    total, grade = sum(line.amount_fen for line in lines), chance.choice(("一级", "二级", "三级", "四级"))
+    yield SettlementSheet(name, hospital, total, fund, (total - fund) // 3)
+    yield PaymentStatement(name, "示例财产保险股份有限公司", chance.randint(10_000, 900_000), discharged)
+    yield SurgeryRecord(name, "男", 40, hospital, admitted, "股骨骨折切开复位内固定术", grade, "逐层切开，复位骨折断端，置入钢板固定。")
+    yield ImagingReport(name, "女", 33, hospital, "右股骨", "右股骨干骨皮质连续性中断。", "右股骨干完全性骨折", admitted)
+    yield DisabilityReport(name, id_number, chance.choice(("十级", "九级", "八级", "七级")), discharged, "右髋关节功能部分丧失。")
 
 
 def misses_of(page: PageSpec, document: Document) -> dict[str, str]:

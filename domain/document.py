@@ -22,6 +22,11 @@ class DocumentClass(StrEnum):
     CLAIM_FORM = "claim_form"  # 理赔申请书
     ACCIDENT_CERTIFICATE = "accident_certificate"  # 意外事故证明
     DEATH_CERTIFICATE = "death_certificate"  # 死亡证明
+    SETTLEMENT_SHEET = "settlement_sheet"  # 医保结算单
+    PAYMENT_STATEMENT = "payment_statement"  # 理赔分割单：他方已赔付多少
+    SURGERY_RECORD = "surgery_record"  # 手术记录
+    IMAGING_REPORT = "imaging_report"  # 影像检查报告
+    DISABILITY_REPORT = "disability_report"  # 伤残鉴定书
     OTHER = "other"
 
 
@@ -36,6 +41,11 @@ CLASS_NAMES_ZH = {
     DocumentClass.CLAIM_FORM: "理赔申请书",
     DocumentClass.ACCIDENT_CERTIFICATE: "意外事故证明",
     DocumentClass.DEATH_CERTIFICATE: "死亡证明",
+    DocumentClass.SETTLEMENT_SHEET: "医保结算单",
+    DocumentClass.PAYMENT_STATEMENT: "理赔分割单",
+    DocumentClass.SURGERY_RECORD: "手术记录",
+    DocumentClass.IMAGING_REPORT: "影像检查报告",
+    DocumentClass.DISABILITY_REPORT: "伤残鉴定书",
     DocumentClass.OTHER: "其他资料",
 }
 
@@ -78,6 +88,7 @@ class InvoiceLine:
     confidence: float = 1.0
     page: int = 0
     box: Box | None = None
+    quantity: int | None = None  # days of a bed, pieces of a material; None when not printed, or no whole number
 
 
 @dataclass(frozen=True)
@@ -192,6 +203,39 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
     },
     DocumentClass.ACCIDENT_CERTIFICATE: {"patient_name": "姓名", "accident_date": "事故日期", "narrative": "事故经过"},
     DocumentClass.DEATH_CERTIFICATE: {"deceased_name": "姓名", "death_date": "死亡日期", "cause": "死亡原因"},
+    DocumentClass.SETTLEMENT_SHEET: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "total_fen": "医疗费用总额",
+        "social_insurance_paid_fen": "统筹基金支付",
+        "major_illness_paid_fen": "大病保险支付",
+        "personal_paid_fen": "个人负担",
+    },
+    DocumentClass.PAYMENT_STATEMENT: {
+        "patient_name": "姓名",
+        "payer": "赔付单位",
+        "paid_fen": "已赔付金额",
+        "paid_date": "赔付日期",
+    },
+    DocumentClass.SURGERY_RECORD: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "surgery_date": "手术日期",
+        "operation": "手术名称",
+        "operation_grade": "手术级别",
+    },
+    DocumentClass.IMAGING_REPORT: {
+        "patient_name": "姓名",
+        "hospital_name": "医院名称",
+        "body_part": "检查部位",
+        "conclusion": "影像诊断",
+        "report_date": "报告日期",
+    },
+    DocumentClass.DISABILITY_REPORT: {
+        "patient_name": "被鉴定人",
+        "disability_grade": "伤残等级",
+        "assessed_date": "鉴定日期",
+    },
     DocumentClass.OTHER: {},
 }
 

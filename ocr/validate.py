@@ -28,6 +28,11 @@ _NEEDED: Mapping[DocumentClass, tuple[str, ...]] = {
     DocumentClass.CLAIM_FORM: ("insured_name",),
     DocumentClass.ACCIDENT_CERTIFICATE: ("patient_name", "accident_date"),
     DocumentClass.DEATH_CERTIFICATE: ("deceased_name", "death_date"),
+    DocumentClass.SETTLEMENT_SHEET: ("patient_name", "social_insurance_paid_fen"),
+    DocumentClass.PAYMENT_STATEMENT: ("patient_name", "paid_fen"),
+    DocumentClass.SURGERY_RECORD: ("patient_name", "operation"),
+    DocumentClass.IMAGING_REPORT: ("patient_name", "conclusion"),
+    DocumentClass.DISABILITY_REPORT: ("patient_name", "disability_grade"),
 }
 
 
@@ -125,6 +130,18 @@ def _check_payments(extraction: Extraction) -> Checked:
     return extraction, (make_finding("invoice.payments_mismatch", detail=said, about="social_insurance_paid_fen"),)
 
 
+def _check_settlement(extraction: Extraction) -> Checked:
+    names = ("social_insurance_paid_fen", "major_illness_paid_fen", "personal_paid_fen")
+    total, *parts = (_fen(extraction, name) for name in ("total_fen", *names))
+    told = [part for part in parts if part is not None]
+    if total is None or len(told) < len(parts):
+        return extraction, ()
+    if sum(told) == total:
+        return _proven(extraction, "total_fen", *names), ()
+    said = f"{' + '.join(map(format_fen, told))} ≠ {format_fen(total)}"
+    return extraction, (make_finding("invoice.payments_mismatch", detail=said, about="social_insurance_paid_fen"),)
+
+
 def _check_list_total(extraction: Extraction) -> Checked:
     total, lines = _fen(extraction, "total_fen"), _lines_sum(extraction)
     if total is None or lines is None:
@@ -193,6 +210,7 @@ def _missing(document_class: DocumentClass, extraction: Extraction) -> tuple[Fin
 _CHECKS_OF: Mapping[DocumentClass, tuple[Callable[[Extraction], Checked], ...]] = {
     DocumentClass.MEDICAL_INVOICE: (_check_invoice_total, _check_payments),
     DocumentClass.EXPENSE_LIST: (_check_list_total,),
+    DocumentClass.SETTLEMENT_SHEET: (_check_settlement,),
     DocumentClass.ID_CARD: (_check_id_number,),
     DocumentClass.BANK_CARD: (_check_card_number("card_number"),),
     DocumentClass.CLAIM_FORM: (_check_id_number, _check_card_number("bank_account")),

@@ -11,11 +11,16 @@ from sandbox.pages.bank_card import BankCard
 from sandbox.pages.claim_form import ClaimForm
 from sandbox.pages.death_certificate import DeathCertificate
 from sandbox.pages.diagnosis_certificate import DiagnosisCertificate
+from sandbox.pages.disability_report import DisabilityReport
 from sandbox.pages.discharge_summary import DischargeSummary
 from sandbox.pages.expense_list import ExpenseList
 from sandbox.pages.id_card import IdCard
+from sandbox.pages.imaging_report import ImagingReport
 from sandbox.pages.medical_invoice import MedicalInvoice
 from sandbox.pages.pathology_report import PathologyReport
+from sandbox.pages.payment_statement import PaymentStatement
+from sandbox.pages.settlement_sheet import SettlementSheet
+from sandbox.pages.surgery_record import SurgeryRecord
 from sandbox.sheet import Sheet
 
 
@@ -41,6 +46,11 @@ PAGE_CLASSES: tuple[type[PageSpec], ...] = (
     ClaimForm,
     AccidentCertificate,
     DeathCertificate,
+    SettlementSheet,
+    PaymentStatement,
+    SurgeryRecord,
+    ImagingReport,
+    DisabilityReport,
 )
 
 

@@ -9,9 +9,14 @@ from sandbox.pages.bank_card import BankCard
 from sandbox.pages.claim_form import ClaimForm
 from sandbox.pages.death_certificate import DeathCertificate
 from sandbox.pages.diagnosis_certificate import DiagnosisCertificate
+from sandbox.pages.disability_report import DisabilityReport
 from sandbox.pages.expense_list import ExpenseList
 from sandbox.pages.id_card import IdCard
+from sandbox.pages.imaging_report import ImagingReport
 from sandbox.pages.pathology_report import PathologyReport
+from sandbox.pages.payment_statement import PaymentStatement
+from sandbox.pages.settlement_sheet import SettlementSheet
+from sandbox.pages.surgery_record import SurgeryRecord
 from sandbox.render import PageSpec
 from sandbox.stay import APPENDICITIS, Stay, charge
 
@@ -54,4 +59,18 @@ def make_specimens(round_number: int = 0) -> tuple[PageSpec, ...]:
         ClaimForm(person.name, policy_number, person.id_number, day, "疾病", member.account_number, "因腹痛就诊，住院手术治疗。"),
         AccidentCertificate(person.name, day, "当日在示例街道行走时不慎摔倒，致右前臂受伤，由路人送往医院。"),
         DeathCertificate(person.name, person.id_number, stay.discharge_date, "急性心肌梗死", hospital),
+        *_papers_of_an_accident(stay, patient),
+    )
+
+
+def _papers_of_an_accident(stay: Stay, patient: tuple[str, str, int]) -> tuple[PageSpec, ...]:
+    person, hospital, day = stay.member.person, stay.hospital.name, stay.admission_date
+    return (
+        SettlementSheet(person.name, hospital, sum(each.amount_fen for each in stay.charges), stay.social_insurance_paid_fen, 120_000),
+        PaymentStatement(person.name, "示例财产保险股份有限公司", 250_000, stay.discharge_date),
+        SurgeryRecord(
+            *patient, hospital, day, "股骨骨折切开复位内固定术", "三级", "消毒铺巾，逐层切开，复位骨折断端，置入钢板固定，逐层缝合。"
+        ),
+        ImagingReport(*patient, hospital, "右股骨", "右股骨干骨皮质连续性中断，断端移位。", "右股骨干完全性骨折", day),
+        DisabilityReport(person.name, person.id_number, "十级", date(2026, 12, 1), "右髋关节功能丧失百分之二十五以上，构成十级伤残。"),
     )

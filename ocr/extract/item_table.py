@@ -9,6 +9,8 @@ from ocr.extract.values import read_amount, to_half_width
 from ocr.layout import Cell, Row, row_text
 
 _NAME_HEADS = ("项目名称", "收费项目", "名称", "项目")
+_QUANTITY_HEADS = ("数量", "天数")
+_WHOLE = re.compile(r"(\d{1,4})(?:\.0+)?\s*[天日次个件支]?")
 _AMOUNT_HEADS = ("金额", "合计金额", "总额")
 _END = re.compile(r"合\s*计|大写|小写|小\s*计")
 _AMOUNT_CELL = re.compile(r"^[¥\s]*-?[\dOol,]+(?:\s*\.\s*\d{0,2})?(?:元)?$")
@@ -33,10 +35,11 @@ _CLASS_AT_END = re.compile(r"[（(\s]?([甲乙丙])类?[）)]?$")
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where the header says that names begin, classes stand and amounts end; `class_middle` is None without such a column."""
+    """Where the header says that names begin, classes and quantities stand and amounts end; a middle is None without such a column."""
 
     name_left: int
     class_middle: float | None
+    quantity_middle: float | None
     amount_left: int
     amount_right: int
 
@@ -64,8 +67,12 @@ def _columns_of(row: Row) -> _Columns | None:
     if name is None or amount is None or name is amount or _AMOUNT_CELL.match(row[-1].text):
         return None
     list_class = next((cell for cell in row if "类别" in cell.text or cell.text in ("甲乙类", "等级", "医保类别", "类型")), None)
-    middle = None if list_class is None else (list_class.box.left + list_class.box.right) / 2
-    return _Columns(name.box.left, middle, amount.box.left, amount.box.right)
+    quantity = next((cell for cell in row if any(head in cell.text for head in _QUANTITY_HEADS)), None)
+    return _Columns(name.box.left, _middle(list_class), _middle(quantity), amount.box.left, amount.box.right)
+
+
+def _middle(cell: Cell | None) -> float | None:
+    return None if cell is None else (cell.box.left + cell.box.right) / 2
 
 
 def _line_of(row: Row, columns: _Columns) -> InvoiceLine | None:
@@ -82,7 +89,18 @@ def _line_of(row: Row, columns: _Columns) -> InvoiceLine | None:
     if amount is None or not name:
         return None
     cells = [*names, amount_cell] + ([class_cell] if class_cell else [])
-    return InvoiceLine(name, amount, list_class, round(min(cell.confidence for cell in cells), 4), amount_cell.page, _around(cells))
+    confidence = round(min(cell.confidence for cell in cells), 4)
+    return InvoiceLine(name, amount, list_class, confidence, amount_cell.page, _around(cells), _quantity_of(left_of_amount, columns))
+
+
+def _quantity_of(cells: Sequence[Cell], columns: _Columns) -> int | None:
+    """Read a whole number that stands under 数量; a part of a unit counts no days, and is left out."""
+    for cell in cells:
+        is_under_head = columns.quantity_middle is not None and abs((_middle(cell) or 0) - columns.quantity_middle) < 2 * cell.height
+        number = _WHOLE.fullmatch(to_half_width(cell.text).strip())
+        if is_under_head and number:
+            return int(number[1])
+    return None
 
 
 def _is_amount(cell: Cell, columns: _Columns) -> bool:

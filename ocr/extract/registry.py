@@ -9,11 +9,16 @@ from ocr.extract import (
     claim_form,
     death_certificate,
     diagnosis_certificate,
+    disability_report,
     discharge_summary,
     expense_list,
     id_card,
+    imaging_report,
     medical_invoice,
     pathology_report,
+    payment_statement,
+    settlement_sheet,
+    surgery_record,
 )
 from ocr.extract.wanted import Extraction
 from ocr.layout import Row
@@ -29,4 +34,9 @@ EXTRACTORS: Mapping[DocumentClass, Callable[[Sequence[Row]], Extraction]] = {
     DocumentClass.CLAIM_FORM: claim_form.extract,
     DocumentClass.ACCIDENT_CERTIFICATE: accident_certificate.extract,
     DocumentClass.DEATH_CERTIFICATE: death_certificate.extract,
+    DocumentClass.DISABILITY_REPORT: disability_report.extract,
+    DocumentClass.IMAGING_REPORT: imaging_report.extract,
+    DocumentClass.SURGERY_RECORD: surgery_record.extract,
+    DocumentClass.PAYMENT_STATEMENT: payment_statement.extract,
+    DocumentClass.SETTLEMENT_SHEET: settlement_sheet.extract,
 }

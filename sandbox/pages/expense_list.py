@@ -36,7 +36,8 @@ class ExpenseList:
         sheet.pair(90, 276, "费用日期", f"{self.admission_date} 至 {self.discharge_date}")
         rows = [("序号", "项目名称", "类别", "数量", "金额（元）")]
         rows += [
-            (str(n), line.name, line.list_class, "1", format_fen(line.amount_fen, grouped=False)) for n, line in enumerate(self.lines, 1)
+            (str(n), line.name, line.list_class, str(line.quantity or 1), format_fen(line.amount_fen, grouped=False))
+            for n, line in enumerate(self.lines, 1)
         ]
         below = sheet.table(90, 334, (100, 480, 120, 120, 240), rows, row_height=46)
         sheet.pair(760, below + 24, "费用合计", format_fen(self.total_fen, grouped=False), 26)

@@ -13,6 +13,7 @@ from domain.finding import Severity
 from domain.states import DocumentState
 from ocr.reading import DocumentReader
 from ocr.settings import OcrSettings
+from sandbox.pages.expense_list import ExpenseList
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
 from tests.ocr.conftest import LINES, invoice, needs
@@ -47,6 +48,13 @@ def test_a_middling_photograph_of_an_invoice_is_proven_by_its_sums(reader):
     ]
     assert document.field("admission_date").value == date(2024, 3, 2)
     assert document.findings == ()
+
+
+def test_the_quantity_of_a_line_is_read(reader):
+    charges = (InvoiceLine("普通床位费", 40_000, "甲", quantity=8), InvoiceLine("手术费", 880_000, "甲", quantity=1))
+    page = ExpenseList("李示安", "示例市第一医院", date(2024, 3, 2), date(2024, 3, 10), charges)
+    document = reader.read(photograph(render(page), Level.GOOD, 3))
+    assert [(each.name, each.quantity) for each in document.lines] == [("普通床位费", 8), ("手术费", 1)]
 
 
 def test_a_lost_decimal_point_is_restored_with_a_note_and_the_raw_text_kept(reader):

@@ -71,3 +71,10 @@ def test_what_a_claim_cannot_do_without_is_missed():
 def test_a_field_read_with_little_confidence_is_asked_of_a_person():
     extraction = Extraction((Field("holder_name", "张示例", 0.4), Field("id_number", "1", 0.4, proven=True)))
     assert [each.about for each in doubt_unsure(DocumentClass.ID_CARD, extraction, 0.6)] == ["holder_name"]
+
+
+@pytest.mark.parametrize(("own", "codes"), [(254362, []), (254361, ["invoice.payments_mismatch"]), (254363, ["invoice.payments_mismatch"])])
+def test_the_parts_of_a_settlement_sheet_must_sum_to_its_total_to_the_fen(own, codes):
+    parts = {"total_fen": 774362, "social_insurance_paid_fen": 400000, "major_illness_paid_fen": 120000, "personal_paid_fen": own}
+    extraction, found = checked(DocumentClass.SETTLEMENT_SHEET, {"patient_name": "张示例"} | parts)
+    assert found == codes and extraction.field("major_illness_paid_fen").proven is (codes == [])

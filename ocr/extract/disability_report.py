@@ -1,0 +1,20 @@
+"""An expert opinion on a disability (伤残鉴定书)."""
+
+from collections.abc import Sequence
+
+from ocr.extract.anchors import Anchors
+from ocr.extract.values import read_date, read_name
+from ocr.extract.wanted import Extraction, Wanted, find_fields, labels_of
+from ocr.layout import Row
+
+_WANTED = (
+    Wanted("patient_name", read_name, ("被鉴定人", "姓名")),
+    Wanted("disability_grade", read_name, ("伤残等级", "伤残级别")),
+    Wanted("assessed_date", read_date, ("鉴定日期", "评定日期")),
+)
+_LABELS = labels_of(_WANTED, "身份证号", "鉴定标准", "鉴定意见", "鉴定机构", "鉴定人", "性别")
+
+
+def extract(rows: Sequence[Row]) -> Extraction:
+    """Find who was examined, when, and the grade."""
+    return Extraction(find_fields(Anchors(rows, _LABELS), _WANTED))
