@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.codegen.column import EPOCH
+from rules.codegen.column import EPOCH, NARROW
 from rules.keywords import Place, written
 from rules.model import Book, Element
 from rules.types import EnumType, NumberType, SimpleType
@@ -20,7 +21,7 @@ from rules.values import ElementValue
 
 @dataclass(frozen=True)
 class Column:
-    """The values of one element, a row a claim.
+    """The values of one element, a row a claim; nothing changes them afterwards.
 
     Amounts are whole fen, days whole days, pure numbers whole over `den`, dates days since 1970, words of an enum
     their places in its list, disease codes and texts places in `words`; 无 of a code is "". `known` is None when all are.
@@ -30,6 +31,11 @@ class Column:
     known: NDArray[np.bool_] | None = None
     words: tuple[str, ...] = ()
     den: int = 1
+
+    @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The least and the most of all rows; 0 where there is none."""
+        return (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
 
 
 def columns_of(book: Book, claims: Sequence[Mapping[str, ElementValue]]) -> dict[str, Column]:
@@ -62,7 +68,11 @@ def _column(book: Book, element: Element, given: list[ElementValue]) -> Column:
         return Column(np.array([bool(value) for value in given], dtype=np.bool_), mask)
     den = lcm(*(value.denominator for value in given if isinstance(value, Fraction)))
     whole = [_whole(element, value, den) for value in given]
-    return Column(np.array(whole, dtype=np.int8 if isinstance(element.type, EnumType) else np.int64), mask, den=den)
+    if isinstance(element.type, EnumType):
+        return Column(np.array(whole, dtype=np.int8), mask, den=den)
+    # Half as many bytes are twice as many claims in a processor's cache.
+    is_small = all(-NARROW <= value <= NARROW for value in whole)
+    return Column(np.array(whole, dtype=np.int32 if is_small else np.int64), mask, den=den)
 
 
 def _whole(element: Element, value: ElementValue, den: int) -> int:

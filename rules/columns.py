@@ -14,19 +14,22 @@ from numpy.typing import NDArray
 
 from domain.errors import InputError, MingbaiError
 from rules.codegen.column import EPOCH
-from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnProgram, ResultShape, bound_of, write_columns
+from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnKind, ColumnProgram, ResultShape, bound_of, write_columns
 from rules.codegen.pieces import NotCoveredError
 from rules.codegen.scalar_plan import QuickResult
 from rules.column_accounts import UsedColumns, accounts_of, used_at
 from rules.column_claims import Column, claim_at, columns_of, is_held
 from rules.fast import FastPlan, compile_plan
-from rules.model import Book, Plan
+from rules.model import Book, Element, Plan
 from rules.types import EnumType, SimpleType
 from rules.values import FIRST_DAY, LAST_DAY
 
-ROWS_AT_ONCE = 8_192  # columns of this many rows stay in a processor's cache
+Shape = tuple[tuple[ColumnKind, ...], frozenset[str]]
+ROWS_AT_ONCE = 32_768  # columns of this many rows stay in a processor's cache
 FAILED = -1
 _REMEMBERED_PLANS = 64
+_REMEMBERED_PROGRAMS = 64
+_SIZES = tuple(2**bits - 1 for bits in (8, 16, 20, 24, 28, 31))
 
 
 @dataclass(frozen=True)
@@ -62,18 +65,29 @@ class ColumnPlan:
     book: Book
     plan: Plan
     fast: FastPlan
-    programs: dict[tuple[int, ...], ColumnProgram | str] = field(default_factory=dict)
+    accounts: Mapping[str, bool]  # of the plan; whether its column tells days since the nearest claim paid
+    programs: dict[Shape, ColumnProgram | str] = field(default_factory=dict)
 
-    def program_for(self, columns: Mapping[str, Column]) -> ColumnProgram | str:
+    def program_for(self, columns: Mapping[str, Column], used: UsedColumns) -> ColumnProgram | str:
         """Write the program for columns of this shape, or tell why it cannot be written."""
         names = tuple(name for name in self.book.elements if name in self.fast.needed and name in columns)
-        dens = tuple(columns[name].den for name in names)
-        if dens not in self.programs:
+        kinds = tuple(_kind(self.book.elements[name], columns[name]) for name in names)
+        shape = (kinds, frozenset(used) & frozenset(self.accounts))
+        if shape not in self.programs:
+            if len(self.programs) >= _REMEMBERED_PROGRAMS:
+                self.programs.clear()
             try:
-                self.programs[dens] = write_columns(self.book, self.plan, names, dict(zip(names, dens, strict=True)))
+                self.programs[shape] = write_columns(self.book, self.plan, dict(zip(names, kinds, strict=True)), shape[1])
             except NotCoveredError as error:
-                self.programs[dens] = str(error)
-        return self.programs[dens]
+                self.programs[shape] = str(error)
+        return self.programs[shape]
+
+
+def _kind(element: Element, column: Column) -> ColumnKind:
+    # Few steps of size, so that few programs are written.
+    most = bound_of(element.type, column.den)
+    fitting = (size for size in _SIZES if column.ends[1] <= size <= most)
+    return ColumnKind(column.den, next(fitting, most), column.values.dtype.itemsize > np.dtype(np.int32).itemsize)
 
 
 _PLANS: dict[tuple[str, str], ColumnPlan] = {}
@@ -90,7 +104,7 @@ def compile_columns(book: Book, plan: str) -> ColumnPlan:
         if len(_PLANS) >= _REMEMBERED_PLANS:
             _PLANS.clear()
         fast = compile_plan(book, plan)
-        _PLANS[key] = ColumnPlan(book, fast.plan, fast)
+        _PLANS[key] = ColumnPlan(book, fast.plan, fast, accounts_of(book, fast.plan))
     return _PLANS[key]
 
 
@@ -107,7 +121,7 @@ def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, Column], use
     prepared = compile_columns(book, plan)
     rows = _count(book, columns, used)
     complete = {**_defaults(book, prepared.fast.needed, columns, rows), **columns}
-    program = prepared.program_for(complete)
+    program = prepared.program_for(complete, used)
     bad = _unknown_rows(prepared.fast.needed, complete, rows)
     if isinstance(program, str):
         shapes = tuple(ResultShape(name, (), ()) for name in prepared.plan.responsibilities)
@@ -153,14 +167,15 @@ def _unknown_rows(needed: frozenset[str], columns: Mapping[str, Column], rows: i
 
 
 def _empty(shapes: tuple[ResultShape, ...], rows: int) -> tuple[ResponsibilityColumns, ...]:
+    # Every row is written: by the program, or after it one by one.
     return tuple(
         ResponsibilityColumns(
             shape,
-            np.full(rows, FAILED, np.int8),
-            np.zeros(rows, np.int64),
-            np.full(rows, -1, np.int16),
-            tuple(np.zeros(rows, np.int64) for _ in shape.uses),
-            tuple(np.zeros(rows, np.bool_) for _ in shape.uses),
+            np.empty(rows, np.int8),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.int16),
+            tuple(np.empty(rows, np.int64) for _ in shape.uses),
+            tuple(np.empty(rows, np.bool_) for _ in shape.uses),
         )
         for shape in shapes
     )
@@ -174,18 +189,12 @@ def _run(
     bad: NDArray[np.bool_],
     answers: tuple[ResponsibilityColumns, ...],
 ) -> None:
-    nothing = {
-        name: np.full(min(ROWS_AT_ONCE, len(bad)), -1 if is_gap else 0)
-        for name, is_gap in accounts_of(prepared.book, prepared.plan).items()
-    }
+    accounts = {name: is_gap for name, is_gap in prepared.accounts.items() if name in used}
     for start in range(0, len(bad), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         marks = bad[part]
         taken = [_slice(prepared.book, name, columns[name], part, marks) for name in program.names]
-        amounts = {
-            name: _within(used[name][part], MAX_COLUMN_FEN, marks, least=none[0]) if name in used else none[: len(marks)]
-            for name, none in nothing.items()
-        }
+        amounts = {name: _within(used[name][part], MAX_COLUMN_FEN, marks, least=-1 if is_gap else 0) for name, is_gap in accounts.items()}
         _keep(answers, part, program.run(taken, amounts, marks))
 
 
@@ -195,11 +204,13 @@ def _slice(book: Book, name: str, column: Column, part: slice, marks: NDArray[np
         return values, column.words
     if type_ is SimpleType.BOOLEAN:
         return values
+    least, most = 0, bound_of(type_, column.den)
     if isinstance(type_, EnumType):
-        return _within(values, len(type_.values) - 1, marks)
-    if type_ is SimpleType.DATE:
-        return _within(values, LAST_DAY.toordinal() - EPOCH, marks, least=FIRST_DAY.toordinal() - EPOCH)
-    return _within(values, bound_of(type_, column.den), marks)
+        most = len(type_.values) - 1
+    elif type_ is SimpleType.DATE:
+        least, most = FIRST_DAY.toordinal() - EPOCH, LAST_DAY.toordinal() - EPOCH
+    is_fine = column.ends[0] >= least and column.ends[1] <= most
+    return values if is_fine else _within(values, most, marks, least=least)
 
 
 def _within(values: NDArray[Any], most: int, marks: NDArray[np.bool_], least: int = 0) -> NDArray[Any]:

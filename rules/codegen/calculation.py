@@ -69,7 +69,7 @@ class Calculation:
         return self.accounts.before(step) if step.per else _NIL
 
     def _less(self, left: Piece, right: Piece) -> Piece:
-        return self.writer.hold(self.writer.sum_of([left, self.writer.times(number(-1), right)]))
+        return self.writer.hold(self.writer.difference(left, right))
 
     def start(self, _: Step, operand: Piece) -> None:
         """Begin with an amount of zero or more."""

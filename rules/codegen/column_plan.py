@@ -1,6 +1,7 @@
 # ruff: noqa: D102 – what a method writes is promised by AccountsWriter
 """Writes one plan as a NumPy program over a slice of columns."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,13 +20,14 @@ from rules.codegen.pieces import NotCoveredError, Piece, Program, number
 from rules.codegen.scalar_plan import dated_values
 from rules.codegen.writer import Names
 from rules.model import Book, Parameter, Plan, Responsibility, Step
-from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType, Type
+from rules.types import DAYS, MONEY, NumberType, SimpleType, Type
 from rules.values import MAX_DAYS
 
 MAX_COLUMN_FEN = 10**12  # a claim of more than 100 亿元 is answered by itself
 MAX_COLUMN_NUMBER = 1000
 OUTCOMES = (Outcome.PAYABLE, Outcome.NOT_INVOLVED, Outcome.DECLINED, Outcome.UNKNOWN)
 _PAYABLE, _NOT_INVOLVED, _DECLINED = range(3)
+_MADE_NAME = re.compile(r"\bt\d+\b")
 Run = Callable[[list[Any], Mapping[str, NDArray[np.int64]], NDArray[np.bool_]], tuple[Any, ...]]
 
 
@@ -62,28 +64,38 @@ class ColumnAccounts(AccountsWriter):
     """Finds what is used of accounts in the columns given, and what responsibilities before used in this claim."""
 
     writer: ColumnWriter
+    used: frozenset[str]  # the accounts with a column; of all others nothing is used
     responsibility: str = ""
     spent: dict[str, Piece] = field(default_factory=dict)
-    columns: dict[str, Piece] = field(default_factory=dict)
 
     def before(self, step: Step) -> Piece:
         name = account_name(self.responsibility, step)
-        given = self._given(name)
+        given = self._given(name, is_gap=step.kind == "interval")
         if step.kind == "interval":
-            return self.writer.hold(Piece(f"where({given.code} == 0, 1, 0)", bound=1))
+            same_day = Piece(f"({given.code} == 0)")
+            return self.writer.hold(self.writer.choose(same_day, number(1), number(0), NumberType()))
         earlier = self.spent.get(name)
         return given if earlier is None else self.writer.hold(self.writer.sum_of([given, earlier]))
 
     def is_far(self, step: Step, days: Piece) -> Piece:
-        given = self._given(account_name(self.responsibility, step))
+        given = self._given(account_name(self.responsibility, step), is_gap=True)
         near = self.writer.compare("<", *self.writer.common([given, days]))
         return Piece(f"(({given.code} < 0) | logical_not({near.code}))")
 
-    def _given(self, name: str) -> Piece:
-        if name not in self.columns:
-            code = f"used[{self.writer.program.keep(name)}]"
-            self.columns[name] = self.writer.hold(Piece(code, bound=MAX_COLUMN_FEN))
-        return self.columns[name]
+    def _given(self, name: str, *, is_gap: bool) -> Piece:
+        if name not in self.used:
+            return number(-1) if is_gap else number(0)
+        code = f"used[{self.writer.program.keep(name)}]"
+        return self.writer.hold(Piece(code, bound=MAX_COLUMN_FEN, is_natural=not is_gap, is_wide=True))
+
+
+@dataclass(frozen=True)
+class ColumnKind:
+    """What a program must know of a column: over what its numbers stand, the most they are, whether they count in 64 bits."""
+
+    den: int = 1
+    most: int = 0
+    is_wide: bool = True
 
 
 def bound_of(type_: Type, den: int) -> int:
@@ -93,8 +105,8 @@ def bound_of(type_: Type, den: int) -> int:
     return {MONEY: MAX_COLUMN_FEN, DAYS: MAX_DAYS}.get(type_, MAX_COLUMN_NUMBER * den) if isinstance(type_, NumberType) else 0
 
 
-def write_columns(book: Book, plan: Plan, names: tuple[str, ...], denominators: Mapping[str, int]) -> ColumnProgram:
-    """Write a plan over columns; `denominators` tells over what a column of pure numbers stands.
+def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind], used: frozenset[str]) -> ColumnProgram:
+    """Write a plan over columns of these kinds, and over accounts of which something is used.
 
     Raises:
         NotCoveredError: the plan holds something that cannot be written.
@@ -102,28 +114,21 @@ def write_columns(book: Book, plan: Plan, names: tuple[str, ...], denominators: 
     check_plan(plan)
     program = Program(["def run(columns, used, bad):"])
     program.objects |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "logical_not": np.logical_not, "abs": np.abs}
-    writer = ColumnWriter(book.rules, program)
-    pieces = {}
-    for place, name in enumerate(names):
-        type_, den = book.elements[name].type, denominators.get(name, 1)
+    writer, pieces = ColumnWriter(book.rules, program), {}
+    for place, (name, kind) in enumerate(kinds.items()):
         program.write(f"e{place} = columns[{place}]")
-        if isinstance(type_, (NumberType, EnumType)) or type_ in (
-            SimpleType.DATE,
-            SimpleType.BOOLEAN,
-            SimpleType.CODE,
-            SimpleType.TEXT,
-        ):
-            pieces[name] = Piece(f"e{place}", den, bound_of(type_, den))
+        is_number = isinstance(book.elements[name].type, NumberType)
+        pieces[name] = Piece(f"e{place}", kind.den, kind.most, is_natural=is_number, is_wide=kind.is_wide)
     needed = frozenset().union(*(book.needed[each] for each in plan.responsibilities))
     for name, parameter in plan.parameters.items():
         if name in needed:
             pieces[name] = _parameter(writer, plan, parameter, pieces)
-    outer, accounts, shapes = Names(pieces), ColumnAccounts(writer), []
+    outer, accounts, shapes = Names(pieces), ColumnAccounts(writer, used), []
     for each in plan.responsibilities:
         accounts.responsibility = each
         shapes.append(_write_responsibility(book, plan, book.responsibilities[each], writer, outer, accounts))
     program.write(f"return ({''.join(f'r{place}, ' for place in range(len(shapes)))})")
-    return ColumnProgram(names, tuple(shapes), _compiled(program))
+    return ColumnProgram(tuple(kinds), tuple(shapes), _compiled(program))
 
 
 def _parameter(writer: ColumnWriter, plan: Plan, parameter: Parameter, pieces: Mapping[str, Piece]) -> Piece:
@@ -156,32 +161,38 @@ def _write_responsibility(
         _refuse_other_stretches(plan, responsibility)
         bound = {each: writer.hold(writer.expression(formula.tree, outer)) for each, formula in responsibility.let}
         names = Names({**outer.pieces, **bound})
-    trigger = Piece("True")
+    trigger = Piece("True", constant=True)
     if responsibility.trigger is not None:
         trigger = writer.hold(writer.expression(responsibility.trigger.tree, names))
     declined, reasons = _write_reasons(book, responsibility, writer, names)
     calculation = Calculation(writer, names, accounts)
     calculation.write(responsibility.steps)
-    balance, paying = writer.hold(calculation.balance), program.fresh()
-    program.write(f"{paying} = {trigger.code} & ({declined} < 0)")
-    program.write(f"bad |= {paying} & ({balance.code} < 0)")
-    amount = balance.code if balance.den == 1 else f"({balance.code} // {balance.den})"
+    balance, is_good = writer.hold(calculation.balance), writer.hold(Piece(f"({declined} < 0)"))
+    paying = is_good if trigger.constant is True else writer.hold(writer.all_of([trigger, is_good]))
+    if not balance.is_natural:
+        program.write(f"bad |= {paying.code} & ({balance.code} < 0)")
+    amount = balance if balance.den == 1 else Piece(f"({balance.code} // {balance.den})", is_wide=balance.is_wide)
     uses, shapes = [], []
     for use in calculation.uses:
         if use.step.shared and use.step.by is not None:
             raise NotCoveredError("a shared account that is kept apart by a value")
         taken = balance if use.step.counts_payout else use.taken
-        is_counted = f"{paying} & ({balance.code} != 0)" if use.unit == COUNT else paying
-        used_now = writer.hold(Piece(f"where({is_counted}, {taken.code}, 0)", taken.den, taken.bound))
+        is_counted = writer.hold(Piece(f"({paying.code} & ({balance.code} != 0))")) if use.unit == COUNT else paying
+        used_now = writer.hold(writer.choose(is_counted, taken, number(0), NumberType()))
         account = account_name(responsibility.name, use.step)
         shapes.append(UseShape(account, used_now.den, use.unit, use.step.counts_payout))
-        uses.append(f"({used_now.code}, {is_counted}), ")
+        uses.append(f"({used_now.code}, {is_counted.code}), ")
         if use.step.shared:
             earlier = accounts.spent.get(account)
             accounts.spent[account] = used_now if earlier is None else writer.hold(writer.sum_of([earlier, used_now]))
-    outcome = f"where({trigger.code}, where({declined} < 0, {_PAYABLE}, {_DECLINED}), {_NOT_INVOLVED})"
+    # Places of outcomes and reasons are counted in bytes: yes is 1 and no is 0.
+    outcome, reason = f"(logical_not({is_good.code}) * {program.keep(np.int8(_DECLINED))})", declined
+    if trigger.constant is not True:
+        outcome = f"({outcome} * {trigger.code} + logical_not({trigger.code}) * {program.keep(np.int8(_NOT_INVOLVED))})"
+        reason = f"(({declined} + 1) * {trigger.code} - 1)"
+    paid = writer.hold(writer.choose(paying, amount, number(0), NumberType()))
     place = plan.responsibilities.index(responsibility.name)
-    program.write(f"r{place} = ({outcome}, where({paying}, {amount}, 0), where({trigger.code}, {declined}, -1), ({''.join(uses)}))")
+    program.write(f"r{place} = ({outcome}, {paid.code}, {reason}, ({''.join(uses)}))")
     return ResultShape(responsibility.name, reasons, tuple(shapes))
 
 
@@ -195,31 +206,47 @@ def _refuse_other_stretches(plan: Plan, responsibility: Responsibility) -> None:
 def _write_reasons(
     book: Book, responsibility: Responsibility, writer: ColumnWriter, names: Names
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
-    reasons: list[tuple[str, str]] = []
-    found: list[tuple[Piece, Piece]] = []
-    for rules, is_good in ((responsibility.requires, True), (responsibility.excludes, False)):
-        for rule in rules:
-            answer, clause = writer.rule(rule, names), book.rules[rule].clause
-            says_no = writer.negated(answer) if is_good else answer
-            place = number(len(reasons))
-            reasons.append((rule, clause))
-            if rule in names.exceptions:
-                # The reason names the clause of the exception that applied.
-                first = len(reasons)
-                reasons += [(rule, each.clause or clause) for each in book.rules[rule].exceptions]
-                which = names.exceptions[rule].code
-                place = Piece(f"where({which} < 0, {place.code}, {which} + {first})")
-            found.append((says_no, place))
-    declined = "-1"
-    for says_no, place in reversed(found):
-        declined = f"where({says_no.code}, {place.code}, {declined})"
-    name = writer.program.fresh()
-    writer.program.write(f"{name} = {declined}")
-    return name, tuple(reasons)
+    """Write the place of the first reason against a claim, -1 where there is none, and list the reasons.
+
+    The first ones belong to a rule each, in order; those behind name the clause of an exception that applied.
+    """
+    program = writer.program
+    rules = [(rule, True) for rule in responsibility.requires] + [(rule, False) for rule in responsibility.excludes]
+    answers = [(rule, writer.rule(rule, names), is_good) for rule, is_good in rules]
+    if not answers:
+        return "-1", ()
+    # How many conditions hold before the first that does not is its place.
+    held, passed = Piece("True"), ""
+    for _, answer, is_good in answers:
+        fine = answer if is_good else writer.negated(answer)
+        held = writer.hold(fine if not passed else Piece(f"({held.code} & {fine.code})"))
+        passed = program.held(f"{passed} + {held.code}" if passed else f"{held.code} * {program.keep(np.int16(1))}")
+    declined = program.held(f"{passed} - {held.code} * {program.keep(np.int16(len(answers) + 1))}")
+    reasons = [(rule, book.rules[rule].clause) for rule, _, _ in answers]
+    for place, (rule, _, _) in enumerate(answers):
+        if rule in names.exceptions:
+            which, first = names.exceptions[rule].code, len(reasons)
+            reasons += [(rule, each.clause or book.rules[rule].clause) for each in book.rules[rule].exceptions]
+            declined = program.held(f"where(({declined} == {place}) & ({which} >= 0), {which} + {first}, {declined})")
+    return declined, tuple(reasons)
 
 
 def _compiled(program: Program) -> Run:
     space: dict[str, object] = dict(program.objects)
     # The text is ours alone: made names, whole numbers and operators. What a book says is reached by name.
-    exec(compile("\n".join(program.lines), "<a plan over columns>", "exec"), space)  # noqa: S102
+    exec(compile("\n".join(_released(program.lines)), "<a plan over columns>", "exec"), space)  # noqa: S102
     return space["run"]  # type: ignore[return-value]
+
+
+def _released(lines: list[str]) -> list[str]:
+    """Let go of every name after the line that needs it last, so that the next column finds its memory still in the cache."""
+    last = {name: place for place, line in enumerate(lines) for name in _MADE_NAME.findall(line)}
+    done: dict[int, list[str]] = {}
+    for name, place in last.items():
+        done.setdefault(place, []).append(name)
+    released = []
+    for place, line in enumerate(lines):
+        released.append(line)
+        if place in done and "return" not in line:
+            released.append(f"    del {', '.join(done[place])}")
+    return released

@@ -16,12 +16,17 @@ class LeaveError(Exception):
 
 @dataclass(frozen=True)
 class Piece:
-    """Code for a value; a number is `code` / `den`, and its code lies within ±`bound` (columns only)."""
+    """Code for a value; a number is `code` / `den`.
+
+    Columns also know that its code lies within ±`bound`, and whether it surely counts in 64 bits (else in 32 or 64).
+    """
 
     code: str
     den: int = 1
     bound: int = 0
     constant: Known | None = None
+    is_natural: bool = False  # known to be zero or more
+    is_wide: bool = False
 
     @property
     def is_atom(self) -> bool:
@@ -33,7 +38,7 @@ def number(value: Fraction | int) -> Piece:
     """Write an exact number."""
     exact = Fraction(value)
     top = exact.numerator
-    return Piece(str(top) if top >= 0 else f"({top})", exact.denominator, abs(top), exact)
+    return Piece(str(top) if top >= 0 else f"({top})", exact.denominator, abs(top), exact, top >= 0)
 
 
 @dataclass
@@ -44,6 +49,7 @@ class Program:
     objects: dict[str, object] = field(default_factory=dict)
     made: int = 0
     indent: int = 1
+    held_codes: dict[str, str] = field(default_factory=dict)
 
     def write(self, line: str) -> None:
         """Add a line at the present depth."""
@@ -53,6 +59,21 @@ class Program:
         """Make a name that is not yet taken."""
         self.made += 1
         return f"t{self.made}"
+
+    def define(self, head: str) -> None:
+        """Start a function."""
+        self.lines.append(f"def {head}:")
+        self.held_codes.clear()
+
+    def held(self, code: str) -> str:
+        """Compute something here, or name it where it was computed before: no name made here ever changes its value."""
+        if code not in self.held_codes:
+            name = self.fresh()
+            self.write(f"{name} = {code}")
+            if self.indent > 1:
+                return name  # beyond this branch it is not known
+            self.held_codes[code] = name
+        return self.held_codes[code]
 
     def keep(self, value: object) -> str:
         """Give an object a name that the program can call it by."""

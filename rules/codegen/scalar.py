@@ -36,7 +36,8 @@ class ScalarWriter(Writer):
     def choose(self, condition: Piece, then: Piece, otherwise: Piece, type_: Type) -> Piece:
         if isinstance(type_, NumberType):
             then, otherwise = self.common([then, otherwise])
-        return Piece(f"({then.code} if {condition.code} else {otherwise.code})", then.den)
+        is_natural = then.is_natural and otherwise.is_natural
+        return Piece(f"({then.code} if {condition.code} else {otherwise.code})", then.den, is_natural=is_natural)
 
     def all_of(self, pieces: Sequence[Piece]) -> Piece:
         return Piece("(" + " and ".join(piece.code for piece in pieces) + ")")
@@ -65,19 +66,17 @@ class ScalarWriter(Writer):
         ranks = self.program.keep({word: place for place, word in enumerate(type_.values)})
         return Piece(f"{ranks}[{piece.code}]")
 
-    def least(self, pieces: Sequence[Piece]) -> Piece:
-        return self._extreme(pieces, "<=", "min")
-
-    def most(self, pieces: Sequence[Piece]) -> Piece:
-        return self._extreme(pieces, ">=", "max")
-
-    def _extreme(self, pieces: Sequence[Piece], sign: str, function: str) -> Piece:
-        held = [self.hold(piece) for piece in pieces]
-        parts = self.common(held)
+    def extreme(self, pieces: Sequence[Piece], *, is_least: bool) -> Piece:
+        parts = self.common([self.hold(piece) for piece in pieces])
+        is_natural = (all if is_least else any)(part.is_natural for part in parts)
+        if len(parts) == 1:
+            return parts[0]
         if len(parts) == 2:
             left, right = parts
-            return Piece(f"({left.code} if {left.code} {sign} {right.code} else {right.code})", left.den)
-        return Piece(f"{function}({', '.join(part.code for part in parts)})", parts[0].den)
+            code = f"({left.code} if {left.code} {'<=' if is_least else '>='} {right.code} else {right.code})"
+        else:
+            code = f"{'min' if is_least else 'max'}({', '.join(part.code for part in parts)})"
+        return Piece(code, parts[0].den, is_natural=is_natural)
 
     def divided(self, left: Piece, right: Piece) -> Piece:
         left, right = self.common([left, right])
@@ -121,29 +120,33 @@ class ScalarWriter(Writer):
             self.program.write(f"if {' + '.join(each.code for each in conditions)} > 1:")
             self.program.write(f"    raise {self.program.keep(LeaveError)}")
 
-    def first_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type) -> Piece:
+    def one_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type, *, is_sure: bool) -> Piece:
         if isinstance(type_, NumberType):
             answers = self.common(answers)
         name = self.program.fresh()
         for place, (hit, answer) in enumerate(zip(hits, answers, strict=True)):
-            self.program.write(f"{'el' if place else ''}if {hit.code}:")
+            is_rest = is_sure and place + 1 == len(hits) > 1
+            self.program.write("else:" if is_rest else f"{'el' if place else ''}if {hit.code}:")
             self.program.write(f"    {name} = {answer.code}")
-        self.program.write("else:")
-        self.program.write(f"    raise {self.program.keep(LeaveError)}")
-        return Piece(name, answers[0].den)
+        if not is_sure or len(hits) == 1:
+            self.program.write("else:")
+            self.program.write(f"    raise {self.program.keep(LeaveError)}")
+        return Piece(name, answers[0].den, is_natural=all(answer.is_natural for answer in answers))
 
     def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
         unit = piece.den * granularity
         suffix = "" if granularity == 1 else f" * {granularity}"
         match way:
             case "half_up":
-                return Piece(f"((2 * {piece.code} + {unit}) // {2 * unit}{suffix})")
+                code = f"((2 * {piece.code} + {unit}) // {2 * unit}{suffix})"
             case "down":
-                return Piece(f"({piece.code} // {unit}{suffix})")
+                code = f"({piece.code} // {unit}{suffix})"
             case "up":
-                return Piece(f"(-(-{piece.code} // {unit}){suffix})")
-        exact = f"{self.program.keep(Fraction)}({piece.code}, {piece.den})"
-        return Piece(f"{self.program.keep(round_fraction)}({exact}, {granularity}, {self.program.keep(way)}).numerator")
+                code = f"(-(-{piece.code} // {unit}){suffix})"
+            case _:
+                exact = f"{self.program.keep(Fraction)}({piece.code}, {piece.den})"
+                code = f"{self.program.keep(round_fraction)}({exact}, {granularity}, {self.program.keep(way)}).numerator"
+        return Piece(code, is_natural=piece.is_natural)
 
 
 def whole(value: Fraction | int) -> Fraction | int:

@@ -41,7 +41,7 @@ class ScalarAccounts(AccountsWriter):
     def before(self, step: Step) -> Piece:
         if id(step) not in self.amounts:
             key, small = self.key(step).code, self.writer.program.keep(whole)
-            self.amounts[id(step)] = self.writer.hold(Piece(f"({small}(used.get({key}, 0)) if used else 0)"))
+            self.amounts[id(step)] = self.writer.hold(Piece(f"({small}(used.get({key}, 0)) if used else 0)", is_natural=True))
         return self.amounts[id(step)]
 
     def is_far(self, step: Step, days: Piece) -> Piece:

@@ -64,7 +64,10 @@ class Inputs:
 
     def outer(self) -> Names:
         """Give the scope in which a responsibility starts."""
-        pieces = {name: Piece(code, self.denominators.get(name, 1)) for name, code in self.names.items()}
+        # A caller's numbers are zero or more; those of a dated parameter need not be.
+        pieces = {
+            name: Piece(code, self.denominators.get(name, 1), is_natural=name not in self.denominators) for name, code in self.names.items()
+        }
         return Names({**pieces, **self.fixed})
 
 
@@ -102,7 +105,7 @@ def write_responsibility(book: Book, plan: Plan, responsibility: Responsibility,
     check_responsibility(responsibility)
     writer = ScalarWriter(book.rules, program)
     outer = inputs.outer()
-    program.lines.append(f"def {name}(used, {', '.join(inputs.arguments)}):")
+    program.define(f"{name}(used, {', '.join(inputs.arguments)})")
     if inputs.unpacked:
         program.write(f"{', '.join(inputs.unpacked)}, = values")
     bound = {each: writer.hold(writer.expression(formula.tree, outer)) for each, formula in responsibility.let}
@@ -143,8 +146,9 @@ def _conditions(responsibility: Responsibility, role: str) -> tuple[str, ...]:
 def _write_result(writer: ScalarWriter, accounts: ScalarAccounts, calculation: Calculation) -> None:
     program, balance = writer.program, writer.hold(calculation.balance)
     paid = balance.code if balance.den == 1 else f"({balance.code} // {balance.den})"
-    program.write(f"if {balance.code} < 0:")
-    program.write(f"    raise {program.keep(LeaveError)}")
+    if not balance.is_natural:
+        program.write(f"if {balance.code} < 0:")
+        program.write(f"    raise {program.keep(LeaveError)}")
     make = f"{program.keep(tuple.__new__)}({program.keep(QuickResult)}"
     head = f"return {make}, ({program.keep(Outcome.PAYABLE)}, {program.keep(int)}({paid}), '', '', "
     tail = ", None, None, ()))"
@@ -218,7 +222,7 @@ def _taken(book: Book, plan: Plan, responsibility: Responsibility, arguments: Ma
 def _write_calls(
     program: Program, plan: Plan, elements: Mapping[str, str], dated: Mapping[str, tuple[str, tuple[object, ...]]], calls: list[str]
 ) -> None:
-    program.lines.append("def run(values, used):")
+    program.define("run(values, used)")
     if any("(used, values" not in call for call in calls) or dated:
         program.write(f"{', '.join(elements.values())}, = values")
     for name, (code, values) in dated.items():

@@ -6,10 +6,11 @@ the reference does; whatever goes wrong then sends the claim to the reference, s
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 
+from rules.codegen.partition import is_partition
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
 from rules.model import Rule
 from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
@@ -64,6 +65,9 @@ class Writer(ABC):
         if operator == "if":
             condition, *branches = (self.expression(each, names) for each in tree.arguments)
             return self.choose(condition, branches[0], branches[1], tree.type)
+        if operator == "+" and isinstance(tree.type, NumberType):
+            first, second = tree.arguments
+            return self.sum_of([self.running(self.expression(first, names)), self.expression(second, names)])
         pieces = [self.expression(each, names) for each in tree.arguments]
         if operator in ("and", "or"):
             return self.all_of(pieces) if operator == "and" else self.any_of(pieces)
@@ -89,10 +93,10 @@ class Writer(ABC):
 
     def _calculate(self, tree: Apply, pieces: list[Piece]) -> Piece:
         match tree.operator:
-            case "+" | "sum" | "sum#0":
+            case "sum" | "sum#0":
                 return self.sum_of(pieces)
             case "-":
-                return self.sum_of([pieces[0], self.times(number(-1), pieces[1])])
+                return self.difference(pieces[0], pieces[1])
             case "neg":
                 return self.times(number(-1), pieces[0])
             case "*":
@@ -119,18 +123,36 @@ class Writer(ABC):
             return piece
         if isinstance(piece.constant, Fraction):
             top = int(piece.constant * piece.den * factor)
-            return Piece(number(top).code, piece.den * factor, abs(top), piece.constant)
-        grown = self.within(piece, factor)
-        return Piece(f"({grown.code} * {factor})", piece.den * factor, grown.bound * factor)
+            return replace(number(top), den=piece.den * factor, constant=piece.constant)
+        return replace(self.product(piece, number(factor)), den=piece.den * factor)
 
     def sum_of(self, pieces: Sequence[Piece]) -> Piece:
         """Write a sum."""
-        known = [piece.constant for piece in pieces]
-        if all(isinstance(each, Fraction) for each in known):
-            return number(sum(each for each in known if isinstance(each, Fraction)))
-        parts = [self.within(piece, len(pieces)) for piece in self.common(pieces)]
-        code = " + ".join(part.code for part in parts if part.constant != 0)
-        return Piece(f"({code})", parts[0].den, sum(part.bound for part in parts))
+        return self._added(pieces, ())
+
+    def difference(self, left: Piece, right: Piece) -> Piece:
+        """Write what is left of a number when another is taken off."""
+        return self._added((left,), (right,))
+
+    def _added(self, plus: Sequence[Piece], minus: Sequence[Piece]) -> Piece:
+        terms = [(piece, 1) for piece in plus] + [(piece, -1) for piece in minus]
+        if all(isinstance(piece.constant, Fraction) for piece, _ in terms):
+            return number(sum(piece.constant * sign for piece, sign in terms if isinstance(piece.constant, Fraction)))
+        terms = [(piece, sign) for piece, sign in terms if piece.constant != 0]
+        if len(terms) == 1 and terms[0][1] == 1:
+            return terms[0][0]
+        held = self.common([piece for piece, _ in terms])
+        bound = sum(piece.bound for piece in held)
+        parts = self.counted([self.within(piece, len(held)) for piece in held], bound)
+        code = "".join(f"{' + ' if sign == 1 else ' - '}{part.code}" for part, (_, sign) in zip(parts, terms, strict=True))
+        is_natural = not minus and all(part.is_natural for part in parts)
+        return Piece(
+            f"({code.removeprefix(' + ').strip()})",
+            parts[0].den,
+            sum(part.bound for part in parts),
+            is_natural=is_natural,
+            is_wide=any(part.is_wide for part in parts),
+        )
 
     def times(self, left: Piece, right: Piece) -> Piece:
         """Write a product."""
@@ -140,22 +162,37 @@ class Writer(ABC):
             if isinstance(one.constant, Fraction):
                 if one.constant == 0:
                     return number(0)
-                top = one.constant.numerator
-                if top == 1:
-                    return Piece(other.code, other.den * one.constant.denominator, other.bound)
-                other = self.within(other, abs(top))
-                return Piece(f"({other.code} * {number(top).code})", other.den * one.constant.denominator, other.bound * abs(top))
-        left = self.within(left, max(right.bound, 1)) if left.bound >= right.bound else left
+                den = other.den * one.constant.denominator
+                return replace(self.product(other, number(one.constant.numerator)), den=den)
+        return replace(self.product(left, right), den=left.den * right.den)
+
+    def product(self, left: Piece, right: Piece) -> Piece:
+        """Write the product of two codes, whatever they stand over."""
+        if right.constant == 1 and right.den == 1:
+            return left
+        if left.bound >= right.bound or right.constant is not None:
+            left = self.within(left, max(right.bound, 1))
         right = self.within(right, max(left.bound, 1))
-        return Piece(f"({left.code} * {right.code})", left.den * right.den, left.bound * right.bound)
+        bound = left.bound * right.bound
+        left, right = self.counted([left, right], bound)
+        is_natural = left.is_natural and right.is_natural
+        return Piece(f"({left.code} * {right.code})", 1, bound, is_natural=is_natural, is_wide=left.is_wide or right.is_wide)
+
+    def least(self, pieces: Sequence[Piece]) -> Piece:
+        """Write the smallest of numbers."""
+        return self.extreme(pieces, is_least=True)
+
+    def most(self, pieces: Sequence[Piece]) -> Piece:
+        """Write the largest of numbers; what is zero or more is not compared with zero."""
+        if any(piece.is_natural and piece.constant is None for piece in pieces):
+            pieces = [piece for piece in pieces if not isinstance(piece.constant, Fraction) or piece.constant > 0]
+        return self.extreme(pieces, is_least=False)
 
     def hold(self, piece: Piece) -> Piece:
         """Compute a piece here and now, so that it may be named several times."""
         if piece.is_atom or piece.constant is not None:
             return piece
-        name = self.program.fresh()
-        self.program.write(f"{name} = {piece.code}")
-        return Piece(name, piece.den, piece.bound)
+        return replace(piece, code=self.program.held(piece.code))
 
     def _write_rule(self, rule: Rule, names: Names) -> Piece:
         conditions = [self.hold(self.expression(each.condition, names)) for each in rule.exceptions]
@@ -182,8 +219,30 @@ class Writer(ABC):
         if not isinstance(rule.general, Table):
             raise NotCoveredError(f"rule {rule.name} is a {type(rule.general).__name__}")
         hits = [self.every_cell([self.expression(each, names) for each in row.conditions]) for row in rule.general.rows]
-        answers = [self.expression(row.answer, names) for row in rule.general.rows]
-        return self.first_hit(hits, answers, rule.type)
+        is_sure = is_partition(rule.general)
+        shares = [self._share(row.answer, names) for row in rule.general.rows]
+        amounts = {(amount.code, amount.den): amount for amount, share in shares if share and amount.constant is None}
+        if is_sure and len(amounts) == 1 and all(amount.constant is None or not share for amount, share in shares):
+            return self.share_hit(next(iter(amounts.values())), hits, [share or Fraction(0) for _, share in shares])
+        answers = [self.times(amount, number(share)) if share is not None else amount for amount, share in shares]
+        return self.one_hit(hits, answers, rule.type, is_sure=is_sure)
+
+    def _share(self, tree: Typed, names: Names) -> tuple[Piece, Fraction | None]:
+        """Write an amount and which share of it a tree is; None: it is no number."""
+        if not isinstance(tree.type, NumberType):
+            return self.expression(tree, names), None
+        if isinstance(tree, Apply) and tree.operator == "*":
+            left, right = (self.expression(each, names) for each in tree.arguments)
+            for amount, share in ((left, right), (right, left)):
+                if isinstance(share.constant, Fraction) and amount.constant is None:
+                    return amount, share.constant
+            return self.times(left, right), Fraction(1)
+        piece = self.expression(tree, names)
+        return (number(1), piece.constant) if isinstance(piece.constant, Fraction) else (piece, Fraction(1))
+
+    def share_hit(self, amount: Piece, hits: Sequence[Piece], shares: Sequence[Fraction]) -> Piece:
+        """Write the share of an amount that the hit row tells; exactly one is hit."""
+        return self.times(amount, self.one_hit(hits, [number(share) for share in shares], NumberType(), is_sure=True))
 
     # How a value is spelled is told by the back end.
 
@@ -227,13 +286,17 @@ class Writer(ABC):
     def rank(self, piece: Piece, type_: Type) -> Piece:
         """Write a word's place in its list."""
 
-    @abstractmethod
-    def least(self, pieces: Sequence[Piece]) -> Piece:
-        """Write the smallest of numbers."""
+    def running(self, total: Piece) -> Piece:
+        """Keep the total of what was added so far."""
+        return total
+
+    def counted(self, pieces: Sequence[Piece], bound: int) -> list[Piece]:  # noqa: ARG002 – columns look at it
+        """Make sure that a result of that size can be counted with these operands."""
+        return list(pieces)
 
     @abstractmethod
-    def most(self, pieces: Sequence[Piece]) -> Piece:
-        """Write the largest of numbers."""
+    def extreme(self, pieces: Sequence[Piece], *, is_least: bool) -> Piece:
+        """Write the smallest, or the largest, of numbers."""
 
     @abstractmethod
     def divided(self, left: Piece, right: Piece) -> Piece:
@@ -248,8 +311,8 @@ class Writer(ABC):
         """Leave the program where two of several conditions hold."""
 
     @abstractmethod
-    def first_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type) -> Piece:
-        """Write the answer of the first row that is hit; leave the program where none is."""
+    def one_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type, *, is_sure: bool) -> Piece:
+        """Write the answer of the row that is hit; leave the program where none is, unless it is sure that one is."""
 
     @abstractmethod
     def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
