@@ -16,9 +16,11 @@ from rules.engine import adjudicate
 from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
 from rules.json_schema import schema_of
+from rules.keyword_reference import keyword_reference
 from rules.loader import check_file, load_book, read_source
 from rules.mutation import Verdict, count_mutants, mutate
 from rules.reference import expression_reference
+from rules.step_reference import step_reference
 from rules.trace import render_text
 from rules.translate import translate_file
 from rules.values import parse_elements
@@ -139,9 +141,14 @@ def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], a
 
 
 @commands.command("reference")
-def rules_reference() -> None:
-    """Print the reference of expressions, as docs/rules/expressions.md holds it."""
-    print(expression_reference(), end="")
+def rules_reference(
+    page: Annotated[
+        Literal["expressions", "keywords", "steps"], typer.Argument(help="Which: expressions, keywords or steps.")
+    ] = "expressions",
+) -> None:
+    """Print a reference page of the language, as docs/rules holds it: written from the tables that the engine runs on."""
+    pages = {"expressions": expression_reference, "keywords": keyword_reference, "steps": step_reference}
+    print(pages[page](), end="")
 
 
 @commands.command("schema")

@@ -9,6 +9,7 @@ from rules.strict_yaml import Node, Scalar
 from rules.types import DAYS, MONEY, NUMBER, EnumType, ListType, RecordType, SimpleType, Type
 from rules.unknown import Items, Known, Record, Unknown, Value
 
+KEYS = ("type", "values", "missing", "ask_for", "item", "fields")
 _SIMPLE: dict[str, Type] = {
     "date": SimpleType.DATE,
     "boolean": SimpleType.BOOLEAN,
@@ -32,7 +33,7 @@ def read_elements(reading: Reading, node: Node) -> dict[str, Element]:
 
 def _read_element(reading: Reading, name: Scalar, node: Node) -> Element:
     what = f"element {name.text}"
-    fields = reading.fields(node, ("type", "values", "missing", "ask_for", "item", "fields"), what, required=("type",))
+    fields = reading.fields(node, KEYS, what, required=("type",))
     word = reading.keyword(fields["type"][1], Place.TYPE, "类型")
     if word == "list":
         return _read_list(reading, name, fields)

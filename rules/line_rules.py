@@ -15,6 +15,7 @@ from rules.types import MONEY, NUMBER, ListType, RecordType, SimpleType, Type
 _CODE = re.compile(r"[a-z][a-z0-9_.]*")
 _OPERANDS: dict[str, Type] = {"subtract": MONEY, "multiply": NUMBER, "cap": MONEY}
 KEYS = ("clause", "each_line", "start", "review", "tests")
+REVIEW_KEYS = ("if", "code", "reason", "clause", *_OPERANDS)
 
 
 def read_line_work(reading: Reading, name: Scalar, node: Node, names: Names) -> LineWork:
@@ -59,7 +60,7 @@ def _names_inside(reading: Reading, fields: Fields, names: Names, variable: str,
 
 def _read_adjustment(reading: Reading, node: Node, names: Names) -> Adjustment:
     what = "an item of the review"
-    fields = reading.fields(node, ("if", "code", "reason", "clause", *_OPERANDS), what, required=("code", "reason"))
+    fields = reading.fields(node, REVIEW_KEYS, what, required=("code", "reason"))
     code = reading.scalar(fields["code"][1], "原因码")
     if not _CODE.fullmatch(code.text):
         raise reading.source.error(code.at, f"{code.text} is no reason code", "write small letters, digits and _: out_of_list")

@@ -18,7 +18,7 @@ from rules.rule_tests import read_rule_tests
 from rules.source import Diagnostic, DiagnosticError, Position, Source
 from rules.strict_yaml import MAX_BYTES, Mapping, Node, read_yaml
 
-_LAYERS = ("elements", "rules", "responsibilities", "plans")
+LAYERS = ("elements", "rules", "responsibilities", "plans")
 
 
 def load_book(path: Path) -> Book:
@@ -115,12 +115,12 @@ def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]
 
 def _layers(reading: Reading, root: Node) -> dict[str, Node]:
     """Give the four layers; one that is not written yet is noted, and the others are checked all the same."""
-    fields = reading.fields(root, _LAYERS, "the book")
-    missing = [written(Place.KEY, word, reading.language) for word in _LAYERS if word not in fields]
+    fields = reading.fields(root, LAYERS, "the book")
+    missing = [written(Place.KEY, word, reading.language) for word in LAYERS if word not in fields]
     with reading.problems.collect():
         if missing:
             raise reading.source.error(root.at, f"the book has no {', '.join(missing)}", f"add {', '.join(f'{name}:' for name in missing)}")
-    return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in _LAYERS}
+    return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in LAYERS}
 
 
 def _names_in(node: Node) -> set[str]:
@@ -129,4 +129,4 @@ def _names_in(node: Node) -> set[str]:
 
 def _language_of(root: object) -> Language:
     keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
-    return "en" if any(canonical(Place.KEY, key, "en") in _LAYERS for key in keys[:1]) else "zh"
+    return "en" if any(canonical(Place.KEY, key, "en") in LAYERS for key in keys[:1]) else "zh"

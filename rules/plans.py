@@ -12,8 +12,8 @@ from rules.strict_yaml import Node, Scalar
 from rules.types import SimpleType
 from rules.unknown import Value
 
-_KEYS = ("basis", "year_from", "loss_date", "based_on", "responsibilities", "parameters", "benefit", "tests")
-_TEST_KEYS = ("name", "given", "same_as", "change", "after", "gives")
+KEYS = ("basis", "year_from", "loss_date", "based_on", "responsibilities", "parameters", "benefit", "tests")
+TEST_KEYS = ("name", "given", "same_as", "change", "after", "gives")
 _BENEFITS = {"indemnity": Benefit.INDEMNITY, "fixed": Benefit.FIXED, "proportional": Benefit.PROPORTIONAL, "waiver": Benefit.WAIVER}
 _DEFAULT_NAMES = {"year_from": ("保单生效日", "policy_start"), "loss_date": ("出险日", "loss_date")}  # names outlive a translation
 
@@ -35,7 +35,7 @@ def read_drafts(reading: Reading, node: Node) -> dict[str, PlanDraft]:
     parameters: dict[str, dict[str, Parameter]] = {}
     for text, (name, body) in nodes.items():
         with reading.problems.collect():
-            own[text] = reading.fields(body, _KEYS, f"plan {name.text}")
+            own[text] = reading.fields(body, KEYS, f"plan {name.text}")
             parameters[text] = read_parameters(reading, own[text]["parameters"][1]) if "parameters" in own[text] else {}
     drafts: dict[str, PlanDraft] = {}
     for text in own:
@@ -140,7 +140,7 @@ def _read_tests(reading: Reading, draft: PlanDraft, elements: dict[str, Element]
 
 
 def _read_test(reading: Reading, node: Node, elements: dict[str, Element], names: tuple[str, ...]) -> PlanTest:
-    fields = reading.fields(node, _TEST_KEYS, "a test", required=("name", "gives"))
+    fields = reading.fields(node, TEST_KEYS, "a test", required=("name", "gives"))
     given: dict[str, Value | None] = {}
     for word in ("given", "change"):
         if word in fields:

@@ -5,7 +5,8 @@ from rules.keywords import Place, all_written, canonical, written
 
 _HEAD = """# Expressions: the reference 表达式速查
 
-Written by `python app.py rules reference` from the tables the engine runs on; a test holds this page against them.
+Written by `python app.py rules reference expressions` from the tables the engine runs on; a test holds this page against
+them. All other keywords: [keywords.md](keywords.md).
 
 ## Words 关键词
 | 中文 | English |

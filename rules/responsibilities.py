@@ -8,7 +8,7 @@ from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar
 from rules.types import SimpleType, describe
 
-_KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
+KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
 
 
 def read_responsibilities(reading: Reading, node: Node, names: Names) -> dict[str, Responsibility]:
@@ -21,7 +21,7 @@ def read_responsibilities(reading: Reading, node: Node, names: Names) -> dict[st
 
 
 def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Names) -> Responsibility:
-    fields = reading.fields(node, _KEYS, f"responsibility {name.text}", required=("calculate",))
+    fields = reading.fields(node, KEYS, f"responsibility {name.text}", required=("calculate",))
     trigger = fields.get("trigger")
     return Responsibility(
         name=name.text,

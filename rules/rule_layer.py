@@ -17,7 +17,8 @@ from rules.typed import RuleException, Table, Typed
 from rules.types import MONEY, SimpleType, Type
 
 MAX_CHAIN = 25
-_KEYS = ("clause", "when_not", "is", "table", "except", "tests")
+KEYS = ("clause", "when_not", "is", "table", "except", "tests")
+EXCEPTION_KEYS = ("if", "is", "clause")
 
 
 @dataclass
@@ -80,7 +81,7 @@ class RuleReader:
         reading = self.reading
         if isinstance(node, Mapping) and node.get(written(Place.KEY, "each_line", reading.language)) is not None:
             return self._read_line_rule(name, node)
-        fields = reading.fields(node, _KEYS, f"rule {name.text}")
+        fields = reading.fields(node, KEYS, f"rule {name.text}")
         if ("is" in fields) == ("table" in fields):
             is_, table = (written(Place.KEY, word, reading.language) for word in ("is", "table"))
             raise reading.source.error(name.at, f"rule {name.text} needs either {is_} or {table}", f"write {is_}: expression")
@@ -108,7 +109,7 @@ class RuleReader:
 
     def _read_exception(self, node: Node, type_: Type) -> RuleException:
         reading = self.reading
-        fields = reading.fields(node, ("if", "is", "clause"), "an exception", required=("if", "is"))
+        fields = reading.fields(node, EXCEPTION_KEYS, "an exception", required=("if", "is"))
         condition = reading.expression(fields["if"][1], self.names, "若", SimpleType.BOOLEAN)
         answer = reading.expression(fields["is"][1], self.names, "是", type_)
         return RuleException(condition, answer, reading.text(fields, "clause"), node.at)

@@ -8,6 +8,8 @@ from rules.strict_yaml import Mapping, Node, Scalar
 from rules.types import Type
 from rules.unknown import Items, Value
 
+KEYS = ("gives",)  # besides names
+
 
 def read_rule_tests(
     reading: Reading, nodes: dict[str, tuple[Scalar, Node]], elements: dict[str, Element], parameters: dict[str, Type]
@@ -28,7 +30,7 @@ def _read_rule_test(reading: Reading, node: Node, elements: dict[str, Element], 
     given: dict[str, Value] = {}
     expected = ""
     for name, body in reading.mapping(node, "a test").entries:
-        if reading.key_word(name, ("gives",)):
+        if reading.key_word(name, KEYS):
             expected = reading.answer(body, name.text).text
         elif name.text not in types:
             raise reading.unknown_name(name, list(types), "element or parameter")

@@ -12,6 +12,15 @@ from rules.strict_yaml import Mapping, Node, Sequence
 from rules.types import Type, describe
 
 ACCOUNT_KEYS = ("per", "shared", "by")
+# What may stand inside the braces of each step that takes any.
+STEP_KEYS: dict[str, tuple[str, ...]] = {
+    "subtract": ("at_most", *ACCOUNT_KEYS, "offset"),
+    "cap": ("at_most", *ACCOUNT_KEYS),
+    "banded": (*ACCOUNT_KEYS, "above"),
+    "in_turn": ("multiply", "then", *ACCOUNT_KEYS),
+    "times": ("at_most", *ACCOUNT_KEYS),
+    "interval": ("at_least", "shared", "by"),
+}
 
 
 def read_amount(reading: Reading, node: Node, names: Names, balance: Type, at: Position, kind: str) -> Step:
@@ -36,8 +45,7 @@ def _read_operand(reading: Reading, node: Node, names: Names, at: Position, kind
     if not isinstance(node, Mapping):
         typed = reading.expression(node, names, "a step")
         return Step(kind, reading.scalar(node, "a step").text, Formula.of(typed), typed.type, at)
-    allowed = ("at_most", *ACCOUNT_KEYS, *(("offset",) if kind == "subtract" else ()))
-    fields = reading.fields(node, allowed, "a step", required=("at_most",))
+    fields = reading.fields(node, STEP_KEYS[kind], "a step", required=("at_most",))
     scalar = reading.scalar(fields["at_most"][1], "至多")
     typed = reading.expression(scalar, names, "至多")
     step = Step(kind, scalar.text, Formula.of(typed), typed.type, at, is_at_most=True)

@@ -10,7 +10,7 @@ from rules.model import Step
 from rules.names import Names
 from rules.reading import Fields, Reading
 from rules.source import Position
-from rules.step_operands import ACCOUNT_KEYS, read_account
+from rules.step_operands import ACCOUNT_KEYS, STEP_KEYS, read_account
 from rules.strict_yaml import Node, Scalar
 from rules.typed import Constant
 from rules.types import DAYS, NUMBER, Type, describe
@@ -22,7 +22,7 @@ def read_banded(reading: Reading, node: Node, names: Names, balance: Type, at: P
     bands: list[tuple[Formula | None, Formula]] = []
     scalars: list[Scalar] = []
     for key, body in reading.mapping(node, "分级").entries:
-        word = reading.key_word(key, (*ACCOUNT_KEYS, "above"))
+        word = reading.key_word(key, STEP_KEYS["banded"])
         if word in ACCOUNT_KEYS:
             options[word] = (key, body)
             continue
@@ -63,7 +63,7 @@ def _read_ratio(reading: Reading, node: Node, names: Names) -> Formula:
 
 def read_in_turn(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
     """Read the ratio of the first claim of a stretch, of the second and so on (依次); 其后 is that of all later ones."""
-    fields = reading.fields(node, ("multiply", "then", *ACCOUNT_KEYS), "依次", required=("multiply", "per"))
+    fields = reading.fields(node, STEP_KEYS["in_turn"], "依次", required=("multiply", "per"))
     ratios = tuple(_read_ratio(reading, item, names) for item in reading.sequence(fields["multiply"][1], "乘").items)
     if not ratios:
         raise reading.source.error(node.at, "依次 lists no ratio", "write the ratio of the first claim, of the second …")
@@ -73,7 +73,7 @@ def read_in_turn(reading: Reading, node: Node, names: Names, balance: Type, at: 
 
 def read_times(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
     """Read how many claims of a stretch are paid at all (限次)."""
-    fields = reading.fields(node, ("at_most", *ACCOUNT_KEYS), "限次", required=("at_most", "per"))
+    fields = reading.fields(node, STEP_KEYS["times"], "限次", required=("at_most", "per"))
     scalar = reading.scalar(fields["at_most"][1], "至多")
     formula = Formula.of(reading.expression(scalar, names, "至多", NUMBER))
     return read_account(reading, fields, names, Step("times", f"限次 {scalar.text}", formula, balance, at, is_at_most=True))
@@ -81,7 +81,7 @@ def read_times(reading: Reading, node: Node, names: Names, balance: Type, at: Po
 
 def read_interval(reading: Reading, node: Node, names: Names, balance: Type, at: Position) -> Step:
     """Read how many days must lie between two claims that are paid (间隔)."""
-    fields = reading.fields(node, ("at_least", "shared", "by"), "间隔", required=("at_least",))
+    fields = reading.fields(node, STEP_KEYS["interval"], "间隔", required=("at_least",))
     scalar = reading.scalar(fields["at_least"][1], "至少")
     formula = Formula.of(reading.expression(scalar, names, "至少", DAYS))
     step = Step("interval", f"间隔 {scalar.text}", formula, balance, at)

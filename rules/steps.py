@@ -1,6 +1,6 @@
 """Reads the calculation of a responsibility (理算): a closed set of steps, each typed against the balance it finds.
 
-To add a step: one keyword in `keywords.py`, one reader in `_READERS`, one runner in `waterfall.py`.
+To add a step: one keyword in `keywords.py`, one reader in `READERS`, one runner in `waterfall.py`.
 """
 
 from collections.abc import Callable
@@ -39,10 +39,10 @@ def _read_sequence(reading: Reading, node: Node, names: Names) -> list[Step]:
         if len(entries) != 1:
             raise reading.source.error(item.at, "a step has one keyword", "write one step a line, such as - 减: 免赔额")
         key, body = entries[0]
-        kind = reading.key(key, tuple(_READERS), "a step")
+        kind = reading.key(key, tuple(READERS), "a step")
         _check_order(reading, key, kind, steps)
         balance: Type = steps[-1].type if steps else MONEY
-        steps.append(_READERS[kind](reading, body, names, balance, key.at))
+        steps.append(READERS[kind](reading, body, names, balance, key.at))
     _check_end(reading, node, steps)
     return steps
 
@@ -133,7 +133,7 @@ def _mark_payout_caps(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(reversed(marked))
 
 
-_READERS: dict[str, Callable[[Reading, Node, Names, Type, Position], Step]] = {
+READERS: dict[str, Callable[[Reading, Node, Names, Type, Position], Step]] = {
     "start": _read_start,
     "parts": _read_parts,
     "subtract": _read_subtract,

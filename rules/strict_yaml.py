@@ -81,7 +81,7 @@ def read_yaml(source: Source) -> Node:
         what = str(error).splitlines()[0]
         raise source.error(Position(1, 1), f"broken YAML: {what}", "save the file as UTF-8 text without control characters") from error
     if builder.root is None:
-        raise source.error(Position(1, 1), "the file is empty", "write 要素, 规则, 责任 and 方案 (see docs/rule-language.md)")
+        raise source.error(Position(1, 1), "the file is empty", "write 要素, 规则, 责任 and 方案 (see docs/rules/language.md)")
     return builder.root
 
 

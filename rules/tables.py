@@ -9,6 +9,8 @@ from rules.strict_yaml import Node, Scalar, Sequence
 from rules.typed import Constant, Reference, Row, RuleAnswer, Table, Typed, parts_of
 from rules.types import SimpleType, Type, describe
 
+HEAD_KEYS = ("gives",)
+
 
 def read_table(reading: Reading, node: Node, names: Names) -> tuple[Table, tuple[Typed, ...], Type]:
     """Read a table; answers it with the typed heads of its columns and the type of its answers."""
@@ -30,7 +32,7 @@ def _read_heads(reading: Reading, head: Sequence, names: Names) -> tuple[Typed, 
     cells = [reading.scalar(cell, "a column's head") for cell in head.items]
     if len(cells) < 2:
         raise reading.source.error(head.at, "a table needs a column besides 得", "write the elements it decides by, then 得")
-    reading.key(cells[-1], ("gives",), "the last column of a table")
+    reading.key(cells[-1], HEAD_KEYS, "the last column of a table")
     return tuple(reading.expression(cell, names, "a column's head") for cell in cells[:-1])
 
 

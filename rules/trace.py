@@ -24,7 +24,7 @@ def _render_result(result: ResponsibilityResult, heading: str, language: Languag
     lines = [f"{_pad(answer, 36)}{heading}"]
     lines += [_render_check(check, language) for check in result.checks]
     lines += [_render_line(line) for line in result.lines]
-    lines += [_render_step(step, language) for step in result.steps]
+    lines += [render_step(step, language) for step in result.steps]
     for cause in result.unknowns:
         document = f"（{word('请补', language)} {cause.document}）" if cause.document else ""
         lines.append(f" {word('待补', language)} {cause.element}{document}")
@@ -62,9 +62,10 @@ def _render_line(line: LineJudgement) -> str:
     return f" {line.place:>3} {_pad(line.name, 20)} {format_fen(line.charged_fen):>14}{taken}  = {format_fen(line.allowed_fen)}"
 
 
-def _render_step(step: Step, language: Language) -> str:
+def render_step(step: Step, language: Language) -> str:
+    """Print one step of a calculation: operand, label and note, balance after it, place in the book."""
     is_first = step.kind in ("起", "取整", "分项")
-    figure = show_balance(step, language) if is_first else step.operand
+    figure = show_balance(step, language) if is_first else say_in(step.operand, language)
     note = say_in(step.note, language)
     label = step.label + (f" ← {note}" if step.kind == "乘" and note else f"（{note}）" if note else "")
     place = "  ".join(part for part in (step.clause, f":{step.line}" if step.line else "") if part)

@@ -20,7 +20,7 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 _COMMAND = re.compile(r"\bapp\.py ([a-z][^\n#|`)]*)")
-_MAKE = re.compile(r"(?:^|[\s(&])make ([a-z]+)(?![\w-])")
+_MAKE = re.compile(r"(?:^\s*(?:\$ )?|[(&] ?)make ([a-z]+)(?![\w-])", re.MULTILINE)  # where a command begins; an answer may say "make" too
 
 
 def name_of(page: Path) -> str:

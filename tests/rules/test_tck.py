@@ -61,7 +61,7 @@ def test_every_listed_difference_is_a_public_case() -> None:
 
 
 def test_every_difference_tells_its_reason_to_the_reader() -> None:
-    page = Path("docs/feel-differences.md").read_text()
+    page = Path("docs/rules/refused.md").read_text()
     for case, reason in _differences().items():
         assert case in page
         assert reason in page
