@@ -8,9 +8,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from rules.claim_lists import ListReader
 from rules.icd import is_code
 from rules.model import Book, Element
-from rules.types import DAYS, EnumType, NumberType, SimpleType
+from rules.types import DAYS, EnumType, ListType, NumberType, SimpleType
 from rules.values import FIRST_DAY, LAST_DAY, MAX_DAYS, MAX_FEN
 
 _is_code = lru_cache(4096)(is_code)
@@ -24,17 +25,28 @@ class Checks:
     ranges: tuple[tuple[_Pick, Any, Any], ...]
     words: tuple[tuple[_Pick, Set[str]], ...]
     codes: _Pick | None
+    lists: tuple[tuple[int, ListReader], ...] = ()
 
-    def pass_(self, values: tuple[object, ...]) -> bool:
-        """Tell whether all values fit their types and may be calculated with as they are."""
+    def ready(self, values: tuple[object, ...]) -> tuple[object, ...] | None:
+        """Give the values as a program takes them; None when one of them does not plainly fit its type."""
         for pick, low, high in self.ranges:
             group = pick(values)
             if min(group) < low or max(group) > high:
-                return False
+                return None
         for pick, words in self.words:
             if not words >= {*pick(values)}:
-                return False
-        return self.codes is None or all(map(_is_code, self.codes(values)))
+                return None
+        if self.codes is not None and not all(map(_is_code, self.codes(values))):
+            return None
+        return self._with_lists(values) if self.lists else values
+
+    def _with_lists(self, values: tuple[object, ...]) -> tuple[object, ...] | None:
+        made = list(values)
+        for place, reader in self.lists:
+            made[place] = reader.read(values[place])
+            if made[place] is None:
+                return None
+        return tuple(made)
 
 
 def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks | None:
@@ -42,6 +54,7 @@ def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks |
     ranges: dict[object, list[int]] = {}
     words: dict[EnumType, list[int]] = {}
     codes: list[int] = []
+    lists: list[tuple[int, ListReader]] = []
     if len(shape) != len(book.elements):
         return None
     for place, (element, given) in enumerate(zip(book.elements.values(), shape, strict=True)):
@@ -59,9 +72,11 @@ def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks |
             words.setdefault(element.type, []).append(place)
         elif element.type is SimpleType.CODE:
             codes.append(place)
+        elif isinstance(element.type, ListType):
+            lists.append((place, ListReader.of(element)))
     bounds = ((_pick(places), FIRST_DAY if isinstance(most, date) else 0, most) for most, places in ranges.items())
     sets = ((_pick(places), frozenset(type_.values)) for type_, places in words.items())
-    return Checks(tuple(bounds), tuple(sets), _pick(codes) if codes else None)
+    return Checks(tuple(bounds), tuple(sets), _pick(codes) if codes else None, tuple(lists))
 
 
 def _fits(element: Element, given: type) -> bool:
@@ -71,6 +86,8 @@ def _fits(element: Element, given: type) -> bool:
         return given is int
     if isinstance(element.type, EnumType) or element.type in (SimpleType.CODE, SimpleType.TEXT):
         return given is str
+    if isinstance(element.type, ListType):
+        return given is list
     return given is (bool if element.type is SimpleType.BOOLEAN else date if element.type is SimpleType.DATE else None)
 
 

@@ -17,6 +17,7 @@ from rules.accounts import PERIOD_NEEDS
 from rules.claim_types import Checks, checks_of
 from rules.codegen.pieces import LeaveError, NotCoveredError
 from rules.codegen.scalar import whole
+from rules.codegen.scalar_lists import to_held
 from rules.codegen.scalar_plan import PlanProgram, QuickResult, QuickUse, Used, write_plan
 from rules.engine import adjudicate, find_plan
 from rules.model import Book, Plan, all_steps
@@ -42,6 +43,7 @@ class FastPlan:
 
     def __post_init__(self) -> None:
         self.names = tuple(self.book.elements)
+        self.held = {name: to_held(element.type) for name, element in self.book.elements.items()}
         self.pick: Callable[[Mapping[str, ElementValue]], tuple[object, ...]] = lambda elements: tuple(
             elements[each] for each in self.names
         )
@@ -66,9 +68,8 @@ class FastPlan:
                 values = self._values(elements)
                 shape = tuple(map(type, values))
                 checks = self.shapes.get(shape) or self._learn(shape)
-                if checks is None or not checks.pass_(values):
-                    values = self._read(elements)
-                return self.program(values, used)
+                ready = checks.ready(values) if checks is not None else None
+                return self.program(self._read(elements) if ready is None else ready, used)
             except _LEFT:
                 pass
         return self._ask_reference(elements, used)
@@ -88,8 +89,7 @@ class FastPlan:
         values = to_values(self.book, elements)
         if any(isinstance(values[name], Unknown) for name in self.needed):
             raise LeaveError
-        known = (values[name] for name in self.names)
-        return tuple(whole(value) if isinstance(value, Fraction) else value for value in known)
+        return tuple(None if isinstance(values[name], Unknown) else held(values[name]) for name, held in self.held.items())
 
     def _ask_reference(self, elements: Mapping[str, ElementValue], used: Used) -> tuple[QuickResult, ...]:
         exact = {key: Fraction(amount) for key, amount in used.items()}

@@ -5,7 +5,7 @@ Every number carries the most it can be. Where an operation could leave 63 bits,
 marked bad and answered one by one; all others are exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.codegen.pieces import NotCoveredError, Piece, number
-from rules.codegen.writer import Writer
+from rules.codegen.writer import Names, Writer
 from rules.icd import CodeSet
-from rules.typed import Apply
+from rules.line_work import LineWork
+from rules.typed import Apply, Loop
 from rules.types import EnumType, NumberType, SimpleType, Type
 from rules.unknown import Months
 
@@ -103,6 +104,18 @@ class ColumnWriter(Writer):
             return replace(made, code=f"({otherwise.code} * {self.negated(condition).code})", is_wide=otherwise.is_wide)
         is_wide = all(part.is_wide or part.constant is not None for part in (then, otherwise))
         return replace(made, code=f"where({condition.code}, {then.code}, {otherwise.code})", is_wide=is_wide)
+
+    def is_whole(self, piece: Piece) -> bool:
+        return piece.den == 1
+
+    def loop(self, tree: Loop, names: Names) -> Piece:
+        raise NotCoveredError("a loop over columns")
+
+    def review(self, work: LineWork, names: Names) -> Piece:
+        raise NotCoveredError("a line rule over columns")
+
+    def adjusted(self, condition: Piece | None, reduced: Callable[[], Piece], balance: Piece) -> Piece:
+        return self.hold(reduced() if condition is None else self.choose(condition, reduced(), balance, NumberType()))
 
     def all_of(self, pieces: Sequence[Piece]) -> Piece:
         return Piece("(" + " & ".join(piece.code for piece in pieces) + ")") if pieces else Piece("True")

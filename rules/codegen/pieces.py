@@ -1,5 +1,7 @@
 """What a program under construction is made of: pieces of code that stand for values, and the program's lines."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -27,6 +29,7 @@ class Piece:
     constant: Known | None = None
     is_natural: bool = False  # known to be zero or more
     is_wide: bool = False
+    is_whole: bool = False  # its code is surely an `int`; one claim may bring fractions
 
     @property
     def is_atom(self) -> bool:
@@ -38,7 +41,7 @@ def number(value: Fraction | int) -> Piece:
     """Write an exact number."""
     exact = Fraction(value)
     top = exact.numerator
-    return Piece(str(top) if top >= 0 else f"({top})", exact.denominator, abs(top), exact, top >= 0)
+    return Piece(str(top) if top >= 0 else f"({top})", exact.denominator, abs(top), exact, top >= 0, is_whole=True)
 
 
 @dataclass
@@ -49,6 +52,7 @@ class Program:
     objects: dict[str, object] = field(default_factory=dict)
     made: int = 0
     indent: int = 1
+    function: int = 0  # the line that the present function starts with
     held_codes: dict[str, str] = field(default_factory=dict)
 
     def write(self, line: str) -> None:
@@ -62,8 +66,17 @@ class Program:
 
     def define(self, head: str) -> None:
         """Start a function."""
+        self.function = len(self.lines)
         self.lines.append(f"def {head}:")
         self.held_codes.clear()
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Write what stands under a head."""
+        self.write(f"{head}:")
+        self.indent += 1
+        yield
+        self.indent -= 1
 
     def held(self, code: str) -> str:
         """Compute something here, or name it where it was computed before: no name made here ever changes its value."""

@@ -1,24 +1,32 @@
 # ruff: noqa: D102, ARG002 – what a method writes is promised by Writer
 """Spells operations as Python on whole numbers: a number is an `int` over a denominator known beforehand, else a Fraction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from rules.codegen.pieces import LeaveError, NotCoveredError, Piece
-from rules.codegen.writer import Writer
+from rules.codegen.scalar_lists import fields_of_lines, item_at, to_held, to_value
+from rules.codegen.writer import Item, Names, Writer
+from rules.compiler import MAX_VISITS
 from rules.icd import CodeSet
+from rules.line_work import LineWork
 from rules.operations import OPERATIONS
 from rules.operators import divide
 from rules.rounding import round_fraction
-from rules.typed import Apply
-from rules.types import EnumType, ListType, NumberType, RecordType, Type
-from rules.unknown import Unknown, Value
+from rules.typed import Apply, Loop
+from rules.types import DAYS, MONEY, EnumType, ListType, NumberType, RecordType, Type
+from rules.unknown import Value
 
 _PYTHON_COMPARISONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _HASHED_CODES = 4096
+_MARGIN = 8  # a trace visits the items more often than a program does
+_VISITS_OF_A_LINE = 2
+_LOOP_STARTS = {"some": "False", "every": "True", "filter": "[]"}
+_LOOP_HITS = {"some": "{result} = True", "every": "{result} = False", "filter": "{result}.append({item})"}
 
 
 @dataclass
@@ -36,8 +44,9 @@ class ScalarWriter(Writer):
     def choose(self, condition: Piece, then: Piece, otherwise: Piece, type_: Type) -> Piece:
         if isinstance(type_, NumberType):
             then, otherwise = self.common([then, otherwise])
-        is_natural = then.is_natural and otherwise.is_natural
-        return Piece(f"({then.code} if {condition.code} else {otherwise.code})", then.den, is_natural=is_natural)
+        is_natural, is_whole = then.is_natural and otherwise.is_natural, then.is_whole and otherwise.is_whole
+        code = f"({then.code} if {condition.code} else {otherwise.code})"
+        return Piece(code, then.den, is_natural=is_natural, is_whole=is_whole)
 
     def all_of(self, pieces: Sequence[Piece]) -> Piece:
         return Piece("(" + " and ".join(piece.code for piece in pieces) + ")")
@@ -76,28 +85,92 @@ class ScalarWriter(Writer):
             code = f"({left.code} if {left.code} {'<=' if is_least else '>='} {right.code} else {right.code})"
         else:
             code = f"{'min' if is_least else 'max'}({', '.join(part.code for part in parts)})"
-        return Piece(code, parts[0].den, is_natural=is_natural)
+        return Piece(code, parts[0].den, is_natural=is_natural, is_whole=all(part.is_whole for part in parts))
 
     def divided(self, left: Piece, right: Piece) -> Piece:
         left, right = self.common([left, right])
         return Piece(f"{self.program.keep(_divide)}({left.code}, {right.code})")
 
     def operation(self, tree: Apply, pieces: Sequence[Piece]) -> Piece:
-        types = [argument.type for argument in tree.arguments]
-        if any(isinstance(each, (ListType, RecordType)) for each in (*types, tree.type)) or tree.operator not in OPERATIONS:
-            raise NotCoveredError(f"the operation {tree.operator}")
+        types, keep = [argument.type for argument in tree.arguments], self.program.keep
         match tree.operator, pieces:
             case "in codes", (code, Piece(constant=CodeSet() as codes)):
                 return Piece(f"{self._lookup(codes)}({code.code})")
             case "date-date", (later, earlier):
-                return Piece(f"({later.code} - {earlier.code}).days")
+                return Piece(f"({later.code} - {earlier.code}).days", is_whole=True)
             case "date+days", (day, days):
                 if isinstance(days.constant, Fraction):
-                    return Piece(f"({day.code} + {self.program.keep(timedelta(days.constant // 1))})")
-                return Piece(f"({day.code} + {self.program.keep(timedelta)}({days.code} // {days.den}))")
+                    return Piece(f"({day.code} + {keep(timedelta(days.constant // 1))})")
+                return Piece(f"({day.code} + {keep(timedelta)}({days.code} // {days.den}))")
+            case "field", (record, Piece(constant=str() as name)):
+                return Piece(f"{record.code}[{_place_of(types[0], name)}]")
+            case "fields", (lines, Piece(constant=str() as name)) if isinstance(types[0], ListType):
+                return self.hold(Piece(f"{keep(fields_of_lines)}({lines.code}, {_place_of(types[0].item, name)})"))
+            case "item", (items, place):
+                exact = place if place.den == 1 else Piece(f"{keep(Fraction)}({place.code}, {place.den})")
+                return self.hold(Piece(f"{keep(item_at)}({items.code}, {exact.code})"))
+            case "sum#1", (items,) if isinstance(tree.type, NumberType):
+                return self.hold(Piece(f"sum({items.code})"))
+            case "count", (items,):
+                return Piece(f"len({items.code})", is_natural=True, is_whole=True)
+        if tree.operator not in OPERATIONS:
+            raise NotCoveredError(f"the operation {tree.operator}")
         given = ", ".join(self._as_value(piece, each) for piece, each in zip(pieces, types, strict=True))
-        known = self.program.keep(_known_number if isinstance(tree.type, NumberType) else _known)
-        return Piece(f"{known}({self.program.keep(OPERATIONS[tree.operator])}({given}))")
+        return self.hold(Piece(f"{keep(_held(tree.type))}({keep(OPERATIONS[tree.operator])}({given}))"))
+
+    def is_whole(self, piece: Piece) -> bool:
+        return piece.den == 1 and piece.is_whole
+
+    def loop(self, tree: Loop, names: Names) -> Piece:
+        subject, program = self.hold(self.expression(tree.subject, names)), self.program
+        assert isinstance(tree.subject.type, ListType)  # noqa: S101 – the checker lets no other subject through
+        result, item = program.fresh(), program.fresh()
+        program.write(f"{result} = {_LOOP_STARTS[tree.kind]}")
+        with self._visiting(item, subject, 1):
+            inner = names.looping(tree.variable, self._item(item, tree.subject.type.item))
+            condition = self.expression(tree.body, inner)
+            program.write(f"if {'not ' if tree.kind == 'every' else ''}{condition.code}:")
+            program.write(f"    {_LOOP_HITS[tree.kind].format(result=result, item=item)}")
+        return Piece(result)
+
+    def review(self, work: LineWork, names: Names) -> Piece:
+        lines, program = self.expression(work.lines, names), self.program
+        assert isinstance(work.lines.type, ListType)  # noqa: S101 – the checker lets no other list through
+        total, item = program.fresh(), program.fresh()
+        program.write(f"{total} = 0")
+        with self._visiting(item, lines, _VISITS_OF_A_LINE):
+            left = self.review_line(work, names.looping(work.variable, self._item(item, work.lines.type.item)))
+            program.write(f"{total} += {left.code}")
+        return Piece(total, is_natural=True, is_whole=True)
+
+    def adjusted(self, condition: Piece | None, reduced: Callable[[], Piece], balance: Piece) -> Piece:
+        if condition is None:
+            return self.hold(reduced())
+        program, after = self.program, self.program.fresh()
+        program.write(f"{after} = {balance.code}")
+        with program.block(f"if {condition.code}"):
+            program.write(f"{after} = {reduced().code}")
+        return Piece(after, is_natural=True, is_whole=True)
+
+    @contextmanager
+    def _visiting(self, item: str, items: Piece, visits: int) -> Iterator[None]:
+        # The reference refuses to visit too many items; a claim that comes near is its own.
+        program = self.program
+        start = "    visits = 0"
+        if program.lines[program.function + 1] != start:
+            program.lines.insert(program.function + 1, start)
+        program.write(f"visits += len({items.code}) * {visits}")
+        program.write(f"if visits > {MAX_VISITS // _MARGIN}:")
+        program.write(f"    raise {program.keep(LeaveError)}")
+        with program.block(f"for {item} in {items.code}"):
+            yield
+
+    def _item(self, item: str, type_: Type) -> Item:
+        if not isinstance(type_, RecordType):
+            return Item(_given(item, type_))
+        made = [(name, _given(self.program.fresh(), each)) for name, each in type_.fields]
+        self.program.write(f"{', '.join(piece.code for _, piece in made)}, = {item}")
+        return Item(Piece(item), dict(made))
 
     def _lookup(self, codes: CodeSet) -> str:
         name = f"codes{codes.ranges}"
@@ -109,6 +182,8 @@ class ScalarWriter(Writer):
         self.lookups: dict[str, str] = {}
 
     def _as_value(self, piece: Piece, type_: Type) -> str:
+        if isinstance(type_, (ListType, RecordType)):
+            return f"{self.program.keep(_value(type_))}({piece.code})"
         if not isinstance(type_, NumberType):
             return piece.code
         if isinstance(piece.constant, Fraction):
@@ -131,7 +206,8 @@ class ScalarWriter(Writer):
         if not is_sure or len(hits) == 1:
             self.program.write("else:")
             self.program.write(f"    raise {self.program.keep(LeaveError)}")
-        return Piece(name, answers[0].den, is_natural=all(answer.is_natural for answer in answers))
+        is_natural, is_whole = all(answer.is_natural for answer in answers), all(answer.is_whole for answer in answers)
+        return Piece(name, answers[0].den, is_natural=is_natural, is_whole=is_whole)
 
     def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
         unit = piece.den * granularity
@@ -146,7 +222,7 @@ class ScalarWriter(Writer):
             case _:
                 exact = f"{self.program.keep(Fraction)}({piece.code}, {piece.den})"
                 code = f"{self.program.keep(round_fraction)}({exact}, {granularity}, {self.program.keep(way)}).numerator"
-        return Piece(code, is_natural=piece.is_natural)
+        return Piece(code, is_natural=piece.is_natural, is_whole=True)
 
 
 def whole(value: Fraction | int) -> Fraction | int:
@@ -158,13 +234,21 @@ def _divide(left: Fraction | int, right: Fraction | int) -> Fraction | int:
     return _known_number(divide(Fraction(left), Fraction(right)))
 
 
-def _known(value: Value) -> Value:
-    if isinstance(value, Unknown):
-        raise LeaveError
-    return value
-
-
 def _known_number(value: Value) -> Fraction | int:
     if not isinstance(value, Fraction):
         raise LeaveError
     return whole(value)
+
+
+def _given(code: str, type_: Type) -> Piece:
+    """Name an item or a field that a claim brings: a number of zero or more, whole where it is money or days."""
+    return Piece(code, is_natural=isinstance(type_, NumberType), is_whole=type_ in (MONEY, DAYS))
+
+
+def _place_of(type_: Type, name: str) -> int:
+    assert isinstance(type_, RecordType)  # noqa: S101 – only records have fields
+    return [each for each, _ in type_.fields].index(name)
+
+
+# One function for every type, so that a program keeps it once.
+_held, _value = lru_cache(to_held), lru_cache(to_value)

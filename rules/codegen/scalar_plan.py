@@ -15,6 +15,7 @@ from rules.codegen.scalar import ScalarWriter, whole
 from rules.codegen.scalar_accounts import ScalarAccounts
 from rules.codegen.writer import Names
 from rules.model import Book, Parameter, Plan, Responsibility, all_steps
+from rules.types import DAYS, MONEY
 from rules.unknown import Known, Months
 
 
@@ -54,6 +55,7 @@ class Inputs:
     fixed: dict[str, Piece]  # parameters that never change
     denominators: dict[str, int]  # of dated parameters
     unpacked: tuple[str, ...]  # all elements of the book, where most of them are taken
+    whole: frozenset[str]  # elements that are money or days
 
     @property
     def arguments(self) -> list[str]:
@@ -66,7 +68,13 @@ class Inputs:
         """Give the scope in which a responsibility starts."""
         # A caller's numbers are zero or more; those of a dated parameter need not be.
         pieces = {
-            name: Piece(code, self.denominators.get(name, 1), is_natural=name not in self.denominators) for name, code in self.names.items()
+            name: Piece(
+                code,
+                self.denominators.get(name, 1),
+                is_natural=name not in self.denominators,
+                is_whole=name in self.denominators or name in self.whole,
+            )
+            for name, code in self.names.items()
         }
         return Names({**pieces, **self.fixed})
 
@@ -200,11 +208,12 @@ def write_plan(book: Book, plan: Plan, names: tuple[str, ...]) -> PlanProgram:
             dated[name] = dated_values(parameter)
             arguments[name] = f"p{len(dated)}"
     denominators = {name: den for name, (_, den) in dated.items()}
+    whole = frozenset(name for name, element in book.elements.items() if element.type in (MONEY, DAYS))
     calls = []
     for place, each in enumerate(plan.responsibilities):
         taken = _taken(book, plan, book.responsibilities[each], arguments)
         elements = tuple(arguments[name] for name in names)
-        inputs = Inputs(taken, fixed, denominators, elements if 2 * len(taken) > len(names) else ())
+        inputs = Inputs(taken, fixed, denominators, elements if 2 * len(taken) > len(names) else (), whole)
         write_responsibility(book, plan, book.responsibilities[each], inputs, program, f"f{place}")
         calls.append(f"f{place}(used, {', '.join(inputs.arguments)})")
     _write_calls(

@@ -5,15 +5,17 @@ the reference does; whatever goes wrong then sends the claim to the reference, s
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import lcm
 
 from rules.codegen.partition import is_partition
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
+from rules.line_work import Adjustment, LineWork
 from rules.model import Rule
-from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
+from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Table, Typed, names_of
 from rules.types import EnumType, NumberType, SimpleType, Type
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -26,6 +28,26 @@ class Names:
     pieces: dict[str, Piece]
     answers: dict[str, Piece] = field(default_factory=dict)
     exceptions: dict[str, Piece] = field(default_factory=dict)
+    items: dict[str, "Item"] = field(default_factory=dict)  # what the loops around call their items
+    outside: "Names | None" = None  # the names around the outermost loop
+
+    @property
+    def around(self) -> "Names":
+        """Give the names that no loop adds to."""
+        return self.outside or self
+
+    def looping(self, variable: str, item: "Item") -> "Names":
+        """Give the names inside a loop."""
+        return replace(self, items={**self.items, variable: item}, outside=self.around)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a loop stands at: the item, and its fields where it is a record; `where` tells columns which list it is of."""
+
+    piece: Piece
+    fields: Mapping[str, Piece] = field(default_factory=dict)
+    where: object = None
 
 
 @dataclass
@@ -47,12 +69,24 @@ class Writer(ABC):
             case Reference(name=name):
                 if name not in names.pieces:
                     raise NotCoveredError(f"{name} is no plain value")
-                return names.pieces[name]
+                return self.inside(names.pieces[name], names)
             case RuleAnswer(rule=rule):
-                return self.rule(rule, names)
+                return self.inside(self.rule(rule, names.around), names)
+            case Local(name=name):
+                return names.items[name].piece
+            case Loop():
+                self.answer_rules([tree.subject, tree.body], names)
+                return self.loop(tree, names)
+            case Apply(operator="field", arguments=(Local(name=name), Constant(value=str() as chosen))):
+                return names.items[name].fields[chosen]
             case Apply():
                 return self._apply(tree, names)
-        raise NotCoveredError(f"{type(tree).__name__}")
+
+    def answer_rules(self, trees: Sequence[Typed], names: Names) -> None:
+        """Answer the rules that a loop will ask before it starts: no rule depends on where a loop stands."""
+        for tree in trees:
+            for rule in sorted(names_of(tree)[1]):
+                self.rule(rule, names.around)
 
     def rule(self, name: str, names: Names) -> Piece:
         """Write a rule where it is asked for first; afterwards its answer is at hand."""
@@ -152,6 +186,7 @@ class Writer(ABC):
             sum(part.bound for part in parts),
             is_natural=is_natural,
             is_wide=any(part.is_wide for part in parts),
+            is_whole=all(part.is_whole for part in parts),
         )
 
     def times(self, left: Piece, right: Piece) -> Piece:
@@ -175,8 +210,14 @@ class Writer(ABC):
         right = self.within(right, max(left.bound, 1))
         bound = left.bound * right.bound
         left, right = self.counted([left, right], bound)
-        is_natural = left.is_natural and right.is_natural
-        return Piece(f"({left.code} * {right.code})", 1, bound, is_natural=is_natural, is_wide=left.is_wide or right.is_wide)
+        return Piece(
+            f"({left.code} * {right.code})",
+            1,
+            bound,
+            is_natural=left.is_natural and right.is_natural,
+            is_wide=left.is_wide or right.is_wide,
+            is_whole=left.is_whole and right.is_whole,
+        )
 
     def least(self, pieces: Sequence[Piece]) -> Piece:
         """Write the smallest of numbers."""
@@ -214,8 +255,11 @@ class Writer(ABC):
         return result
 
     def _general(self, rule: Rule, names: Names) -> Piece:
-        if isinstance(rule.general, (Constant, Reference, RuleAnswer, Apply)):
+        if isinstance(rule.general, (Constant, Reference, RuleAnswer, Apply, Local, Loop)):
             return self.expression(rule.general, names)
+        if isinstance(rule.general, LineWork):
+            self.answer_rules(rule.general.trees(), names)
+            return self.review(rule.general, names)
         if not isinstance(rule.general, Table):
             raise NotCoveredError(f"rule {rule.name} is a {type(rule.general).__name__}")
         hits = [self.every_cell([self.expression(each, names) for each in row.conditions]) for row in rule.general.rows]
@@ -244,7 +288,50 @@ class Writer(ABC):
         """Write the share of an amount that the hit row tells; exactly one is hit."""
         return self.times(amount, self.one_hit(hits, [number(share) for share in shares], NumberType(), is_sure=True))
 
+    def review_line(self, work: LineWork, names: Names) -> Piece:
+        """Write what is left of one invoice line after its review; every balance is brought to whole 分, half a 分 up."""
+        nil = number(0)
+        balance = self.hold(self._to_fen(self.most([self.expression(work.charged.tree, names), nil])))
+        for adjustment in work.adjustments:
+            condition = None if adjustment.condition is None else self.hold(self.expression(adjustment.condition.tree, names))
+            balance = self.adjusted(condition, partial(self._reduced, adjustment, balance, names), balance)
+        return balance
+
+    def _reduced(self, adjustment: Adjustment, balance: Piece, names: Names) -> Piece:
+        if adjustment.operand is None:
+            return number(0)
+        operand, nil = self.hold(self.expression(adjustment.operand.tree, names)), number(0)
+        if adjustment.kind == "multiply":
+            return self._to_fen(self.least([balance, self.most([self.times(balance, operand), nil])]))
+        operand = self.hold(self.most([operand, nil]))
+        if adjustment.kind == "cap":
+            return self._to_fen(self.least([balance, operand]))
+        return self._to_fen(self.most([self.hold(self.difference(balance, operand)), nil]))
+
+    def _to_fen(self, piece: Piece) -> Piece:
+        return piece if self.is_whole(piece) else self.rounded(self.hold(piece), 1, "half_up")
+
     # How a value is spelled is told by the back end.
+
+    def inside(self, piece: Piece, names: Names) -> Piece:  # noqa: ARG002 – columns look at them
+        """Bring what stands around a loop into it."""
+        return piece
+
+    @abstractmethod
+    def is_whole(self, piece: Piece) -> bool:
+        """Tell whether a number is surely whole."""
+
+    @abstractmethod
+    def loop(self, tree: Loop, names: Names) -> Piece:
+        """Write a loop over a list; the rules that it asks are answered."""
+
+    @abstractmethod
+    def review(self, work: LineWork, names: Names) -> Piece:
+        """Write what is allowed of all lines together; the rules that it asks are answered."""
+
+    @abstractmethod
+    def adjusted(self, condition: Piece | None, reduced: Callable[[], Piece], balance: Piece) -> Piece:
+        """Write an item of a review: what is left where its condition holds, or always where it has none."""
 
     @abstractmethod
     def constant(self, value: object, type_: Type) -> Piece:

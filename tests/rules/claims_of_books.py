@@ -12,7 +12,7 @@ from rules.codegen.scalar_plan import QuickResult, QuickUse
 from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.model import Book, Element
-from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType
+from rules.types import DAYS, MONEY, EnumType, ListType, NumberType, SimpleType
 from rules.values import ElementValue
 
 Claim = dict[str, ElementValue]
@@ -27,6 +27,10 @@ _MONEY = st.one_of(st.integers(0, 60).map(lambda each: each * 500_000), st.integ
 
 def value_of(element: Element) -> st.SearchStrategy[ElementValue]:
     type_ = element.type
+    if isinstance(type_, ListType):
+        single = Element(element.name, type_.item, element.at)
+        items = st.builds(dict, _fields_of(element)) if element.fields else value_of(single)
+        return st.lists(items, max_size=4)  # type: ignore[arg-type]  # no item is a list itself
     if isinstance(type_, EnumType):
         return st.sampled_from(type_.values)
     if isinstance(type_, NumberType):
@@ -37,6 +41,14 @@ def value_of(element: Element) -> st.SearchStrategy[ElementValue]:
     if type_ is SimpleType.DATE:
         return _DATES
     return _CODES if type_ is SimpleType.CODE else st.sampled_from(["甲", "乙"]) if type_ is SimpleType.TEXT else st.none()
+
+
+def _fields_of(element: Element) -> st.SearchStrategy[dict[str, ElementValue]]:
+    given = {each.name: value_of(each) for each in element.fields}
+    may_lack = {name: st.one_of(given[name], st.none()) for name in given}
+    some = {each.name: given[each.name] for each in element.fields if each.default is None}
+    whole, without_defaults = st.fixed_dictionaries(given), st.fixed_dictionaries(some)
+    return st.one_of(whole, whole, whole, without_defaults, st.fixed_dictionaries(may_lack))
 
 
 def claims_of(book: Book, *, may_lack: bool = True) -> st.SearchStrategy[Claim]:
