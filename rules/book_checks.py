@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rules.accounts import PERIOD_NEEDS, check_shared_accounts
+from rules.chains import check_chains
 from rules.coverage import find_table_faults
 from rules.keywords import Place, canonical, written
 from rules.lexer import ExpressionError, Kind, tokenize
@@ -18,6 +19,7 @@ from rules.wholeness import Wholeness
 def check_book(reading: Reading, book: Book, heads: Mapping[str, tuple[Typed, ...]]) -> None:
     """Note every fault between the layers."""
     _check_names(reading, book)
+    check_chains(reading, book)
     for plan in book.plans.values():
         _check_parameters_present(reading, book, plan)
         _check_periods(reading, book, plan)

@@ -214,6 +214,6 @@ def load_text(product: str, file: str, text: str) -> Book | None:
     """Load a book from its text; None when it does not pass its checks."""
     try:
         book, reading = read_book(product, Source.of(file, text), sha256(text.encode()).hexdigest())
-    except (DiagnosticError, RecursionError):
+    except DiagnosticError:
         return None
     return None if reading.problems.found else book

@@ -56,9 +56,6 @@ def _read(path: Path) -> tuple[Book | None, list[Diagnostic]]:
         return book, sorted(reading.problems.found, key=lambda each: (each.line, each.column))
     except DiagnosticError as error:
         return None, [error.diagnostic]
-    except RecursionError:
-        what = "rules and expressions are nested too deeply"
-        return None, [Diagnostic(str(path), 1, 1, what, "split the longest expressions into rules that stand beside one another")]
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -88,7 +85,7 @@ def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]
         DiagnosticError: nothing of it can be read.
     """
     root = read_yaml(source)
-    reading = Reading(source, _language_of(root))
+    reading = Reading(source, language_of(root))
     layers = _layers(reading, root)
     elements = read_elements(reading, layers["elements"])
     drafts = read_drafts(reading, layers["plans"])
@@ -127,6 +124,7 @@ def _names_in(node: Node) -> set[str]:
     return {name.text for name, _ in node.entries} if isinstance(node, Mapping) else set()
 
 
-def _language_of(root: object) -> Language:
+def language_of(root: object) -> Language:
+    """Tell which keywords a file keeps to, by its first."""
     keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
     return "en" if any(canonical(Place.KEY, key, "en") in LAYERS for key in keys[:1]) else "zh"

@@ -16,23 +16,29 @@ from rules.tables import read_table
 from rules.typed import RuleException, Table, Typed
 from rules.types import MONEY, SimpleType, Type
 
-MAX_CHAIN = 25
 KEYS = ("clause", "when_not", "is", "table", "except", "tests")
 EXCEPTION_KEYS = ("if", "is", "clause")
 
 
+class _NeededFirstError(Exception):
+    """A rule names another that is not read yet: that one is read first, and then the rule anew."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass
 class RuleReader:
-    """Reads rules when they are asked for, so that a rule may name one that stands below it."""
+    """Reads rules, each after those it names, so that a rule may name one that stands below it."""
 
     reading: Reading
     nodes: dict[str, tuple[Scalar, Node]]
     elements: dict[str, Element]
     parameters: dict[str, Type]
-    rules: dict[str, Rule] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)  # in the order they were read
     heads: dict[str, tuple[Typed, ...]] = field(default_factory=dict)
-    failed: dict[str, Exception] = field(default_factory=dict)
-    open: list[str] = field(default_factory=list)
+    failed: dict[str, DiagnosticError | AlreadyReportedError] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -43,39 +49,53 @@ class RuleReader:
     def read_all(self) -> dict[str, Rule]:
         """Read every rule; what is wrong with one is noted, and the others are read on."""
         for name in self.nodes:
-            with self.reading.problems.collect():
-                self.type_of(name)
+            self._read_after_those_it_names(name)
         return self.rules
 
     def type_of(self, name: str) -> Type | None:
-        """Give the type of a rule's answer, reading it first if need be; None when there is no such rule."""
+        """Give the type of a rule's answer; None when there is no such rule.
+
+        Raises:
+            DiagnosticError, AlreadyReportedError: the rule is in error.
+        """
         if name not in self.nodes:
             return None
-        if name not in self.rules:
-            self._read(name)
-        return self.rules[name].type
-
-    def _read(self, name: str) -> None:
-        scalar, node = self.nodes[name]
-        if name in self.open:
-            circle = " → ".join([*self.open[self.open.index(name) :], name])
-            raise self.reading.source.error(
-                scalar.at, f"rules name one another in a circle: {circle}", "let one of them stand without the others"
-            )
         if name in self.failed:
             raise self.failed[name]
-        if len(self.open) == MAX_CHAIN:
-            raise self.reading.source.error(
-                scalar.at, f"more than {MAX_CHAIN} rules stand on one another", "say it with fewer rules in between"
-            )
-        self.open.append(name)
-        try:
-            self.rules[name] = self._read_rule(scalar, node)
-        except (DiagnosticError, AlreadyReportedError) as error:
-            self.failed[name] = error
-            raise
-        finally:
-            self.open.pop()
+        if name not in self.rules:
+            raise _NeededFirstError(name)
+        return self.rules[name].type
+
+    def _read_after_those_it_names(self, name: str) -> None:
+        # The rules that wait for one another stand in a list and not on Python's stack: they may be thousands.
+        waiting = [name]
+        while waiting:
+            name = waiting[-1]
+            said = len(self.reading.said)
+            try:
+                if name not in self.rules and name not in self.failed:
+                    self.rules[name] = self._read_rule(*self.nodes[name])
+                waiting.pop()
+            except _NeededFirstError as needed:
+                del self.reading.said[said:]
+                if needed.name in waiting:
+                    circle = waiting[waiting.index(needed.name) :]
+                    self._fail(circle, self._circle(circle))
+                    waiting.pop()
+                else:
+                    waiting.append(needed.name)
+            except (DiagnosticError, AlreadyReportedError) as error:
+                self._fail([name], error)
+                waiting.pop()
+
+    def _fail(self, names: list[str], error: DiagnosticError | AlreadyReportedError) -> None:
+        self.failed |= dict.fromkeys(names, error)
+        with self.reading.problems.collect():
+            raise error
+
+    def _circle(self, circle: list[str]) -> DiagnosticError:
+        what = f"rules name one another in a circle: {shortened([*circle, circle[0]])}"
+        return self.reading.source.error(self.nodes[circle[0]][0].at, what, "let one of them stand without the others")
 
     def _read_rule(self, name: Scalar, node: Node) -> Rule:
         reading = self.reading
@@ -125,3 +145,8 @@ def trees_of(rule: Rule) -> list[Typed]:
     else:
         general = [rule.general]
     return [*general, *(tree for each in rule.exceptions for tree in (each.condition, each.answer))]
+
+
+def shortened(chain: list[str]) -> str:
+    """Write a chain of rules as one line, however long it is."""
+    return " → ".join(chain if len(chain) <= 6 else [*chain[:3], "…", *chain[-2:]])

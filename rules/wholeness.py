@@ -17,10 +17,20 @@ class Wholeness:
 
     def __init__(self, elements: Mapping[str, Element], rules: Mapping[str, Rule], plans: Mapping[str, Plan]) -> None:
         self.elements, self.rules, self.plans = elements, rules, plans
+        self.whole_rules: dict[bool, dict[str, bool]] = {}  # by whether a responsibility rebinds names (令)
+        self._look_at_rules({})
 
     def ends_whole(self, responsibility: Responsibility) -> bool:
         """Tell whether a calculation can only end in whole 分."""
-        return self._all_whole(responsibility.steps, {name: formula.tree for name, formula in responsibility.let})
+        let = {name: formula.tree for name, formula in responsibility.let}
+        if let:
+            self._look_at_rules(let)
+        return self._all_whole(responsibility.steps, let)
+
+    def _look_at_rules(self, let: dict[str, Typed]) -> None:
+        known = self.whole_rules[bool(let)] = {}
+        for name, rule in self.rules.items():  # in the order they were read: each after those it names
+            known[name] = all(self.is_whole(each, let) for each in _answers_of(rule))
 
     def _all_whole(self, steps: tuple[Step, ...], let: dict[str, Typed]) -> bool:
         is_whole = True
@@ -50,7 +60,7 @@ class Wholeness:
                 values = [value for plan in self.plans.values() if name in plan.parameters for _, value in plan.parameters[name].values]
                 return all(value.denominator == 1 for value in values if isinstance(value, Fraction))
             case RuleAnswer(rule=rule):
-                return all(self.is_whole(each, let) for each in _answers_of(self.rules[rule]))
+                return self.whole_rules[bool(let)][rule]
             case Loop(kind="filter", subject=subject):
                 return self.is_whole(subject, let)
             case Local() | Loop():

@@ -15,6 +15,7 @@ from rules.codegen.partition import is_partition
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
 from rules.line_work import Adjustment, LineWork
 from rules.model import Rule
+from rules.rule_layer import trees_of
 from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Table, Typed, names_of
 from rules.types import EnumType, NumberType, SimpleType, Type
 
@@ -89,10 +90,20 @@ class Writer(ABC):
                 self.rule(rule, names.around)
 
     def rule(self, name: str, names: Names) -> Piece:
-        """Write a rule where it is asked for first; afterwards its answer is at hand."""
+        """Write a rule where it is asked for first, after all it stands on; afterwards its answer is at hand."""
         if name not in names.answers:
-            names.answers[name] = self._write_rule(self.rules[name], names)
+            for each in self._unwritten(name, names):
+                names.answers[each] = self._write_rule(self.rules[each], names)
         return names.answers[name]
+
+    def _unwritten(self, name: str, names: Names) -> list[str]:
+        # In the order they were read, in which a rule stands after those it names: a chain of rules is no recursion here.
+        found, waiting = {name}, [name]
+        while waiting:
+            below = {rule for tree in trees_of(self.rules[waiting.pop()]) for rule in names_of(tree)[1]}
+            waiting += below - found - names.answers.keys()
+            found |= below
+        return [each for each in self.rules if each in found and each not in names.answers]
 
     def _apply(self, tree: Apply, names: Names) -> Piece:
         operator, types = tree.operator, [argument.type for argument in tree.arguments]

@@ -101,7 +101,8 @@ def _money(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> st
     )
 
 
-def _boolean(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def _boolean(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str], level: int) -> st.SearchStrategy[str]:
+    item = f"项{level}"  # a loop inside another calls its item something else
     return st.one_of(
         st.builds("({} 且 {})".format, boolean, boolean),
         st.builds("({} 或 {})".format, boolean, boolean),
@@ -110,7 +111,7 @@ def _boolean(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> 
         st.builds("({} 介于 {} 且 {})".format, money, money, money),
         st.builds("({} 属于 [{}, {}])".format, money, money, money),
         st.builds("全部({}, {})".format, boolean, boolean),
-        st.builds("(存在 甲项 属于 [{}, {}] 满足 甲项 > {})".format, money, money, money),
+        st.builds(f"(存在 {item} 属于 [{{}}, {{}}] 满足 {item} > {{}})".format, money, money, money),
         st.builds("含有([{}, {}], {})".format, money, money, money),
     )
 
@@ -118,8 +119,9 @@ def _boolean(boolean: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> 
 def _typed(depth: int) -> tuple[st.SearchStrategy[str], st.SearchStrategy[str]]:
     boolean: st.SearchStrategy[str] = _BOOLEAN_LEAVES
     money: st.SearchStrategy[str] = _MONEY_LEAVES
-    for _ in range(depth):
-        boolean, money = st.one_of(_BOOLEAN_LEAVES, _boolean(boolean, money)), st.one_of(_MONEY_LEAVES, _money(boolean, money))
+    for level in range(depth):
+        booleans, moneys = _boolean(boolean, money, level), _money(boolean, money)
+        boolean, money = st.one_of(_BOOLEAN_LEAVES, booleans), st.one_of(_MONEY_LEAVES, moneys)
     return boolean, money
 
 
