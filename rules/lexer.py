@@ -12,6 +12,7 @@ from rules.durations import read_date_or_duration
 from rules.icd import CODE_PATTERN
 from rules.keywords import Language, Place, canonical, other
 from rules.quantities import QUANTITY, quantity_of
+from rules.refused import refusal_of
 from rules.types import SimpleType, Type
 from rules.unknown import Known
 
@@ -130,6 +131,8 @@ def _next_token(text: str, at: int, language: Language) -> tuple[Token, int]:
         return Token(Kind.SYMBOL, _SAME_SYMBOL.get(match[0], match[0]), at), match.end()
     if match := re.compile(r"[\d.]+\w*(?:/\w+)?").match(text, at):
         raise ExpressionError(at, f"{match[0]} is no number with a unit", "write it like 1万元, 30天, 60%, 100元/天, 6个月")
+    if refused := refusal_of(text[at]):
+        raise ExpressionError(at, refused.what, refused.way_out)
     raise ExpressionError(at, f"the character {text[at]!r} means nothing here", "remove it, or put a text in double quotes")
 
 

@@ -6,6 +6,7 @@ from rules.builtins import foreign_name, name_of, names_in
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, canonical
 from rules.lexer import ExpressionError, Kind, Token, glued_word
+from rules.refused import refusal_of
 from rules.source import nearest, suggest
 from rules.syntax import ITEM, Call, Comparison, Excluding, Expression, Item, ListOf, Literal, Name, Null, Property, Range, Select
 from rules.token_cursor import TokenCursor
@@ -100,6 +101,8 @@ class PrimaryParser(TokenCursor, ABC):
             words.append(self.tokens[index].text)
             index += 1
         if self.tokens[index].kind is Kind.SYMBOL and self.tokens[index].text == "(" and not glued_word(first.text):
+            if refused := refusal_of(words[-1]):
+                raise ExpressionError(first.at, refused.what, refused.way_out)
             name, known = " ".join(words), names_in(self.language)
             raise ExpressionError(first.at, f"there is no function {name}", suggest(name, known, "function"), nearest(name, known))
 

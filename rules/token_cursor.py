@@ -2,6 +2,7 @@
 
 from rules.keywords import Language, Place, written
 from rules.lexer import ExpressionError, Kind, Token, glued_word
+from rules.refused import refusal_of
 
 MAX_OPERATORS = 150  # in one expression; a chain of operators is a tree as deep as it is long
 
@@ -62,7 +63,10 @@ class TokenCursor:
             raise self.error(f"stands where {ours} is expected", f"write {ours} here")
 
     def error(self, what: str, way_out: str) -> ExpressionError:
-        """Make the error about the token that stands here."""
+        """Make the error about the token that stands here; what is left out on purpose is told as such."""
+        for token in (*self.tokens[max(self.index - 1, 0) : self.index], self.token):
+            if refused := refusal_of(token.text):
+                return ExpressionError(token.at, refused.what, refused.way_out)
         token = self.token
         subject = "the end" if token.kind is Kind.END else repr(token.text)
         return ExpressionError(token.at, f"{subject} {what}", way_out)

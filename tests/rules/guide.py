@@ -1,7 +1,7 @@
-"""Plays a guide (docs/rules/guide.*.md) as its reader would: every ```yaml block is added to the book, every command is run.
+"""Plays the pages of docs/rules as their reader would: every ```yaml block is written down, every command is run.
 
-`python -m tests.rules.guide` writes the answers of all commands anew into both guides, and what they build into the two files
-beside them. Read what changed before you commit it.
+`python -m tests.rules.guide` writes the answers of all commands anew into the pages, and what the guides build into the two
+books beside them. Read what changed before you commit it.
 """
 
 import contextlib
@@ -18,24 +18,27 @@ from typer.testing import CliRunner
 
 from commands.line import command_line
 from domain.errors import MingbaiError
-from tests.rules.guide_claims import decide_claims
+from tests.rules.guide_claims import STAYS, TOO_EARLY, Stay, decide_claims
 
-HOME = Path(__file__).parents[2]
-FOLDER = HOME / "docs/rules"
-BOOK_OF = {"guide.zh.md": "first-plan.yaml", "guide.en.md": "first-plan-en.yaml"}
-BOOK = "first-plan.yaml"  # what the reader calls it, in either language
-WRITTEN_ON = date(2026, 11, 22)  # what a guide prints where a command prints today
+FOLDER = Path(__file__).parents[2] / "docs/rules"
+BOOK = "first-plan.yaml"  # what the reader of a guide calls the book, in either language
+BOOK_OF = {"guide.zh.md": "first-plan.yaml", "guide.en.md": "first-plan-en.yaml"}  # where the finished one lies
+REFUSED = "refused.md"
+WRITTEN_ON = date(2026, 11, 22)  # what a page prints where a command prints today
 CLAIMS = ("C1M810YKRVH37179", "C1M810YKVP2GV99D", "C1M810YKX29HPKRR", "C1M810YKYT2GE4TN")  # what it calls the claims
 _BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_SHELF, _CONFIG = ("publish", "history", "replay", "simulate"), ("replay", "simulate")
+_COMMAND = re.compile(r"(?:(?P<before>.*) \| )?python app\.py (?P<words>.*?)(?: (?P<beyond>[|>]) (?P<rest>.*))?")
+_NEEDS_SHELF, _NEEDS_CLAIMS = ("publish", "history", "replay", "simulate"), ("replay", "simulate", "show")
 
 
 @dataclass
 class Player:
-    """A reader with a folder of their own."""
+    """A reader with a folder of their own, and the decided claims of an insurer."""
 
     folder: Path
-    names: dict[str, str] = field(default_factory=dict)  # as the run says it, and as the guide does
+    stays: tuple[Stay, ...] = STAYS
+    written: tuple[str, str] = (BOOK, "a")  # where a ```yaml block goes: to the end of a book, or ("w") in its place
+    names: dict[str, str] = field(default_factory=dict)  # as the run says it, and as the page does
 
     def play(self, page: str) -> str:
         """Give the page as it should be: its commands with the answers that they really give."""
@@ -46,50 +49,54 @@ class Player:
         return (self.folder / BOOK).read_text()
 
     def _do(self, kind: str, text: str) -> str:
-        if kind == "yaml":
-            with (self.folder / BOOK).open("a") as book:
-                book.write(text)
-            return text
-        return "".join(f"$ {command}\n{self.answer(command.replace(chr(92) + chr(10), ' '))}" for command in commands_in(text))
+        if kind == "console":
+            return "".join(f"$ {command}\n{self._answer(command.replace(chr(92) + chr(10), ' '))}" for command in commands_in(text))
+        name, mode = self.written
+        with (self.folder / name).open(mode) as book:
+            book.write(text)
+        return text
 
-    def answer(self, command: str) -> str:
-        """Run a command, and give what it prints in the words of the guide."""
-        if not command.startswith("python app.py "):
+    def _answer(self, command: str) -> str:
+        """Run a command, and give what it prints; what a shell does before and after ours, such as "| head -1", a shell does."""
+        ours = _COMMAND.fullmatch(command)
+        if ours is None:
             return self._shell(command)
-        # What the shell does with the answer, such as "| tail -3" or "> twin.yaml", is done by a shell.
-        ours, beyond, rest = re.fullmatch(r"(.*?)(?: ([|>]) (.*))?", command).groups()  # type: ignore[union-attr]  # .* fits everything
-        told = self._told(shlex.split(self._translated(ours, back=True))[2:])
-        return self._shell(rest if beyond == "|" else f"cat > {rest}", told) if beyond else told
+        told = self._told(shlex.split(ours["words"]), self._shell(ours["before"]) if ours["before"] else "")
+        if ours["beyond"]:
+            return self._shell(ours["rest"] if ours["beyond"] == "|" else f"cat > {ours['rest']}", told)
+        return told
 
     def _shell(self, command: str, told: str = "") -> str:
-        done = subprocess.run(command, shell=True, cwd=self.folder, input=told, capture_output=True, text=True, check=True)  # noqa: S602  # a guide's own
+        done = subprocess.run(command, shell=True, cwd=self.folder, input=told, capture_output=True, text=True, check=True)  # noqa: S602  # a page's own
         return done.stdout
 
-    def _told(self, words: list[str]) -> str:
-        if words[1] in _SHELF:
+    def _told(self, words: list[str], told: str) -> str:
+        if words[1] in _NEEDS_SHELF:
             words += ["--published", str(self.folder / "published")]
-        if words[1] in _CONFIG:
-            words += ["--config", str(self._history())]
+        if words[1] in _NEEDS_CLAIMS:
+            words += ["--config", str(self._claims())]
         with contextlib.chdir(self.folder):
-            result = CliRunner().invoke(command_line(), words, prog_name="app.py")
+            result = CliRunner().invoke(
+                command_line(), [self._translated(word, back=True) for word in words], input=told, prog_name="app.py"
+            )
         if isinstance(result.exception, MingbaiError):
-            return f"{result.exception.code}: {result.exception}\n"
+            return self._translated(f"{result.exception.code}: {result.exception}\n")
         assert isinstance(result.exception, SystemExit | None), result.exception
         return self._translated(result.stdout.rstrip("\n") + "\n")
 
-    def _history(self) -> Path:
+    def _claims(self) -> Path:
         config = self.folder / "config.yaml"
         if not config.exists():
-            found = decide_claims(config, self.folder / BOOK)
-            self.names |= dict(zip(found, CLAIMS, strict=True))
+            found = decide_claims(config, self.folder / BOOK, self.stays)
+            self.names |= dict(zip(found, CLAIMS[: len(found)], strict=True))
         return config
 
     def _translated(self, text: str, *, back: bool = False) -> str:
         today = date.today()  # noqa: DTZ011  # as the commands tell it
         names = {**self.names, f"{today}": f"{WRITTEN_ON}", f"{today:%Y-%m}\n": f"{WRITTEN_ON:%Y-%m}\n"}
         names[f"{today.year + 1}-01-01"] = f"{WRITTEN_ON.year + 1}-01-01"
-        for run, guide in names.items():
-            text = text.replace(guide, run) if back else text.replace(run, guide)
+        for run, page in names.items():
+            text = text.replace(page, run) if back else text.replace(run, page)
         return text
 
 
@@ -99,14 +106,21 @@ def commands_in(block: str) -> Iterator[str]:
         yield match[1]
 
 
+def play_refused(folder: Path) -> str:
+    """Give the page on refusals as it should be: its small books are written one in the place of another, beside the guide's."""
+    (folder / BOOK).write_text((FOLDER / BOOK).read_text())
+    return Player(folder, TOO_EARLY, ("try.yaml", "w")).play((FOLDER / REFUSED).read_text())
+
+
 def main() -> None:
-    """Write both guides and their books anew."""
+    """Write the pages and the guides' books anew."""
     for name, book in BOOK_OF.items():
         with tempfile.TemporaryDirectory() as folder:
             player = Player(Path(folder))
-            page = FOLDER / name
-            page.write_text(player.play(page.read_text()))
+            (FOLDER / name).write_text(player.play((FOLDER / name).read_text()))
             (FOLDER / book).write_text(player.book())
+    with tempfile.TemporaryDirectory() as folder:
+        (FOLDER / REFUSED).write_text(play_refused(Path(folder)))
 
 
 if __name__ == "__main__":

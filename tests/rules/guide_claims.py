@@ -26,17 +26,31 @@ from tests.adjudicator.world import summary as made_summary
 PLAN = replace(STANDARD, product="first-plan", effective_from=date(2025, 3, 1), effective_to=date(2026, 2, 28))
 LATER = replace(PLAN, policy_number="PL4", insured_id="P2", policyholder_id="P2", effective_from=date(2026, 2, 1))
 POLICIES = (PLAN, replace(LATER, effective_to=date(2027, 1, 31), first_effective_from=date(2026, 2, 1)))
-STAYS = (  # insured, admission, discharge, charged, paid by social insurance
+Stay = tuple[Person, date, date, int, int]  # insured, admission, discharge, charged, paid by social insurance
+STAYS: tuple[Stay, ...] = (
     (INSURED, date(2025, 8, 15), date(2025, 8, 23), 8_000_000, 3_000_000),
     (INSURED, date(2025, 11, 3), date(2025, 11, 11), 2_000_000, 500_000),
     (OTHER, date(2026, 4, 10), date(2026, 4, 18), 6_000_000, 2_000_000),
     (OTHER, date(2026, 6, 5), date(2026, 6, 13), 3_000_000, 1_000_000),
 )
+TOO_EARLY: tuple[Stay, ...] = ((OTHER, date(2026, 2, 10), date(2026, 2, 18), 8_000_000, 3_000_000),)  # on the tenth day of the policy
 
 
-def decide_claims(config: Path, book: Path) -> list[str]:
-    """Write a config.yaml, and beside it a database in which the four claims are decided; gives their numbers."""
-    config.write_text(f"database: sqlite:///claims.db\nfield_key: field.key\nbooks: {HOME / 'rules/book'}\n")
+_CONFIG = """database: sqlite:///claims.db
+files: files
+field_key: field.key
+books: {home}/rules/book
+routing: {home}/rules/book/routing.yaml
+risk_model: {home}/riskmodel/artefacts/cold-start
+"""
+
+
+def decide_claims(config: Path, book: Path, stays: tuple[Stay, ...]) -> list[str]:
+    """Write a config.yaml, and beside it a database in which the claims are decided; gives their numbers.
+
+    A person approves what the rules would pay; what they would not pay waits for one.
+    """
+    config.write_text(_CONFIG.format(home=HOME))
     database = open_database(read_config(config), config.parent)
     try:
         with database.write() as tx:
@@ -52,7 +66,7 @@ def decide_claims(config: Path, book: Path) -> list[str]:
             Limits(audit_sample_rate=0),
         )
         system = System(database, blobs, books, routing, model, sniff_media_type, reader, bank, limits, wake=lambda: None)
-        return [_decide(World(system, reader, bank), number, *stay) for number, stay in enumerate(STAYS)]
+        return [_decide(World(system, reader, bank), number, *stay) for number, stay in enumerate(stays)]
     finally:
         database.close()
 
@@ -66,7 +80,7 @@ def _decide(world: World, number: int, insured: Person, admitted: date, left: da
     claim_id = submit(world.system, sent).claim_id
     world.run()
     story = tell(world.system, claim_id)
-    if story.decision is None:
+    if story.decision is None and story.adjudication is not None and story.adjudication.proposed_fen:
         approve(world.system, claim_id, story.claim.version, SENIOR, "核实")
         world.run()
     return claim_id

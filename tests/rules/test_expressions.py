@@ -6,6 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from rules.lexer import ExpressionError
+from rules.parser import parse_expression
+from rules.refused import REFUSALS, refusal_of
 from rules.source import Diagnostic
 from rules.unknown import Unknown, Value
 
@@ -191,3 +194,15 @@ def test_a_message_points_at_the_word_with_file_line_column_and_caret(fault: Fau
 
 def test_the_longest_expression_that_is_allowed_computes(answer: Answer) -> None:
     assert answer("+".join(["1"] * 151)) == 151
+
+
+@pytest.mark.parametrize("text", [word for each in REFUSALS for word in each.words])
+def test_what_is_left_out_on_purpose_is_refused_with_its_reason(text: str) -> None:
+    refused = refusal_of(text)
+    assert refused is not None
+    whole = {"{": "{a: 1}", "for": "合计(for x in [1] return x)", "return": "1 return", "instance": "1 instance of number"}.get(
+        text, f"{text}(1)"
+    )
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(whole, "zh")
+    assert (caught.value.what, caught.value.way_out) == (refused.what, refused.way_out)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.refused import REFUSALS
 from rules.translate import translate_file
-from tests.rules.guide import BOOK_OF, FOLDER, Player
+from tests.rules.guide import BOOK_OF, FOLDER, REFUSED, Player, play_refused
 
 
 @pytest.mark.parametrize(("guide", "book"), BOOK_OF.items())
@@ -18,6 +19,12 @@ def test_a_guide_prints_what_its_commands_print_and_builds_the_book_beside_it(gu
 def test_the_english_book_is_the_chinese_one_translated() -> None:
     assert translate_file(FOLDER / "first-plan.yaml") == (FOLDER / "first-plan-en.yaml").read_text()
     assert translate_file(FOLDER / "first-plan-en.yaml") == (FOLDER / "first-plan.yaml").read_text()
+
+
+def test_every_refusal_is_provoked_and_answers_as_the_page_says(tmp_path: Path) -> None:
+    page = (FOLDER / REFUSED).read_text()
+    assert play_refused(tmp_path).splitlines() == page.splitlines(), "run: python -m tests.rules.guide"
+    assert [each.what for each in REFUSALS if f"{each.what}  |  {each.way_out}" not in page] == []
 
 
 def test_an_answer_that_is_not_the_commands_would_be_noticed(tmp_path: Path) -> None:
