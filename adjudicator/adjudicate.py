@@ -4,13 +4,14 @@ It runs inside one transaction that holds the policies, so that two claims never
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from adjudicator.allocation import allocate
-from adjudicator.elements import build_elements, element_values
+from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date
 from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured
+from adjudicator.known import Known
 from adjudicator.system import System
 from domain.assessment import Assessment
 from domain.document import DocumentClass
@@ -23,12 +24,13 @@ from riskmodel.features import feature_row
 from rules.coordination import coordinate
 from rules.engine import adjudicate as ask_rules
 from rules.model import Book
+from rules.replay import opened
 from rules.routing import route
 from storage import decisions, documents, registry
 from storage.claims import ClaimRecord
 from storage.counters import count_shared
 from storage.database import Transaction
-from storage.decisions import Adjudication, PolicyAssessment
+from storage.decisions import Adjudication, PolicyAssessment, SharedCost
 from storage.documents import DocumentRecord
 
 
@@ -49,21 +51,35 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     """
     insured = _insured(tx, claim)
     policies = registry.find_policies(tx, claim.policy_numbers, lock=True)
-    answers = tuple(_assess(system, tx, claim, each, insured, evidence) for each in policies)
-    alone = tuple(each.assessment for each in answers)
-    together = coordinate(alone, evidence.charged_fen or 0, evidence.social_insurance_paid_fen or 0) if len(alone) > 1 else alone
-    answers = tuple(
-        PolicyAssessment(each.policy_number, each.elements, coordinated) for each, coordinated in zip(answers, together, strict=True)
-    )
+    assessed = [_assess(system, tx, claim, each, insured, evidence) for each in policies]
+    alone = tuple(answer for answer, _ in assessed)
+    answers = _coordinated(alone, evidence)
     findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + _duplicates(tx, claim)
-    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=_totals(alone) != _totals(together))
+    findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found))
+    reduced = _totals(each.assessment for each in alone) != _totals(each.assessment for each in answers)
+    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=reduced)
 
 
-def _assess(system: System, tx: Transaction, claim: ClaimRecord, policy: Policy, insured: Person, evidence: Evidence) -> PolicyAssessment:
+def _assess(
+    system: System, tx: Transaction, claim: ClaimRecord, policy: Policy, insured: Person, evidence: Evidence
+) -> tuple[PolicyAssessment, tuple[Finding, ...]]:
     book = find_book(system, policy)
-    elements = build_elements(policy, insured, claim.loss_date, claim.loss_cause, evidence, book.elements)
+    known = Known(policy, insured, claim.loss_date, claim.loss_cause, evidence, system.medical_base, book.elements)
+    built = build_elements(book, known)
     used = decisions.accumulators_of(tx, policy.policy_number, without_claim=claim.claim_id)
-    return PolicyAssessment(policy.policy_number, elements, ask_rules(book, policy.plan, element_values(elements), used))
+    # The elements are opened as a replay opens them from the stored decision, so that both ask the rules the same.
+    answer = ask_rules(book, policy.plan, opened(book, stored_values(built.elements)), used)
+    return PolicyAssessment(policy.policy_number, built.elements, answer), built.findings
+
+
+def _coordinated(alone: tuple[PolicyAssessment, ...], evidence: Evidence) -> tuple[PolicyAssessment, ...]:
+    """Keep all payers of one cost below that cost; where nobody knows the cost, or one policy is the only payer, nothing changes."""
+    others_fen = (evidence.social_insurance_paid_fen or 0) + (evidence.others_paid_fen or 0)
+    if evidence.charged_fen is None or (len(alone) == 1 and evidence.others_paid_fen is None):
+        return alone
+    together = coordinate([each.assessment for each in alone], evidence.charged_fen, others_fen)
+    cost = SharedCost(evidence.charged_fen, others_fen)
+    return tuple(replace(each, assessment=answer, shared_cost=cost) for each, answer in zip(alone, together, strict=True))
 
 
 def find_book(system: System, policy: Policy) -> Book:
@@ -102,7 +118,7 @@ def _score_and_route(
         assessments,
         findings,
         score,
-        loss_date=claim.loss_date or evidence.admission_date or evidence.confirmed_on,
+        loss_date=claim.loss_date or evidence.first_day,
         payee_is_insured=is_payee_insured(claim, insured),
         earlier_claims=counts.earlier_claims_365d,
         over_limit=proposed_fen > system.limits.straight_through_fen,
@@ -147,7 +163,7 @@ def _insured(tx: Transaction, claim: ClaimRecord) -> Person:
     return insured
 
 
-def _totals(assessments: Sequence[Assessment]) -> list[int]:
+def _totals(assessments: Iterable[Assessment]) -> list[int]:
     return [each.total_fen for each in assessments]
 
 

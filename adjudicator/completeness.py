@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from adjudicator.papers import is_outpatient, of_class
 from domain.claim import LossCause, Payee
 from domain.document import CLASS_NAMES_ZH, DocumentClass
 from domain.finding import Finding, Severity
@@ -9,8 +10,10 @@ from domain.states import DocumentState
 from storage.documents import DocumentRecord
 
 _INPATIENT = (DocumentClass.MEDICAL_INVOICE, DocumentClass.DISCHARGE_SUMMARY, DocumentClass.ID_CARD)
+_VISIT = (DocumentClass.MEDICAL_INVOICE, DocumentClass.ID_CARD)
 _CRITICAL_ILLNESS = (DocumentClass.PATHOLOGY_REPORT, DocumentClass.DIAGNOSIS_CERTIFICATE, DocumentClass.ID_CARD)
 _COSTS = frozenset({DocumentClass.MEDICAL_INVOICE, DocumentClass.EXPENSE_LIST, DocumentClass.DISCHARGE_SUMMARY})
+_BODY_PROOF = frozenset({DocumentClass.SURGERY_RECORD, DocumentClass.IMAGING_REPORT})  # of benefits that are no cost
 _ILLNESS_PROOF = frozenset({DocumentClass.PATHOLOGY_REPORT})
 _WHY = {
     DocumentClass.MEDICAL_INVOICE: "用来核定花费了多少、医保付了多少",
@@ -19,16 +22,23 @@ _WHY = {
     DocumentClass.PATHOLOGY_REPORT: "用来确认重大疾病的诊断",
     DocumentClass.DIAGNOSIS_CERTIFICATE: "用来确认诊断和确诊日期",
     DocumentClass.ACCIDENT_CERTIFICATE: "用来确认意外事故的经过",
+    DocumentClass.DEATH_CERTIFICATE: "用来确认身故的日期和原因",
+    DocumentClass.DISABILITY_REPORT: "用来确认伤残等级",
 }
 
 
-def required_classes(present: frozenset[DocumentClass], cause: LossCause | None) -> tuple[DocumentClass, ...]:
-    """Tell which documents a claim needs, from what was sent and from the cause that was reported."""
+def required_classes(present: frozenset[DocumentClass], cause: LossCause | None, *, only_visits: bool = False) -> tuple[DocumentClass, ...]:
+    """Tell which documents a claim needs, from what was sent and from the cause that was reported; visits have no discharge summary."""
     wanted: list[DocumentClass] = []
     if present & _ILLNESS_PROOF:
         wanted += _CRITICAL_ILLNESS
-    if present & _COSTS or not wanted:
-        wanted += _INPATIENT
+    for proof in (DocumentClass.DEATH_CERTIFICATE, DocumentClass.DISABILITY_REPORT):
+        if proof in present:
+            wanted += (proof, DocumentClass.ID_CARD)
+    if present & _COSTS:
+        wanted += _VISIT if only_visits else _INPATIENT
+    elif not wanted:
+        wanted += (DocumentClass.DIAGNOSIS_CERTIFICATE, DocumentClass.ID_CARD) if present & _BODY_PROOF else _INPATIENT
     if cause is LossCause.ACCIDENT:
         wanted.append(DocumentClass.ACCIDENT_CERTIFICATE)
     return tuple(dict.fromkeys(wanted))
@@ -41,7 +51,8 @@ def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee:
     document of the same class makes the request void.
     """
     present = frozenset(each.document_class for each in records if each.state is DocumentState.EXTRACTED and each.document_class)
-    missing = [each for each in required_classes(present, cause) if each not in present]
+    wanted = required_classes(present, cause, only_visits=_only_visits(records))
+    missing = [each for each in wanted if each not in present]
     gaps = [_missing(each) for each in missing]
     if missing:
         gaps = [finding for each in records for finding in _retakes(each, present)] + gaps
@@ -49,6 +60,12 @@ def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee:
         told = "银行卡上的卡号或持卡人未能确认" if DocumentClass.BANK_CARD in present else "缺少收款账户"
         gaps.append(Finding("payee.missing", Severity.BLOCK, told, "请提供被保险人本人的银行卡照片，卡号和持卡人须清晰可见", about="payee"))
     return tuple(gaps)
+
+
+def _only_visits(records: Sequence[DocumentRecord]) -> bool:
+    papers = [each.read for each in records if each.read and each.state is DocumentState.EXTRACTED]
+    invoices = of_class(papers, DocumentClass.MEDICAL_INVOICE)
+    return bool(invoices) and all(map(is_outpatient, invoices))
 
 
 def _missing(wanted: DocumentClass) -> Finding:

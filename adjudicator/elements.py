@@ -1,66 +1,104 @@
-"""Elements (要素): the facts of one policy's claim, in the names that the rule books use, each with its source.
+"""Elements (要素): the facts of one policy's claim, in the names that its book uses, each with its source.
 
-To teach the system a new element, add one line to `_facts` and declare it in the books that name it.
+An element is what a person established (人工认定), else what the policy carries among its particulars (保单要素), else what
+the table of elements finds in contract, papers and medical base. What nobody tells stays unknown and names what would tell it.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from adjudicator.evidence import Evidence
-from domain.claim import LossCause
-from domain.element import Element, ElementKind
-from domain.policy import Person, Policy
+from adjudicator.element_table import entry_of, find_of
+from adjudicator.known import Known, Told
+from domain.element import Element, ElementKind, ElementValue
+from domain.errors import InputError
+from domain.finding import Finding, Severity
+from rules.model import Book
+from rules.model import Element as Declared
+from rules.replay import opened
+from rules.types import DAYS, MONEY, ListType, NumberType, SimpleType
+from rules.values import fits, parse_elements
 
-Value = int | bool | str | date | None
-
-_MONEY, _DAYS, _DAY, _YES_NO, _TEXT = ElementKind
-
-
-def build_elements(
-    policy: Policy, insured: Person, loss_date: date | None, cause: LossCause | None, evidence: Evidence, declared: Collection[str]
-) -> tuple[Element, ...]:
-    """Build the elements that a book declares; what is not known stays None and is asked for by the rules."""
-    facts = _facts(policy, insured, loss_date, cause, evidence)
-    return tuple(Element(name, kind, _stored(value), source) for name, kind, value, source in facts if name in declared)
+# The words of the medical base as a book in English writes them.
+_ENGLISH = {"未定级": "ungraded", "一级": "first", "二级": "second", "三级": "third", "公立": "public", "民营": "private"}
 
 
-def element_values(elements: Collection[Element]) -> dict[str, Value]:
-    """Give the values as the rule engine takes them, unknown ones left out."""
-    return {each.name: each.opened() for each in elements if each.value is not None}
+@dataclass(frozen=True)
+class Built:
+    """The elements of one policy's claim, and what a person must look at before a default stands for one of them."""
+
+    elements: tuple[Element, ...]
+    findings: tuple[Finding, ...]
 
 
-def _facts(
-    policy: Policy, insured: Person, loss_date: date | None, cause: LossCause | None, evidence: Evidence
-) -> list[tuple[str, ElementKind, Value, str]]:
-    contract, source = f"保单 {policy.policy_number}", evidence.sources
-    hospital, costs = evidence.hospital, source.get("costs", "")
-    only_lump_sum = "未申请医疗费用"
-    nothing_claimed = 0 if evidence.is_critical_illness_only else None
-    covered = insured.has_social_insurance
-    out_of_list = sum(line.amount_fen for line in evidence.lines if line.list_class == "丙")
-    return [
-        ("保单生效日", _DAY, policy.effective_from, contract),
-        ("连续续保", _YES_NO, policy.is_renewal, contract),
-        ("出险日", _DAY, loss_date or evidence.admission_date, "报案" if loss_date else source.get("admission_date", "")),
-        ("出险原因", _TEXT, cause.value if cause else None, "报案"),
-        ("确诊日", _DAY, evidence.confirmed_on, source.get("confirmed_on", "")),
-        ("主诊断", _TEXT, evidence.diagnosis_icd10, source.get("diagnosis_icd10", "")),
-        ("确诊重疾", _TEXT, evidence.critical_illness_icd10, source.get("critical_illness_icd10", "")),
-        ("医院等级", _TEXT, hospital.grade if hospital else None, source.get("hospital", "")),
-        ("医院性质", _TEXT, hospital.ownership if hospital else None, source.get("hospital", "")),
-        ("参保身份", _TEXT, None if covered is None else "有医保" if covered else "无医保", "客户资料"),
-        ("经医保结算", _YES_NO, evidence.via_social_insurance, costs),
-        ("合理医疗费用", _MONEY, nothing_claimed if evidence.charged_fen is None else evidence.charged_fen, costs or only_lump_sum),
-        ("医保已付", _MONEY, evidence.social_insurance_paid_fen, costs),
-        (
-            "住院天数",
-            _DAYS,
-            nothing_claimed if evidence.inpatient_days is None else evidence.inpatient_days,
-            source.get("inpatient_days", only_lump_sum),
-        ),
-        ("目录外费用", _MONEY, out_of_list if evidence.lines else None, costs),
-    ]
+def build_elements(book: Book, known: Known) -> Built:
+    """Build every element that a book declares, in its order."""
+    told = {name: _tell(book, known, declared) for name, declared in book.elements.items()}
+    elements = (_element(book.elements[name], each) for name, each in told.items())
+    return Built(tuple(elements), tuple(_findings(told.items())))
 
 
-def _stored(value: Value) -> int | bool | str | None:
+def stored_values(elements: Iterable[Element]) -> dict[str, ElementValue]:
+    """Give the values by name as a decision stores them, unknown ones as None."""
+    return {each.name: each.value for each in elements}
+
+
+def _tell(book: Book, known: Known, declared: Declared) -> Told:
+    name = declared.name
+    if name in known.evidence.statements:
+        return _established(book, name, known.evidence.statements[name])
+    if name in known.policy.particulars:
+        told = Told(known.policy.particulars[name], f"保单 {known.policy.policy_number} 的保单要素")
+    else:
+        told = find_of(name)(known, declared)
+    stored = _stored(told.value)
+    for value in (stored, _ENGLISH.get(stored) if isinstance(stored, str) else None):
+        if value is not None and _fits(book, name, value):
+            return Told(value, told.source)
+    if stored is None:
+        return told
+    said = f"「{stored}」" if isinstance(stored, (int, str)) else ""
+    return Told(doubt=f"{told.source}给出的{name}{said}不在条款的取值之内")
+
+
+def _fits(book: Book, name: str, value: ElementValue) -> bool:
+    try:
+        return fits(book, name, opened(book, {name: value})[name])
+    except ValueError:  # a text that is no day
+        return False
+
+
+def _established(book: Book, name: str, text: str) -> Told:
+    try:
+        value = parse_elements(book, {name: text})[name]
+    except InputError as error:
+        return Told(doubt=f"人工认定的{name}「{text}」条款不能接受：{error.what}")
+    assert value is None or isinstance(value, (int, str, date))  # noqa: S101 – a text is never a list
+    return Told(_stored(value), "人工认定")
+
+
+def _stored(value: ElementValue | date) -> ElementValue:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _element(declared: Declared, told: Told) -> Element:
+    assert not isinstance(told.value, date)  # noqa: S101 – days are stored as text
+    source = told.source if told.value is not None else declared.ask_for or entry_of(declared.name).ask
+    return Element(declared.name, _kind(declared), told.value, source)
+
+
+def _kind(declared: Declared) -> ElementKind:
+    type_ = declared.type
+    if isinstance(type_, NumberType):
+        return ElementKind.MONEY if type_ == MONEY else ElementKind.DAYS if type_ == DAYS else ElementKind.NUMBER
+    if isinstance(type_, ListType):
+        return ElementKind.LINES
+    if type_ is SimpleType.DATE:
+        return ElementKind.DAY
+    return ElementKind.YES_NO if type_ is SimpleType.BOOLEAN else ElementKind.TEXT
+
+
+def _findings(told: Iterable[tuple[str, Told]]) -> Iterable[Finding]:
+    for name, each in told:
+        if each.doubt:
+            yield Finding("element.doubtful", Severity.DOUBT, each.doubt, "请核对，或由人认定", about=name)

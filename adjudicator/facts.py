@@ -35,7 +35,7 @@ def build_risk_facts(
         claimed_fen=max(proposed_fen, evidence.charged_fen or 0),
         payable_fen=proposed_fen,
         sum_insured_fen=sum(each.sum_insured_fen for each in policies) or None,
-        loss_date=claim.loss_date or evidence.admission_date or evidence.confirmed_on,
+        loss_date=claim.loss_date or evidence.first_day,
         report_date=china_day(claim.created_ms),
         policy_effective_from=max((each.first_effective_from for each in policies), default=None),
         inpatient_days=evidence.inpatient_days,

@@ -6,6 +6,7 @@ from adjudicator.evidence import Evidence, gather
 from adjudicator.system import System
 from domain.decision import Actor, DecisionKind, Queue
 from domain.errors import NotFoundError
+from domain.policy import Hospital
 from domain.states import ClaimState
 from storage import audit, claims, decisions, documents, registry, tasks
 from storage.claims import ClaimRecord
@@ -26,7 +27,7 @@ def judge(system: System, lease: Lease) -> None:
         claim = claims.get_claim(tx, lease.claim_id, lock=True)
         if claim.state is not ClaimState.READING:
             return
-        judge_now(system, tx, claim, gather_evidence(tx, claim))
+        judge_now(system, tx, claim, gather_evidence(system, tx, claim))
     system.wake()
 
 
@@ -47,22 +48,27 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
     return worked
 
 
-def gather_evidence(tx: Transaction, claim: ClaimRecord) -> Evidence:
-    """Bring together what a claim's documents say."""
+def gather_evidence(system: System, tx: Transaction, claim: ClaimRecord) -> Evidence:
+    """Bring together what a claim's documents say; hospitals are those of the medical base and those that settle with us."""
     insured = registry.find_person(tx, claim.insured_id)
     if insured is None:
         raise NotFoundError(f"the insured of claim {claim.claim_id} is not in the customer data", "import the customer again")
-    return gather(documents.documents_of(tx, claim.claim_id), insured, registry.list_hospitals(tx))
+    known = registry.list_hospitals(tx)
+    names = {each.name for each in known}
+    listed = [Hospital(each.code, each.name, each.grade, each.nature) for each in system.medical_base.hospitals.values()]
+    hospitals = (*known, *(each for each in listed if each.name not in names))
+    return gather(documents.documents_of(tx, claim.claim_id), insured, hospitals, system.medical_base)
 
 
 def learn_from(tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> None:
     """Write into the claim what only its papers told: the hospital, and the loss date when nobody reported one."""
     learnt: dict[str, object] = {}
     if evidence.hospital and claim.hospital_id != evidence.hospital.hospital_id:
+        if registry.find_hospital(tx, evidence.hospital.hospital_id) is None:  # one of the medical base, met for the first time
+            registry.save_hospitals(tx, [evidence.hospital])
         learnt["hospital_id"] = evidence.hospital.hospital_id
-    first_day = evidence.admission_date or evidence.confirmed_on
-    if claim.loss_date is None and first_day:
-        learnt["loss_date"] = first_day
+    if claim.loss_date is None and evidence.first_day:
+        learnt["loss_date"] = evidence.first_day
     if learnt:
         claims.note_facts(tx, claim.claim_id, **learnt)
 

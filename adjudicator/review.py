@@ -202,7 +202,7 @@ def _check_authority(staff: Staff, amount_fen: int) -> None:
 
 
 def _work_again(system: System, tx: Transaction, claim: ClaimRecord, staff: Staff) -> Worked:
-    evidence = _evidence(tx, claim)
+    evidence = _evidence(system, tx, claim)
     learn_from(tx, claim, evidence)
     claim = claims.get_claim(tx, claim.claim_id)
     worked = work_out(system, tx, claim, evidence)
@@ -210,8 +210,8 @@ def _work_again(system: System, tx: Transaction, claim: ClaimRecord, staff: Staf
     return worked
 
 
-def _evidence(tx: Transaction, claim: ClaimRecord) -> Evidence:
-    return settlement_evidence(tx, claim) if claim.settlement_json else gather_evidence(tx, claim)
+def _evidence(system: System, tx: Transaction, claim: ClaimRecord) -> Evidence:
+    return settlement_evidence(tx, claim) if claim.settlement_json else gather_evidence(system, tx, claim)
 
 
 def _actor(staff: Staff) -> Actor:

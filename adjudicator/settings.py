@@ -56,6 +56,7 @@ class Config(_Strict):
     session_key: Path = Path("var/keys/session.key")
     books: Path = Path("rules/book")
     routing: Path = Path("rules/book/routing.yaml")
+    medical_base: Path | None = None
     risk_model: Path = Path("riskmodel/artefacts/cold-start")
     server: ServerSettings = ServerSettings()
     workers: int = 4

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from adjudicator.costs import Bills, Costs
 from adjudicator.evidence import Evidence
 from adjudicator.intake import find_insured
 from adjudicator.judging import judge_now
@@ -155,16 +156,20 @@ def _direct_policies(tx: Transaction, person_id: str, hospital: Hospital, on: da
 def evidence_of(request: SettlementRequest, hospital: Hospital) -> Evidence:
     """State a hospital's bill as the evidence that papers would have given."""
     source = f"{hospital.name} 直付结算单"
+    costs = Costs(
+        request.total_fen,
+        request.social_insurance_paid_fen,
+        True if request.social_insurance_paid_fen else None,
+        tuple(InvoiceLine(line.name, line.amount_fen, line.list_class) for line in request.lines),
+        source,
+    )
     return Evidence(
         hospital=hospital,
         admission_date=request.admission_date,
         discharge_date=request.discharge_date,
         inpatient_days=(request.discharge_date - request.admission_date).days,
         diagnosis_icd10=request.diagnosis_icd10,
-        charged_fen=request.total_fen,
-        social_insurance_paid_fen=request.social_insurance_paid_fen,
-        via_social_insurance=True if request.social_insurance_paid_fen else None,
-        lines=tuple(InvoiceLine(line.name, line.amount_fen, line.list_class) for line in request.lines),
+        bills=Bills(costs, costs, None),
         sources=dict.fromkeys(("admission_date", "inpatient_days", "diagnosis_icd10", "costs"), source) | {"hospital": "医院库"},
     )
 

@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.document import Document
 from domain.payout import Bank
 from riskmodel.model import RiskModel
+from rules.medical_base import MedicalBase, shipped_base
 from rules.model import Book
 from rules.routing import RoutingRules
 from storage.blobs import BlobStore
@@ -56,3 +57,4 @@ class System:
     bank: Bank
     limits: Limits
     wake: Callable[[], None]
+    medical_base: MedicalBase = field(default_factory=shipped_base)

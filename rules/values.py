@@ -38,6 +38,15 @@ def to_values(book: Book, elements: Mapping[str, ElementValue]) -> dict[str, Val
     return {name: _to_value(book, element, elements.get(name)) for name, element in book.elements.items()}
 
 
+def fits(book: Book, name: str, given: ElementValue) -> bool:
+    """Tell whether a value may be given for an element of a book."""
+    try:
+        _to_value(book, book.elements[name], given)
+    except InputError:
+        return False
+    return True
+
+
 def missing_value(element: Element) -> Value:
     """Give what stands for an element that nobody told: its default, or unknown within what its type allows."""
     if element.default is not None:

@@ -19,12 +19,21 @@ from storage.database import Transaction
 
 
 @dataclass(frozen=True)
+class SharedCost:
+    """One cost of several payers: what was charged, and what those who are not our policies paid of it."""
+
+    charged_fen: int
+    paid_by_others_fen: int
+
+
+@dataclass(frozen=True)
 class PolicyAssessment:
-    """One policy's answer, with the elements it was worked out from."""
+    """One policy's answer, with the elements it was worked out from, and the cost it was coordinated over, if it was."""
 
     policy_number: str
     elements: tuple[Element, ...]
     assessment: Assessment
+    shared_cost: SharedCost | None = None
 
 
 @dataclass(frozen=True)

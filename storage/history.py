@@ -18,7 +18,7 @@ from domain.decision import DecisionKind
 from storage import tables as t
 from storage.codec import from_json
 from storage.database import Transaction
-from storage.decisions import PolicyAssessment
+from storage.decisions import PolicyAssessment, SharedCost
 
 Place = tuple[str, int, str, int]  # insured, time of decision, claim, round
 
@@ -32,6 +32,7 @@ class DecidedPolicy:
     elements: dict[str, Any]
     used: dict[AccumulatorKey, Fraction] | None
     assessment: Assessment
+    shared_cost: SharedCost | None  # what the claim's payers were coordinated over; None where there was nothing to share
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def _claim_of(row: Row[Any]) -> DecidedClaim:
             inputs["elements"][each.policy_number],
             _read_used(used.get(each.policy_number)),
             each.assessment,
+            each.shared_cost,
         )
         for each in answers
     )

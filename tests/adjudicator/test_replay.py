@@ -23,9 +23,11 @@ def _decided(world: World, ref: str = "APP-1", number: str = "9900000001", **cha
 
 def _again(world: World, claim: DecidedClaim) -> list[str]:
     books = {book.sha256: book for book in world.system.books.values()}
-    snapshots = [
-        Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}) for each in claim.policies
-    ]
+    snapshots = []
+    for each in claim.policies:
+        cost = each.shared_cost
+        shared = None if cost is None else (cost.charged_fen, cost.paid_by_others_fen)
+        snapshots.append(Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}, shared))
     return differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Assessment, Benefit, Outcome, ResponsibilityResult
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass
-from domain.element import Element, ElementKind
 from domain.policy import Policy
 
 POLICY = Policy("P1", "I1", "I1", "anxin-inpatient", "标准版", date(2024, 3, 1), date(2025, 2, 28), date(2024, 3, 1))
@@ -38,15 +37,6 @@ def test_a_total_counts_only_what_is_payable() -> None:
         for outcome, amount in [(Outcome.PAYABLE, 100), (Outcome.PAYABLE, 20), (Outcome.DECLINED, 400), (Outcome.UNKNOWN, None)]
     )
     assert Assessment("anxin-inpatient", "标准版", "0" * 64, "", results).total_fen == 120
-
-
-def test_a_day_element_opens_as_a_date() -> None:
-    assert Element("出险日期", ElementKind.DAY, "2024-03-01", "报案").opened() == date(2024, 3, 1)
-
-
-@pytest.mark.parametrize("value", [7, True, None])
-def test_any_other_element_opens_as_it_is(value: int | bool | None) -> None:
-    assert Element("要素", ElementKind.MONEY, value, "报案").opened() is value
 
 
 def test_every_class_of_document_has_a_chinese_name() -> None:
