@@ -1,4 +1,4 @@
-"""Plays the pages of docs/rules as their reader would: every ```yaml block is written down, every command is run.
+"""Plays the pages for actuaries as their reader would: every ```yaml and ```json block is written down, every command is run.
 
 `python -m tests.rules.guide` writes the answers of all commands anew into the pages, and what the guides build into the two
 books beside them. Read what changed before you commit it.
@@ -20,13 +20,15 @@ from commands.line import command_line
 from domain.errors import MingbaiError
 from tests.rules.guide_claims import STAYS, TOO_EARLY, Stay, decide_claims
 
-FOLDER = Path(__file__).parents[2] / "docs/rules"
+HOME = Path(__file__).parents[2]
+FOLDER = HOME / "docs/rules"
 BOOK = "first-plan.yaml"  # what the reader of a guide calls the book, in either language
 BOOK_OF = {"guide.zh.md": "first-plan.yaml", "guide.en.md": "first-plan-en.yaml"}  # where the finished one lies
-REFUSED = "refused.md"
+REFUSED = FOLDER / "refused.md"
+IN_THE_CHECKOUT = (FOLDER / "language.md", HOME / "docs/actuaries.md")  # pages whose commands name the shipped books
 WRITTEN_ON = date(2026, 11, 22)  # what a page prints where a command prints today
 CLAIMS = ("C1M810YKRVH37179", "C1M810YKVP2GV99D", "C1M810YKX29HPKRR", "C1M810YKYT2GE4TN")  # what it calls the claims
-_BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(yaml|json|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?:(?P<before>.*) \| )?python app\.py (?P<words>.*?)(?: (?P<beyond>[|>]) (?P<rest>.*))?")
 _NEEDS_SHELF, _NEEDS_CLAIMS = ("publish", "history", "replay", "simulate"), ("replay", "simulate", "show")
 
@@ -51,7 +53,7 @@ class Player:
     def _do(self, kind: str, text: str) -> str:
         if kind == "console":
             return "".join(f"$ {command}\n{self._answer(command.replace(chr(92) + chr(10), ' '))}" for command in commands_in(text))
-        name, mode = self.written
+        name, mode = self.written if kind == "yaml" else ("facts.json", "w")
         with (self.folder / name).open(mode) as book:
             book.write(text)
         return text
@@ -109,7 +111,13 @@ def commands_in(block: str) -> Iterator[str]:
 def play_refused(folder: Path) -> str:
     """Give the page on refusals as it should be: its small books are written one in the place of another, beside the guide's."""
     (folder / BOOK).write_text((FOLDER / BOOK).read_text())
-    return Player(folder, TOO_EARLY, ("try.yaml", "w")).play((FOLDER / REFUSED).read_text())
+    return Player(folder, TOO_EARLY, ("try.yaml", "w")).play(REFUSED.read_text())
+
+
+def play_in_the_checkout(page: Path, folder: Path) -> str:
+    """Give a page as it should be that shows fragments of books and runs commands on the shipped ones."""
+    (folder / "rules").symlink_to(HOME / "rules")
+    return Player(folder, written=("fragment.yaml", "w")).play(page.read_text())
 
 
 def main() -> None:
@@ -120,7 +128,10 @@ def main() -> None:
             (FOLDER / name).write_text(player.play((FOLDER / name).read_text()))
             (FOLDER / book).write_text(player.book())
     with tempfile.TemporaryDirectory() as folder:
-        (FOLDER / REFUSED).write_text(play_refused(Path(folder)))
+        REFUSED.write_text(play_refused(Path(folder)))
+    for page in IN_THE_CHECKOUT:
+        with tempfile.TemporaryDirectory() as folder:
+            page.write_text(play_in_the_checkout(page, Path(folder)))
 
 
 if __name__ == "__main__":
