@@ -166,6 +166,13 @@ def test_a_second_claim_needs_its_interval(book_of: Callable[..., Book], day: da
     assert answer.results[0].steps[1].note == "上次 2024-08-15，满 365天为 2025-08-15"
 
 
+def test_a_second_loss_on_the_same_day_is_paid_nothing_after_an_interval_and_takes_no_turn(book_of: Callable[..., Book]) -> None:
+    book = book_of(steps=_steps("起: 费用", "间隔: {至少: 90天}"))
+    used = _after({}, _ask(book, 费用=100))
+    second = _ask(book, used, 费用=100).results[0]
+    assert (second.outcome, second.amount_fen, second.uses) == (Outcome.PAYABLE, 0, ())
+
+
 def test_an_interval_without_a_date_stays_open(book_of: Callable[..., Book]) -> None:
     book = book_of(steps=_steps("起: 费用", "间隔: {至少: 365天}"))
     used = {AccumulatorKey("乙/间隔 365天", "次 2024-01-01"): Fraction(1)}
