@@ -30,8 +30,9 @@ def accounts_of(book: Book, plan: Plan) -> dict[str, bool]:
 
 def used_at(book: Book, plan: Plan, claim: Mapping[str, ElementValue], used: UsedColumns, row: int) -> dict[AccumulatorKey, Fraction]:
     """Say what earlier claims used of every account in the stretch that a claim falls in, as `adjudicate` takes it."""
-    amounts = {name: int(used[name][row]) for name in accounts_of(book, plan) if name in used}
-    if not any(amounts.values()):
+    gaps = accounts_of(book, plan)
+    amounts = {name: int(used[name][row]) for name in gaps if name in used}
+    if not any(amount >= 0 if gaps[name] else amount for name, amount in amounts.items()):
         return {}
     try:
         values = to_values(book, claim)

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.codegen.column import EPOCH, NARROW
+from rules.codegen.column_functions import EPOCH, NARROW
 from rules.keywords import Place, written
 from rules.model import Book, Element
-from rules.types import EnumType, NumberType, SimpleType
+from rules.types import EnumType, ListType, NumberType, SimpleType
 from rules.unknown import NO_CODE
-from rules.values import ElementValue
+from rules.values import ElementValue, PlainValue
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,60 @@ class Column:
         return (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
 
 
-def columns_of(book: Book, claims: Sequence[Mapping[str, ElementValue]]) -> dict[str, Column]:
-    """Put claims into columns; an element that no column can hold, such as the lines of an invoice, is left out."""
+@dataclass(frozen=True)
+class ListColumn:
+    """The lists of one element, such as invoice lines: how many items each claim has, and all items one behind the other.
+
+    `fields` has a column for each field of a line, or one for the items of a plain list.
+    """
+
+    counts: NDArray[np.int64]
+    fields: tuple[Column, ...]
+    known: NDArray[np.bool_] | None = None
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each claim's items end, and before them where the first ones start."""
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(self.counts)])
+
+
+AnyColumn = Column | ListColumn
+
+
+def rows_of(column: AnyColumn) -> int:
+    """Count the claims of a column."""
+    return len(column.counts if isinstance(column, ListColumn) else column.values)
+
+
+def columns_of(book: Book, claims: Sequence[Mapping[str, ElementValue]]) -> dict[str, AnyColumn]:
+    """Put claims into columns; an element that no column can hold, such as a list of lists, is left out."""
     held = {name: element for name, element in book.elements.items() if is_held(element)}
-    return {name: _column(book, element, [claim.get(name) for claim in claims]) for name, element in held.items()}
+    return {name: _any_column(book, element, [claim.get(name) for claim in claims]) for name, element in held.items()}
 
 
 def is_held(element: Element) -> bool:
     """Tell whether a column can hold an element."""
+    if isinstance(element.type, ListType):
+        return all(is_held(each) for each in fields_of(element))
     plain = (SimpleType.BOOLEAN, SimpleType.DATE, SimpleType.CODE, SimpleType.TEXT)
     return isinstance(element.type, (NumberType, EnumType)) or element.type in plain
+
+
+def fields_of(element: Element) -> tuple[Element, ...]:
+    """List the fields of a list's items; the items of a plain list are one field without a name."""
+    assert isinstance(element.type, ListType)  # noqa: S101 – the caller asks for lists alone
+    return element.fields or (Element("", element.type.item, element.at),)
+
+
+def _any_column(book: Book, element: Element, given: list[ElementValue]) -> AnyColumn:
+    if not isinstance(element.type, ListType):
+        return _column(book, element, given)
+    lists: list[Sequence[Any]] = [value if isinstance(value, (list, tuple)) else () for value in given]
+    items = [item for each in lists for item in each]
+    told = [[item.get(each.name) for item in items] if each.name else items for each in fields_of(element)]
+    known = np.array([value is not None for value in given], dtype=np.bool_)
+    fields = tuple(_column(book, each, values) for each, values in zip(fields_of(element), told, strict=True))
+    return ListColumn(np.array([len(each) for each in lists], np.int64), fields, None if known.all() else known)
 
 
 def _column(book: Book, element: Element, given: list[ElementValue]) -> Column:
@@ -83,12 +127,24 @@ def _whole(element: Element, value: ElementValue, den: int) -> int:
     return int(value * den) if isinstance(value, (int, Fraction)) else 0
 
 
-def claim_at(book: Book, columns: Mapping[str, Column], row: int) -> dict[str, ElementValue]:
+def claim_at(book: Book, columns: Mapping[str, AnyColumn], row: int) -> dict[str, ElementValue]:
     """Read one claim out of columns."""
-    return {name: _value_at(book, book.elements[name], column, row) for name, column in columns.items()}
+    return {name: _any_value_at(book, book.elements[name], column, row) for name, column in columns.items()}
 
 
-def _value_at(book: Book, element: Element, column: Column, row: int) -> ElementValue:
+def _any_value_at(book: Book, element: Element, column: AnyColumn, row: int) -> ElementValue:
+    if isinstance(column, Column):
+        return _value_at(book, element, column, row)
+    if column.known is not None and not column.known[row]:
+        return None
+    fields = list(zip(fields_of(element), column.fields, strict=True))
+    places = range(column.ends[row], column.ends[row + 1])
+    if not element.fields:
+        return [_value_at(book, *fields[0], place) for place in places]
+    return [{each.name: _value_at(book, each, values, place) for each, values in fields} for place in places]
+
+
+def _value_at(book: Book, element: Element, column: Column, row: int) -> PlainValue:
     if column.known is not None and not column.known[row]:
         return None
     value: int = column.values[row].item()

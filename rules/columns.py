@@ -7,24 +7,26 @@ tells how many days lie between the claim and the nearest one paid before; less 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import InputError, MingbaiError
-from rules.codegen.column import EPOCH
-from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnKind, ColumnProgram, ResultShape, bound_of, write_columns
+from rules.codegen.column_functions import EPOCH, any_of_lines
+from rules.codegen.column_lines import Lines
+from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnKind, ColumnProgram, ListKind, ResultShape, bound_of, write_columns
 from rules.codegen.pieces import NotCoveredError
 from rules.codegen.scalar_plan import QuickResult
 from rules.column_accounts import UsedColumns, accounts_of, used_at
-from rules.column_claims import Column, claim_at, columns_of, is_held
+from rules.column_claims import AnyColumn, Column, ListColumn, claim_at, columns_of, fields_of, is_held, rows_of
 from rules.fast import FastPlan, compile_plan
 from rules.model import Book, Element, Plan
-from rules.types import EnumType, SimpleType
-from rules.values import FIRST_DAY, LAST_DAY
+from rules.types import EnumType, SimpleType, Type
+from rules.values import FIRST_DAY, LAST_DAY, MAX_LINES
 
-Shape = tuple[tuple[ColumnKind, ...], frozenset[str]]
+Shape = tuple[tuple[ColumnKind | ListKind, ...], frozenset[str]]
 ROWS_AT_ONCE = 32_768  # columns of this many rows stay in a processor's cache
 FAILED = -1
 _REMEMBERED_PLANS = 64
@@ -37,14 +39,14 @@ class ResponsibilityColumns:
     """The answers of one responsibility, a row a claim.
 
     `outcome` counts in `OUTCOMES`, `declined_by` in `shape.reasons` (-1: none); `used_now` stands in the order of
-    `shape.uses`, over their denominators, and `is_used` tells where an account is used at all.
+    `shape.uses`, over their denominators (as Fractions where a use is exact), and `is_used` tells where an account is used at all.
     """
 
     shape: ResultShape
     outcome: NDArray[np.int8]
     amount_fen: NDArray[np.int64]
     declined_by: NDArray[np.int16]
-    used_now: tuple[NDArray[np.int64], ...]
+    used_now: tuple[NDArray[Any], ...]
     is_used: tuple[NDArray[np.bool_], ...]
 
 
@@ -68,7 +70,7 @@ class ColumnPlan:
     accounts: Mapping[str, bool]  # of the plan; whether its column tells days since the nearest claim paid
     programs: dict[Shape, ColumnProgram | str] = field(default_factory=dict)
 
-    def program_for(self, columns: Mapping[str, Column], used: UsedColumns) -> ColumnProgram | str:
+    def program_for(self, columns: Mapping[str, AnyColumn], used: UsedColumns) -> ColumnProgram | str:
         """Write the program for columns of this shape, or tell why it cannot be written."""
         names = tuple(name for name in self.book.elements if name in self.fast.needed and name in columns)
         kinds = tuple(_kind(self.book.elements[name], columns[name]) for name in names)
@@ -83,7 +85,13 @@ class ColumnPlan:
         return self.programs[shape]
 
 
-def _kind(element: Element, column: Column) -> ColumnKind:
+def _kind(element: Element, column: AnyColumn) -> ColumnKind | ListKind:
+    if isinstance(column, ListColumn):
+        return ListKind(tuple(map(_single_kind, fields_of(element), column.fields)))
+    return _single_kind(element, column)
+
+
+def _single_kind(element: Element, column: Column) -> ColumnKind:
     # Few steps of size, so that few programs are written.
     most = bound_of(element.type, column.den)
     fitting = (size for size in _SIZES if column.ends[1] <= size <= most)
@@ -108,7 +116,7 @@ def compile_columns(book: Book, plan: str) -> ColumnPlan:
     return _PLANS[key]
 
 
-def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, Column], used: UsedColumns) -> ColumnAnswers:
+def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, AnyColumn], used: UsedColumns) -> ColumnAnswers:
     """Answer every responsibility of a plan for every row.
 
     An element without a column is its default, or unknown. Rows with an unknown that is needed, with numbers that could
@@ -134,28 +142,28 @@ def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, Column], use
     return ColumnAnswers(answers, told, failed, why)
 
 
-def _count(book: Book, columns: Mapping[str, Column], used: UsedColumns) -> int:
+def _count(book: Book, columns: Mapping[str, AnyColumn], used: UsedColumns) -> int:
     for name in columns:
         if name not in book.elements:
             raise InputError(f"{book.product} has no element {name}", "leave the column out, or correct its name", field=name)
-    lengths = {len(column.values) for column in columns.values()} | {len(amounts) for amounts in used.values()}
+    lengths = {rows_of(column) for column in columns.values()} | {len(amounts) for amounts in used.values()}
     if len(lengths) > 1:
         raise InputError(f"columns of {min(lengths)} and of {max(lengths)} rows", "give every column a row for every claim")
     return lengths.pop() if lengths else 0
 
 
-def _defaults(book: Book, needed: frozenset[str], columns: Mapping[str, Column], rows: int) -> dict[str, Column]:
-    from_defaults = {}
+def _defaults(book: Book, needed: frozenset[str], columns: Mapping[str, AnyColumn], rows: int) -> dict[str, AnyColumn]:
+    from_defaults: dict[str, AnyColumn] = {}
     for name in needed - set(columns):
         element = book.elements[name]
-        if is_held(element):
-            one = columns_of(book, [{}])[name]
+        one = columns_of(book, [{}])[name] if is_held(element) else None
+        if isinstance(one, Column):
             known = None if one.known is None else np.zeros(rows, np.bool_)
             from_defaults[name] = replace(one, values=np.broadcast_to(one.values, rows), known=known)
     return from_defaults
 
 
-def _unknown_rows(needed: frozenset[str], columns: Mapping[str, Column], rows: int) -> NDArray[np.bool_]:
+def _unknown_rows(needed: frozenset[str], columns: Mapping[str, AnyColumn], rows: int) -> NDArray[np.bool_]:
     bad = np.zeros(rows, np.bool_)
     for name in needed:
         column = columns.get(name)
@@ -174,7 +182,7 @@ def _empty(shapes: tuple[ResultShape, ...], rows: int) -> tuple[ResponsibilityCo
             np.empty(rows, np.int8),
             np.empty(rows, np.int64),
             np.empty(rows, np.int16),
-            tuple(np.empty(rows, np.int64) for _ in shape.uses),
+            tuple(np.empty(rows, object if use.is_exact else np.int64) for use in shape.uses),
             tuple(np.empty(rows, np.bool_) for _ in shape.uses),
         )
         for shape in shapes
@@ -184,7 +192,7 @@ def _empty(shapes: tuple[ResultShape, ...], rows: int) -> tuple[ResponsibilityCo
 def _run(
     prepared: ColumnPlan,
     program: ColumnProgram,
-    columns: Mapping[str, Column],
+    columns: Mapping[str, AnyColumn],
     used: UsedColumns,
     bad: NDArray[np.bool_],
     answers: tuple[ResponsibilityColumns, ...],
@@ -193,13 +201,30 @@ def _run(
     for start in range(0, len(bad), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         marks = bad[part]
-        taken = [_slice(prepared.book, name, columns[name], part, marks) for name in program.names]
+        taken = [_slice(prepared.book.elements[name], columns[name], part, marks) for name in program.names]
         amounts = {name: _within(used[name][part], MAX_COLUMN_FEN, marks, least=-1 if is_gap else 0) for name, is_gap in accounts.items()}
         _keep(answers, part, program.run(taken, amounts, marks))
 
 
-def _slice(book: Book, name: str, column: Column, part: slice, marks: NDArray[np.bool_]) -> Any:
-    type_, values = book.elements[name].type, column.values[part]
+def _slice(element: Element, column: AnyColumn, part: slice, marks: NDArray[np.bool_]) -> Any:
+    if isinstance(column, Column):
+        return _slice_single(element.type, column, part, marks)
+    counts = column.counts[part]
+    lines = slice(int(column.ends[part.start]), int(column.ends[part.start + len(counts)]))
+    bad = np.zeros(lines.stop - lines.start, np.bool_)
+    for each in column.fields:
+        if each.known is not None:
+            bad |= ~each.known[lines]
+    fields = tuple(_slice_single(each.type, told, lines, bad) for each, told in zip(fields_of(element), column.fields, strict=True))
+    made = Lines(counts, fields)
+    marks |= counts > MAX_LINES
+    if bad.any():
+        marks |= any_of_lines(bad, made)
+    return made
+
+
+def _slice_single(type_: Type, column: Column, part: slice, marks: NDArray[np.bool_]) -> Any:
+    values = column.values[part]
     if type_ in (SimpleType.CODE, SimpleType.TEXT):
         return values, column.words
     if type_ is SimpleType.BOOLEAN:
@@ -214,7 +239,7 @@ def _slice(book: Book, name: str, column: Column, part: slice, marks: NDArray[np
 
 
 def _within(values: NDArray[Any], most: int, marks: NDArray[np.bool_], least: int = 0) -> NDArray[Any]:
-    if values.min() >= least and values.max() <= most:
+    if not len(values) or (values.min() >= least and values.max() <= most):
         return values
     out = (values < least) | (values > most)
     marks |= out
@@ -230,7 +255,7 @@ def _keep(answers: tuple[ResponsibilityColumns, ...], part: slice, found: tuple[
 
 def _answer_singly(
     prepared: ColumnPlan,
-    columns: Mapping[str, Column],
+    columns: Mapping[str, AnyColumn],
     used: UsedColumns,
     rows: NDArray[np.intp],
     answers: tuple[ResponsibilityColumns, ...],
@@ -256,4 +281,5 @@ def _put(columns: ResponsibilityColumns, row: int, result: QuickResult | None) -
     uses = {} if result is None else {use.key.name: use.used_now for use in result.uses}
     for place, use in enumerate(columns.shape.uses):
         columns.is_used[place][row] = use.account in uses
-        columns.used_now[place][row] = int(uses.get(use.account, 0) * use.den)
+        now = uses.get(use.account, 0) * use.den
+        columns.used_now[place][row] = Fraction(now) if use.is_exact else int(now)

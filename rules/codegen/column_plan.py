@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 from domain.assessment import Outcome
 from rules.accounts import account_name
 from rules.codegen.calculation import COUNT, AccountsWriter, Calculation
-from rules.codegen.column import DATE_BOUND, EPOCH, ColumnWriter
+from rules.codegen.column import DATE_BOUND, ColumnWriter
+from rules.codegen.column_functions import EPOCH, exactly
+from rules.codegen.column_numbers import LARGEST
 from rules.codegen.known_kinds import check_plan, check_responsibility
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
 from rules.codegen.scalar_plan import dated_values
 from rules.codegen.writer import Names
-from rules.model import Book, Parameter, Plan, Responsibility, Step
-from rules.types import DAYS, MONEY, NumberType, SimpleType, Type
+from rules.model import Book, Element, Parameter, Plan, Responsibility, Step
+from rules.types import DAYS, MONEY, ListType, NumberType, SimpleType, Type
 from rules.values import MAX_DAYS
 
-MAX_COLUMN_FEN = 10**12  # a claim of more than 100 亿元 is answered by itself
+MAX_COLUMN_FEN = LARGEST
 MAX_COLUMN_NUMBER = 1000
 OUTCOMES = (Outcome.PAYABLE, Outcome.NOT_INVOLVED, Outcome.DECLINED, Outcome.UNKNOWN)
 _PAYABLE, _NOT_INVOLVED, _DECLINED = range(3)
@@ -33,12 +35,16 @@ Run = Callable[[list[Any], Mapping[str, NDArray[np.int64]], NDArray[np.bool_]], 
 
 @dataclass(frozen=True)
 class UseShape:
-    """What the use of an account is called, and the denominator its numbers stand over."""
+    """What the use of an account is called, and the denominator its numbers stand over.
+
+    `is_exact`: its numbers are Fractions, as the program divides by what a claim tells.
+    """
 
     account: str
     den: int
     unit: str
     counts_payout: bool
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,13 @@ class ColumnKind:
     is_wide: bool = True
 
 
+@dataclass(frozen=True)
+class ListKind:
+    """What a program must know of the lists of a column: the kinds of their fields, of which a plain list has one."""
+
+    fields: tuple[ColumnKind, ...]
+
+
 def bound_of(type_: Type, den: int) -> int:
     """Tell the most that the code of a column's number can be."""
     if type_ is SimpleType.DATE:
@@ -105,7 +118,7 @@ def bound_of(type_: Type, den: int) -> int:
     return {MONEY: MAX_COLUMN_FEN, DAYS: MAX_DAYS}.get(type_, MAX_COLUMN_NUMBER * den) if isinstance(type_, NumberType) else 0
 
 
-def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind], used: frozenset[str]) -> ColumnProgram:
+def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind | ListKind], used: frozenset[str]) -> ColumnProgram:
     """Write a plan over columns of these kinds, and over accounts of which something is used.
 
     Raises:
@@ -113,12 +126,12 @@ def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind], used:
     """
     check_plan(plan)
     program = Program(["def run(columns, used, bad):"])
-    program.objects |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "logical_not": np.logical_not, "abs": np.abs}
+    program.objects |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "logical_not": np.logical_not}
+    program.objects |= {"abs": np.abs, "zeros": np.zeros}
     writer, pieces = ColumnWriter(book.rules, program), {}
     for place, (name, kind) in enumerate(kinds.items()):
         program.write(f"e{place} = columns[{place}]")
-        is_number = isinstance(book.elements[name].type, NumberType)
-        pieces[name] = Piece(f"e{place}", kind.den, kind.most, is_natural=is_number, is_wide=kind.is_wide)
+        pieces[name] = _element(writer, book.elements[name], kind, f"e{place}")
     needed = frozenset().union(*(book.needed[each] for each in plan.responsibilities))
     for name, parameter in plan.parameters.items():
         if name in needed:
@@ -129,6 +142,21 @@ def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind], used:
         shapes.append(_write_responsibility(book, plan, book.responsibilities[each], writer, outer, accounts))
     program.write(f"return ({''.join(f'r{place}, ' for place in range(len(shapes)))})")
     return ColumnProgram(tuple(kinds), tuple(shapes), _compiled(program))
+
+
+def _element(writer: ColumnWriter, element: Element, kind: ColumnKind | ListKind, code: str) -> Piece:
+    if isinstance(kind, ColumnKind):
+        return _given(code, element.type, kind)
+    assert isinstance(element.type, ListType)  # noqa: S101 – a list kind is a list's
+    fields = element.fields or (Element("", element.type.item, element.at),)
+    pieces = []
+    for place, (each, inner) in enumerate(zip(fields, kind.fields, strict=True)):
+        pieces.append((each.name, _given(writer.program.held(f"{code}.fields[{place}]"), each.type, inner)))
+    return writer.add_list(code, element.type.item, pieces)
+
+
+def _given(code: str, type_: Type, kind: ColumnKind) -> Piece:
+    return Piece(code, kind.den, kind.most, is_natural=isinstance(type_, NumberType), is_wide=kind.is_wide)
 
 
 def _parameter(writer: ColumnWriter, plan: Plan, parameter: Parameter, pieces: Mapping[str, Piece]) -> Piece:
@@ -171,7 +199,7 @@ def _write_responsibility(
     paying = is_good if trigger.constant is True else writer.hold(writer.all_of([trigger, is_good]))
     if not balance.is_natural:
         program.write(f"bad |= {paying.code} & ({balance.code} < 0)")
-    amount = balance if balance.den == 1 else Piece(f"({balance.code} // {balance.den})", is_wide=balance.is_wide)
+    amount = balance if writer.is_whole(balance) else writer.hold(writer.rounded(balance, 1, "down"))
     uses, shapes = [], []
     for use in calculation.uses:
         if use.step.shared and use.step.by is not None:
@@ -180,8 +208,11 @@ def _write_responsibility(
         is_counted = writer.hold(Piece(f"({paying.code} & ({balance.code} != 0))")) if use.unit == COUNT else paying
         used_now = writer.hold(writer.choose(is_counted, taken, number(0), NumberType()))
         account = account_name(responsibility.name, use.step)
-        shapes.append(UseShape(account, used_now.den, use.unit, use.step.counts_payout))
-        uses.append(f"({used_now.code}, {is_counted.code}), ")
+        shapes.append(UseShape(account, 1 if used_now.over else used_now.den, use.unit, use.step.counts_payout, bool(used_now.over)))
+        told = used_now.code
+        if used_now.over:
+            told = f"{program.keep(exactly)}({told}, {used_now.den}, {' * '.join(used_now.over)})"
+        uses.append(f"({told}, {is_counted.code}), ")
         if use.step.shared:
             earlier = accounts.spent.get(account)
             accounts.spent[account] = used_now if earlier is None else writer.hold(writer.sum_of([earlier, used_now]))

@@ -30,6 +30,7 @@ class Piece:
     is_natural: bool = False  # known to be zero or more
     is_wide: bool = False
     is_whole: bool = False  # its code is surely an `int`; one claim may bring fractions
+    over: tuple[str, ...] = ()  # columns: what else it stands over, row by row; it then counts in whole numbers of any size
 
     @property
     def is_atom(self) -> bool:

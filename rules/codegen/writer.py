@@ -5,11 +5,14 @@ the reference does; whatever goes wrong then sends the claim to the reference, s
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from math import lcm
+from operator import or_
 
 from rules.codegen.partition import is_partition
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
@@ -93,7 +96,8 @@ class Writer(ABC):
         """Write a rule where it is asked for first, after all it stands on; afterwards its answer is at hand."""
         if name not in names.answers:
             for each in self._unwritten(name, names):
-                names.answers[each] = self._write_rule(self.rules[each], names)
+                with self.everywhere():
+                    names.answers[each] = self._write_rule(self.rules[each], names)
         return names.answers[name]
 
     def _unwritten(self, name: str, names: Names) -> list[str]:
@@ -108,8 +112,12 @@ class Writer(ABC):
     def _apply(self, tree: Apply, names: Names) -> Piece:
         operator, types = tree.operator, [argument.type for argument in tree.arguments]
         if operator == "if":
-            condition, *branches = (self.expression(each, names) for each in tree.arguments)
-            return self.choose(condition, branches[0], branches[1], tree.type)
+            condition = self.expression(tree.arguments[0], names)
+            with self.branch(condition, is_then=True):
+                then = self.expression(tree.arguments[1], names)
+            with self.branch(condition, is_then=False):
+                otherwise = self.expression(tree.arguments[2], names)
+            return self.choose(condition, then, otherwise, tree.type)
         if operator == "+" and isinstance(tree.type, NumberType):
             first, second = tree.arguments
             return self.sum_of([self.running(self.expression(first, names)), self.expression(second, names)])
@@ -160,7 +168,16 @@ class Writer(ABC):
     def common(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Bring numbers to one denominator."""
         den = lcm(*(piece.den for piece in pieces))
-        return [self.scaled(piece, den // piece.den) for piece in pieces]
+        scaled = [self.scaled(piece, den // piece.den) for piece in pieces]
+        over = reduce(or_, (Counter(piece.over) for piece in pieces), Counter[str]())
+        return [self._over(piece, over) for piece in scaled] if over else scaled
+
+    def _over(self, piece: Piece, over: Counter[str]) -> Piece:
+        """Write the same number over divisors that hold those it stands over."""
+        names, lacking = tuple(sorted(over.elements())), sorted((over - Counter(piece.over)).elements())
+        if not lacking or piece.constant == 0:
+            return replace(piece, over=names)
+        return replace(piece, code=f"({' * '.join([piece.code, *lacking])})", over=names, bound=0, constant=None)
 
     def scaled(self, piece: Piece, factor: int) -> Piece:
         """Write the same number over a denominator that is `factor` times as large."""
@@ -198,6 +215,7 @@ class Writer(ABC):
             is_natural=is_natural,
             is_wide=any(part.is_wide for part in parts),
             is_whole=all(part.is_whole for part in parts),
+            over=parts[0].over,
         )
 
     def times(self, left: Piece, right: Piece) -> Piece:
@@ -228,6 +246,7 @@ class Writer(ABC):
             is_natural=left.is_natural and right.is_natural,
             is_wide=left.is_wide or right.is_wide,
             is_whole=left.is_whole and right.is_whole,
+            over=tuple(sorted((*left.over, *right.over))),
         )
 
     def least(self, pieces: Sequence[Piece]) -> Piece:
@@ -323,6 +342,14 @@ class Writer(ABC):
         return piece if self.is_whole(piece) else self.rounded(self.hold(piece), 1, "half_up")
 
     # How a value is spelled is told by the back end.
+
+    def branch(self, condition: Piece, *, is_then: bool) -> AbstractContextManager[None]:  # noqa: ARG002 – columns look at it
+        """Write what is only looked at where a condition holds, or does not."""
+        return nullcontext()
+
+    def everywhere(self) -> AbstractContextManager[None]:
+        """Write what may be looked at from anywhere."""
+        return nullcontext()
 
     def inside(self, piece: Piece, names: Names) -> Piece:  # noqa: ARG002 – columns look at them
         """Bring what stands around a loop into it."""

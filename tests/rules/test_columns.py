@@ -1,7 +1,9 @@
 """The program over columns says what the program for one claim says, row by row."""
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +17,12 @@ from rules.column_accounts import UsedColumns, accounts_of, used_at
 from rules.column_claims import Column, claim_at, columns_of
 from rules.columns import ColumnAnswers, adjudicate_columns
 from rules.engine import find_plan
+from rules.loader import load_book
 from rules.model import Book
 from tests.rules.claims_of_books import BOOKS, PLANS, Claim, claims_of, reference
 from tests.rules.test_fast import INPATIENT
 
+Write = Callable[[str], Path]
 STANDARD = BOOKS["anxin-inpatient"]
 _GAPS = st.sampled_from([-1, 0, 30, 89, 90, 179, 180, 365])
 _AMOUNTS = st.sampled_from([0, 0, 1, 2, 3, 90, 1_000_000, 50_000_000])
@@ -49,7 +53,7 @@ def assert_equal(book: Book, plan: str, claims: list[Claim], used: UsedColumns) 
             reason = column.declined_by[row]
             assert (column.shape.reasons[reason] if reason >= 0 else ("", "")) == (result.declined_by, result.clause)
             uses = zip(column.shape.uses, column.used_now, column.is_used, strict=True)
-            found = {use.account: Fraction(int(now[row]), use.den) for use, now, is_used in uses if is_used[row]}
+            found = {use.account: Fraction(now.tolist()[row]) / use.den for use, now, is_used in uses if is_used[row]}
             assert found == {use.key.name: use.used_now for use in result.uses}
 
 
@@ -101,11 +105,57 @@ def test_columns_of_different_lengths_are_refused() -> None:
         adjudicate_columns(STANDARD, "标准版", columns, {})
 
 
-def test_a_plan_without_a_program_says_why_and_is_answered_all_the_same() -> None:
+def test_a_plan_without_a_program_says_why_and_is_answered_all_the_same(write: Write) -> None:
+    nested = "存在 甲次 属于 每次 满足 (存在 乙次 属于 每次 满足 甲次 + 乙次 = 100元)"
+    book = load_book(
+        write(
+            f"要素:\n  每次: {{类型: 列表, 项: {{类型: 金额}}}}\n规则:\n  成对:\n    是: {nested}\n责任:\n  甲:\n    须: [成对]\n"
+            "    理算: [{起: 合计(每次)}]\n方案:\n  丙: {责任: [甲]}\n"
+        )
+    )
+    claims: list[Claim] = [{"每次": [4_000, 6_000]}, {"每次": [4_000, 7_000]}]
+    answers = adjudicate_columns(book, "丙", columns_of(book, claims), {})
+    assert answers.not_covered == "a loop inside a loop over columns"
+    assert [OUTCOMES[each] for each in answers.results[0].outcome] == [Outcome.PAYABLE, Outcome.DECLINED]
+    assert answers.results[0].amount_fen.tolist() == [10_000, 0]
+
+
+LOSS: Claim = {
+    "保单生效日": date(2024, 1, 1), "出险日": date(2024, 7, 7), "出险原因分类": "火灾", "房屋损失": 10_000_000, "房屋保险价值": 200_000_000,
+    "室内损失": 0, "盗抢损失": 0, "残值": 0, "各保单房屋保额": 0, "公安已立案": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "insured"), [(200_000_000, 0), (200_000_003, 400_000_007), (1, 10**12), (10**12, 10**12)])
+def test_divisors_that_differ_from_row_to_row_stay_exact(value: int, insured: int) -> None:
     book = BOOKS["jiacai-property"]
-    answers = adjudicate_columns(book, "安居版", columns_of(book, [{}]), {})
-    assert answers.not_covered == "a division by an element"
-    assert list(answers.told) == [0]
+    claims: list[Claim] = [LOSS, {**LOSS, "房屋保险价值": value, "各保单房屋保额": insured}]
+    answers = adjudicate_columns(book, "安居版", columns_of(book, claims), {})
+    assert not answers.told
+    assert_equal(book, "安居版", claims, {})
+
+
+def lines_of(*amounts: int | None) -> Claim:
+    line = {"项目": "头孢", "费用类别": "药品费", "目录等级": "乙类", "天数": 1}
+    return {
+        "保单生效日": date(2024, 3, 1), "出险日": date(2024, 8, 15), "出险原因": "疾病", "连续续保": False, "医保已付": 0,
+        "费用明细": [{**line, "金额": each} for each in amounts],
+    }  # fmt: skip
+
+
+def test_claims_with_none_one_and_many_lines_are_answered_by_the_program() -> None:
+    book = BOOKS["zhenxuan-lines"]
+    claims = [lines_of(), lines_of(200_005), lines_of(200_005, 200_005), lines_of()]
+    answers = adjudicate_columns(book, "臻选版", columns_of(book, claims), {})
+    assert not answers.told
+    assert answers.results[0].amount_fen.tolist() == [0, 72_005, 234_009, 0]  # each line keeps 1,800.05 after its tenth
+
+
+def test_only_the_claim_with_an_open_line_is_answered_by_itself() -> None:
+    book = BOOKS["zhenxuan-lines"]
+    claims = [lines_of(200_005), lines_of(200_005, None), lines_of(MAX_COLUMN_FEN + 1)]
+    assert list(adjudicate_columns(book, "臻选版", columns_of(book, claims), {}).told) == [1, 2]
+    assert_equal(book, "臻选版", claims, {})
 
 
 def test_no_claim_gives_empty_columns() -> None:
