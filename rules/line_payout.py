@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from domain.allocation import Adjustment, LineAllocation
 from domain.assessment import LineJudgement, Outcome, ResponsibilityResult, Step
 
+_COORDINATION = ("coordination", "其他保单已赔")
 _CODES = {
     "减": ("deductible", "免赔额"),
     "乘": ("share", "自付比例"),
@@ -53,12 +54,19 @@ def _reductions(steps: Sequence[Step], allowed: int, paid: int) -> list[tuple[st
     for step in steps[1:]:
         after = max(paid, round(step.after))
         if after < balance:
-            code, label = _CODES.get(step.kind, ("other", step.label))
-            found.append((code, step.label if step.kind == "减" else label, balance - after))
+            found.append((*reason_of(step), balance - after))
             balance = after
     if balance > paid:
-        found.append(("coordination", "其他保单已赔", balance - paid))
+        found.append((*_COORDINATION, balance - paid))
     return found
+
+
+def reason_of(step: Step) -> tuple[str, str]:
+    """Give the code and the words for what a step takes off a cost; a step of no line of the book is the payers' coordination."""
+    if not step.line:
+        return _COORDINATION
+    code, label = _CODES.get(step.kind, ("other", step.label))
+    return code, step.label if step.kind == "减" else label
 
 
 def split(amount_fen: int, weights: Sequence[int]) -> list[int]:

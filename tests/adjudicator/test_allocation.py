@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudicator.allocation import split
+from rules.line_payout import split
 
 AMOUNTS = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=30)
 
