@@ -121,7 +121,7 @@ def _score_and_route(
         loss_date=claim.loss_date or evidence.first_day,
         payee_is_insured=is_payee_insured(claim, insured),
         earlier_claims=counts.earlier_claims_365d,
-        over_limit=proposed_fen > system.limits.straight_through_fen,
+        over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > system.limits.straight_through_fen,
         audit_sample=_is_drawn(claim, system.limits.audit_sample_rate),
         reduced=reduced,
     )

@@ -56,12 +56,13 @@ def papers_arrived(tx: Transaction, claim_id: str) -> None:
         resume_clock(tx, claim_id, kind)
 
 
-def decided(tx: Transaction, claim_id: str, *, pays: bool) -> None:
-    """A decision is made: now the money, or the letter of refusal, is due."""
+def decided(tx: Transaction, claim_id: str, *, pays: bool, refuses: bool) -> None:
+    """A decision is made: now the money, or the letter of refusal, is due; a waiver of premiums owes neither."""
     for kind in (DECISION, CRITICAL_ILLNESS_DECISION):
         resume_clock(tx, claim_id, kind)
         meet_clock(tx, claim_id, kind)
-    start_clock(tx, claim_id, PAYMENT if pays else REFUSAL_LETTER, (10 if pays else 3) * DAY_MS)
+    if pays or refuses:
+        start_clock(tx, claim_id, PAYMENT if pays else REFUSAL_LETTER, (10 if pays else 3) * DAY_MS)
 
 
 def paid(tx: Transaction, claim_id: str) -> None:

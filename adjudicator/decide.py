@@ -43,13 +43,15 @@ def decide(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Ver
     decisions.save_decision(
         tx, claim_id, round_, verdict.kind, verdict.amount_fen, actor, verdict.reason, verdict.clause, _replay_inputs(tx, claim, done)
     )
-    clocks.decided(tx, claim_id, pays=verdict.amount_fen > 0)
+    waives = verdict.kind is not DecisionKind.DECLINE and done.waived_fen > 0
+    clocks.decided(tx, claim_id, pays=verdict.amount_fen > 0, refuses=not waives)
     subject, body = write_decision(claim, done, verdict.kind, verdict.amount_fen, verdict.reason, verdict.clause)
     notices.add_notice(tx, claim_id, round_, "decision", subject, body, ())
     if verdict.kind is not DecisionKind.DECLINE:  # a nil payment uses up a deductible, too
         decisions.save_accumulator_uses(tx, claim_id, round_, done.policies)
     if verdict.amount_fen == 0 or payee is None:
-        clocks.refusal_sent(tx, claim_id)
+        if not waives:
+            clocks.refusal_sent(tx, claim_id)
         claims.move(tx, claim_id, ClaimState.CLOSED, actor)
         return
     for policy_number, amount_fen in share_by_policy(done, verdict.amount_fen):

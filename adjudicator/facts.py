@@ -71,7 +71,7 @@ def build_route_facts(
         "has_payable": any(each.outcome is Outcome.PAYABLE for each in outcomes),
         "has_declined": any(each.outcome is Outcome.DECLINED for each in outcomes),
         "has_unknown": any(each.outcome is Outcome.UNKNOWN for each in outcomes),
-        "nil_outcome": sum(each.total_fen for each in assessments) == 0,
+        "nil_outcome": sum(each.total_fen + each.waived_fen for each in assessments) == 0,
         "over_straight_through_limit": over_limit,
         "documents_incomplete": any(each.severity is Severity.BLOCK for each in findings),
         "doubt_findings": sum(each.severity is Severity.DOUBT for each in findings),

@@ -3,6 +3,7 @@
 from adjudicator.adjudicate import Worked, work_out
 from adjudicator.decide import SYSTEM, Verdict, decide
 from adjudicator.evidence import Evidence, gather
+from adjudicator.letters import tell_given
 from adjudicator.system import System
 from domain.decision import Actor, DecisionKind, Queue
 from domain.errors import NotFoundError
@@ -43,7 +44,7 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
     flags = [each.code for each in done.route.flags]
     claims.move(tx, claim.claim_id, _NEXT[done.route.queue], SYSTEM, {"queue": done.route.queue, "flags": flags})
     if done.route.queue is Queue.STRAIGHT_THROUGH:
-        verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, "资料齐全，按条款足额给付")
+        verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, f"资料齐全，按条款{tell_given(done.proposed_fen, done.waived_fen)}")
         decide(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
     return worked
 

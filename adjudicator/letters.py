@@ -1,8 +1,9 @@
 """What the customer is told in writing: the one supplement notice (补充资料通知) and the decision with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from domain.assessment import Outcome, ResponsibilityResult
+from adjudicator.unknowns import asked_for, tell_unknown
+from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
 from domain.finding import Finding
 from domain.money import format_fen
@@ -29,22 +30,45 @@ def write_decision(
     claim: ClaimRecord, done: Adjudication, kind: DecisionKind, amount_fen: int, reason: str, clause: str
 ) -> tuple[str, str]:
     """Write the decision: the amount, what each responsibility gave and why, and the clause when something is refused."""
-    lines = [f"您的案件 {claim.claim_id} 已作出决定，给付金额 {format_fen(amount_fen)} 元。", ""]
+    waived_fen = 0 if kind is DecisionKind.DECLINE else done.waived_fen
+    lines = [f"您的案件 {claim.claim_id} 已作出决定，{_sums(amount_fen, waived_fen)}。", ""]
     for each in done.policies:
         lines.append(f"保单 {each.policy_number}（{each.assessment.plan}，{each.assessment.basis}）")
-        lines += [f"  · {_tell(result)}" for result in each.assessment.results if result.outcome is not Outcome.NOT_INVOLVED]
+        asked = asked_for(each)
+        lines += [f"  · {_tell(result, asked)}" for result in each.assessment.results if result.outcome is not Outcome.NOT_INVOLVED]
     if reason:
         lines += ["", f"理由：{reason}"]
     if clause:
         lines += [f"依据条款：{clause}"]
     if kind is DecisionKind.DECLINE:
         lines += ["", "如您对本决定有异议，可在收到本通知后向我们申诉，或依法申请仲裁、提起诉讼。"]
-    return _HEADINGS[kind], "\n".join(lines)
+    return _heading(kind, amount_fen, waived_fen), "\n".join(lines)
 
 
-def _tell(result: ResponsibilityResult) -> str:
+def tell_given(amount_fen: int, waived_fen: int) -> str:
+    """Say what a claim is given in full: money, premiums that are no longer owed, or both."""
+    if waived_fen:
+        return "足额给付并豁免保费" if amount_fen else "豁免保费"
+    return "足额给付"
+
+
+def _heading(kind: DecisionKind, amount_fen: int, waived_fen: int) -> str:
+    if waived_fen:
+        return f"{_HEADINGS[kind]}并豁免保费" if amount_fen else "理赔决定：豁免保费"
+    return _HEADINGS[kind]
+
+
+def _sums(amount_fen: int, waived_fen: int) -> str:
+    waived = f"豁免保费 {format_fen(waived_fen)} 元"
+    if waived_fen and not amount_fen:
+        return waived
+    return f"给付金额 {format_fen(amount_fen)} 元" + (f"，{waived}" if waived_fen else "")
+
+
+def _tell(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:
     if result.outcome is Outcome.PAYABLE:
-        return f"{result.name}：给付 {format_fen(result.amount_fen or 0)} 元"
+        return f"{result.name}：{'豁免保费' if result.is_waived else '给付'} {format_fen(result.amount_fen or 0)} 元"
     if result.outcome is Outcome.DECLINED:
-        return f"{result.name}：不予给付（{result.declined_by}，{result.clause}）"
-    return f"{result.name}：待补 {'、'.join(cause.element for cause in result.unknowns)}"
+        refused = "不予豁免" if result.benefit is Benefit.WAIVER else "不予给付"
+        return f"{result.name}：{refused}（{result.declined_by}，{result.clause}）"
+    return f"{result.name}：{tell_unknown(result, asked)}"

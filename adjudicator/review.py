@@ -11,7 +11,7 @@ from adjudicator.adjudicate import Worked, work_out
 from adjudicator.decide import Verdict, decide
 from adjudicator.evidence import Evidence
 from adjudicator.judging import gather_evidence, learn_from, save_work
-from adjudicator.letters import write_supplement
+from adjudicator.letters import tell_given, write_supplement
 from adjudicator.settlement import settlement_evidence
 from adjudicator.system import System
 from domain.decision import Actor, DecisionKind
@@ -31,7 +31,7 @@ _HANDLERS = (*_DECIDERS, "investigator")  # who may look into a claim, ask, and 
 
 
 def approve(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
-    """Pay what the rules propose, worked out anew with the limits as they are now.
+    """Give what the rules propose, money and waived premiums, worked out anew with the limits as they are now.
 
     Raises:
         NotAllowedError: beyond the authority, or a role that decides nothing.
@@ -41,13 +41,13 @@ def approve(system: System, claim_id: str, version: int, staff: Staff, reason: s
     with system.database.write() as tx:
         claim = _take(tx, claim_id, version, staff)
         worked = _work_again(system, tx, claim, staff)
-        amount_fen = worked.adjudication.proposed_fen
-        _check_authority(staff, amount_fen)
-        if amount_fen == 0:
+        amount_fen, waived_fen = worked.adjudication.proposed_fen, worked.adjudication.waived_fen
+        _check_authority(staff, amount_fen + waived_fen)
+        if amount_fen == waived_fen == 0:
             raise ConflictError(
                 f"the rules propose nothing for claim {claim_id}", "decline it with a clause, ask for papers, or correct a field"
             )
-        verdict = Verdict(DecisionKind.PAY_FULL, amount_fen, reason or "人工审核通过，按条款足额给付")
+        verdict = Verdict(DecisionKind.PAY_FULL, amount_fen, reason or f"人工审核通过，按条款{tell_given(amount_fen, waived_fen)}")
         decide(tx, claims.get_claim(tx, claim_id), worked.adjudication, verdict, _actor(staff), claim.payee)
     system.wake()
 

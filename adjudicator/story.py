@@ -1,9 +1,11 @@
 """The story of a claim (案件全貌): everything about one claim in one value, for screens and for the command line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adjudicator.system import System
-from domain.assessment import Outcome, ResponsibilityResult
+from adjudicator.unknowns import asked_for, tell_unknown
+from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.errors import NotFoundError
 from domain.money import format_fen
 from domain.policy import Hospital, Person, Policy
@@ -80,7 +82,7 @@ class ClaimStory:
     def _reasons_of_engines(self, done: Adjudication) -> tuple[str, ...]:
         flags = [each.message for each in done.route.flags if self.decision is None]
         outcomes = [
-            _tell_result(result)
+            _tell_result(result, asked_for(each))
             for each in done.policies
             for result in each.assessment.results
             if result.outcome is not Outcome.NOT_INVOLVED
@@ -90,13 +92,15 @@ class ClaimStory:
         return tuple(flags + doubts + risk + outcomes)
 
 
-def _tell_result(result: ResponsibilityResult) -> str:
+def _tell_result(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:
     if result.outcome is Outcome.DECLINED:
-        return f"{result.name}：拒赔，{result.declined_by}（{result.clause}）"
+        refused = "不予豁免" if result.benefit is Benefit.WAIVER else "拒赔"
+        return f"{result.name}：{refused}，{result.declined_by}（{result.clause}）"
     if result.outcome is Outcome.UNKNOWN:
-        return f"{result.name}：待补 {'、'.join(cause.element for cause in result.unknowns)}"
+        return f"{result.name}：{tell_unknown(result, asked)}"
     limits = [f"{step.label} {step.note}" for step in result.steps if step.note and step.kind in ("减", "限") and step.before != step.after]
-    return f"{result.name}：赔付 {format_fen(result.amount_fen or 0)}" + (f"（{'；'.join(limits)}）" if limits else "")
+    given = "豁免保费" if result.is_waived else "赔付"
+    return f"{result.name}：{given} {format_fen(result.amount_fen or 0)}" + (f"（{'；'.join(limits)}）" if limits else "")
 
 
 def tell(system: System, claim_id: str) -> ClaimStory:

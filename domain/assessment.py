@@ -146,6 +146,11 @@ class ResponsibilityResult:
     counterfactual: str = ""  # "若改为「经医保结算 = 是」（其余不变）：70,000.00（+28,000.00）"
     lines: tuple[LineJudgement, ...] = ()  # of the line rules that this responsibility asked, where all of them is known
 
+    @property
+    def is_waived(self) -> bool:
+        """Tell whether its amount is premiums that are no longer owed, rather than money to pay."""
+        return self.outcome is Outcome.PAYABLE and self.benefit is Benefit.WAIVER
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -162,6 +167,11 @@ class Assessment:
         """The sum of what is payable; unknown responsibilities count nothing, and premiums waived are not paid out."""
         paid = (each for each in self.results if each.outcome is Outcome.PAYABLE and each.benefit is not Benefit.WAIVER)
         return sum(each.amount_fen or 0 for each in paid)
+
+    @property
+    def waived_fen(self) -> int:
+        """The premiums that are no longer owed (豁免)."""
+        return sum(each.amount_fen or 0 for each in self.results if each.is_waived)
 
     def result(self, name: str) -> ResponsibilityResult | None:
         """Find a responsibility's answer by name."""

@@ -4,7 +4,7 @@ from domain.assessment import Assessment, Check, LineJudgement, Outcome, Respons
 from domain.money import format_fen
 from rules.keywords import Language
 from rules.source import display_width
-from rules.trace_words import MARKS, SIGNS, say_in, show_balance, show_interval, word
+from rules.trace_words import MARKS, SIGNS, outcome_word, say_in, show_balance, show_interval, word
 
 
 def render_text(assessment: Assessment, language: Language = "zh") -> str:
@@ -36,7 +36,7 @@ def _render_result(result: ResponsibilityResult, heading: str, language: Languag
 
 
 def _render_answer(result: ResponsibilityResult, language: Language) -> str:
-    outcome = word(result.outcome.value, language)
+    outcome = outcome_word(result, language)
     if result.outcome is Outcome.PAYABLE:
         return f"{outcome} {format_fen(result.amount_fen or 0)}"
     if result.outcome is Outcome.DECLINED:

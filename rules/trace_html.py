@@ -6,7 +6,7 @@ from html import escape
 from domain.assessment import Assessment, Check, LineJudgement, Outcome, ResponsibilityResult, Step
 from domain.money import format_fen
 from rules.keywords import Language
-from rules.trace_words import MARKS, SIGNS, say_in, show_balance, show_interval, word
+from rules.trace_words import MARKS, SIGNS, outcome_word, say_in, show_balance, show_interval, word
 
 _STATES = {True: "good", False: "bad", None: "open"}
 
@@ -41,7 +41,7 @@ def _section(result: ResponsibilityResult, language: Language) -> str:
 
 
 def _answer(result: ResponsibilityResult, language: Language) -> str:
-    outcome = word(result.outcome.value, language)
+    outcome = outcome_word(result, language)
     if result.outcome is Outcome.PAYABLE:
         return f"{outcome} {format_fen(result.amount_fen or 0)}"
     if result.outcome is Outcome.DECLINED:

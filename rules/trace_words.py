@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from domain.assessment import Step
+from domain.assessment import ResponsibilityResult, Step
 from domain.money import format_fen
 from rules.figures import decimal, show_money
 from rules.keywords import Language
@@ -28,6 +28,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "定额": {"zh": "定额", "en": "fixed"},
     "按比例": {"zh": "按比例", "en": "proportional"},
     "豁免": {"zh": "豁免", "en": "waiver"},
+    "豁免保费": {"zh": "豁免保费", "en": "waives premiums of"},
     "起": {"zh": "起", "en": "start"},
     "分项": {"zh": "分项", "en": "parts"},
     "减": {"zh": "减", "en": "subtract"},
@@ -87,6 +88,11 @@ def say_in(text: str, language: Language) -> str:
 def word(text: str, language: Language) -> str:
     """Write a word of the trace in a language."""
     return _WORDS[text][language]
+
+
+def outcome_word(result: ResponsibilityResult, language: Language) -> str:
+    """Write what became of a responsibility; premiums that are waived are not paid."""
+    return word("豁免保费" if result.is_waived else result.outcome.value, language)
 
 
 def show_balance(step: Step, language: Language) -> str:

@@ -51,6 +51,11 @@ class Adjudication:
         """What the rules would pay in all."""
         return sum(each.assessment.total_fen for each in self.policies)
 
+    @property
+    def waived_fen(self) -> int:
+        """The premiums that the rules waive in all; they are not paid out."""
+        return sum(each.assessment.waived_fen for each in self.policies)
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -5,15 +5,19 @@ and the calculation. That a claim is being investigated is told to the insurer's
 """
 
 import json
+from collections.abc import Mapping
 
 from adjudicator.story import ClaimStory
+from adjudicator.unknowns import asked_for, tell_unknown
 from api.answers.base import Answer, Links, iso_time, links_of
 from api.answers.wording import DECISION_WORDS, DOCUMENT_SENTENCES, STATE_SENTENCES
-from domain.assessment import Outcome, ResponsibilityResult
+from domain.assessment import Benefit, Outcome, ResponsibilityResult
+from domain.decision import DecisionKind
 from domain.document import CLASS_NAMES_ZH
 from domain.money import format_fen
 from domain.states import ClaimState
 from rules.trace import render_text
+from storage.decisions import Decision
 from storage.documents import DocumentRecord
 from storage.notices import Notice
 
@@ -120,14 +124,22 @@ def _reasons(story: ClaimStory, *, is_told_in_full: bool) -> tuple[str, ...]:
         return story.reasons
     if not is_told_in_full or story.decision is None or story.adjudication is None:
         return (STATE_SENTENCES[story.claim.state],)
-    results = [result for each in story.adjudication.policies for result in each.assessment.results]
-    return (story.decision.reason, *(_outcome(each) for each in results if each.outcome is not Outcome.NOT_INVOLVED))
+    told = [
+        _outcome(result, asked_for(each))
+        for each in story.adjudication.policies
+        for result in each.assessment.results
+        if result.outcome is not Outcome.NOT_INVOLVED
+    ]
+    return (story.decision.reason, *told)
 
 
-def _outcome(result: ResponsibilityResult) -> str:
+def _outcome(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:
     if result.outcome is Outcome.PAYABLE:
-        return f"{result.name}：赔付 {format_fen(result.amount_fen or 0)} 元"
-    return f"{result.name}：{result.outcome} {result.declined_by}{f'（{result.clause}）' if result.clause else ''}".rstrip()
+        return f"{result.name}：{'豁免保费' if result.is_waived else '赔付'} {format_fen(result.amount_fen or 0)} 元"
+    if result.outcome is Outcome.UNKNOWN:
+        return f"{result.name}：{tell_unknown(result, asked)}"
+    refused = "不予豁免" if result.benefit is Benefit.WAIVER else result.outcome
+    return f"{result.name}：{refused} {result.declined_by}{f'（{result.clause}）' if result.clause else ''}".rstrip()
 
 
 def _timeline(story: ClaimStory) -> tuple[Event, ...]:
@@ -170,12 +182,19 @@ def _decision(story: ClaimStory) -> DecisionTold | None:
     return DecisionTold(
         at=iso_time(decision.decided_ms),
         kind=decision.kind,
-        text=DECISION_WORDS[decision.kind],
+        text=_decided(story, decision),
         amount=format_fen(decision.amount_fen, grouped=False),
         amount_fen=decision.amount_fen,
         reason=decision.reason,
         clause=decision.clause,
     )
+
+
+def _decided(story: ClaimStory, decision: Decision) -> str:
+    waived = story.adjudication.waived_fen if story.adjudication and decision.kind is not DecisionKind.DECLINE else 0
+    if not waived:
+        return DECISION_WORDS[decision.kind]
+    return f"{DECISION_WORDS[decision.kind]}，并豁免保费" if decision.amount_fen else "豁免保费"
 
 
 def _explanation(story: ClaimStory) -> str:

@@ -23,8 +23,10 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
     if story.claim.state not in WITH_PEOPLE:
         return ()
     proposed_fen = story.adjudication.proposed_fen if story.adjudication else 0
+    waived_fen = story.adjudication.waived_fen if story.adjudication else 0
+    approve = Choice("approve", "A", _given(proposed_fen, waived_fen), _obstacle(principal, story, proposed_fen + waived_fen))
     offered = (
-        (Action.APPROVE, Choice("approve", "A", f"赔付 {format_fen(proposed_fen)}", _obstacle(principal, story, proposed_fen))),
+        (Action.APPROVE, approve),
         (Action.PAY_PART, Choice("pay_part", "R", "部分赔付", "" if proposed_fen > 1 else "理算金额为零，没有可以减少的金额")),
         (Action.DECLINE, Choice("decline", "D", "拒赔", _beyond(principal, proposed_fen))),
         (Action.ASK, Choice("ask", "S", "补充资料", _asked_before(story))),
@@ -39,6 +41,12 @@ def clauses_of(story: ClaimStory) -> tuple[str, ...]:
     refusing = [result.clause for result in results]
     named = [check.clause for result in results for check in result.checks] + [step.clause for result in results for step in result.steps]
     return tuple(dict.fromkeys(each for each in refusing + named if each))
+
+
+def _given(proposed_fen: int, waived_fen: int) -> str:
+    waived = f"豁免保费 {format_fen(waived_fen)}" if waived_fen else ""
+    paid = f"赔付 {format_fen(proposed_fen)}" if proposed_fen or not waived else ""
+    return " · ".join(part for part in (paid, waived) if part)
 
 
 def _obstacle(principal: Principal, story: ClaimStory, proposed_fen: int) -> str:

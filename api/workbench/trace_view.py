@@ -73,7 +73,7 @@ def policy_view(assessed: PolicyAssessment) -> PolicyView:
 def _result_view(result: ResponsibilityResult) -> ResultView:
     return ResultView(
         name=result.name,
-        outcome=result.outcome,
+        outcome="豁免保费" if result.is_waived else result.outcome,
         tone=_TONES[result.outcome],
         amount=_amount(result),
         why=_why(result),
