@@ -1,12 +1,13 @@
 """Simulation over the decision history: decided claims stream out of the database into the rules' tally.
 
-Only a batch of claims is ever in memory. With a checkpoint file, a run that was broken off goes on where the last
-insured was complete; the file is removed when the run is done.
+Only a page of insureds is ever in memory. With a checkpoint file, a run that was broken off goes on where the last
+insured was complete, and comes to the same figures: it never looks at decisions that were made after it first began.
+The file is removed when the run is done.
 """
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from domain.decision import DecisionKind
 from domain.errors import ConflictError
 from rules.simulation import Case, Draft, Tally, simulate
 from storage.database import Database
-from storage.history import DecidedClaim, Place, count_decided, stream_decided
+from storage.past import PastClaim, count_past, read_page
 
-_SAVE_EVERY = 200  # cases
+_PAGE = 400  # insureds that are read at once
+_SAVE_EVERY = 2_000  # decisions
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -37,11 +39,15 @@ class Stretch:
 
 
 @dataclass
-class _Reading:
-    """Where the stream stands: the claim of the case before, and that of the newest."""
+class Run:
+    """How far a simulation is; what a checkpoint holds."""
 
-    before: Place | None = None
-    newest: Place | None = None
+    since_ms: int
+    until_ms: int  # the end of the stretch, or the moment when it first began
+    total: int  # decisions of the stretch
+    after: str = ""  # the last insured that is counted
+    done: int = 0  # decisions that are counted
+    tally: Tally = field(default_factory=Tally)
 
 
 def run_simulation(
@@ -51,44 +57,57 @@ def run_simulation(
     checkpoint: Path | None = None,
     advance: Callable[[int, int], None] = lambda *_: None,
 ) -> Tally:
-    """Simulate a draft over the decisions of a stretch; `advance` is told how many claims of how many are read.
+    """Simulate a draft over the decisions of a stretch; `advance` is told how many decisions of how many are counted.
 
     Raises:
         ConflictError: the checkpoint belongs to another simulation.
     """
     key = [draft.base.sha256, draft.draft.sha256, stretch.since.isoformat(), stretch.until.isoformat()]
-    tally, after, done = _take_up(checkpoint, key)
-    reading, saved = _Reading(), tally.cases
-    with database.read() as tx:
-        total = count_decided(tx, *stretch.limits_ms)
-
-        def cases() -> Iterator[Case]:
-            nonlocal done
-            for claim in stream_decided(tx, *stretch.limits_ms, after=after):
-                for case in _cases_of(claim, draft.base.product):
-                    reading.before, reading.newest = reading.newest, claim.place
-                    yield case
-                done += 1
-                advance(done, total)
-
-        for is_between in simulate(draft, cases(), tally):
-            if checkpoint is not None and is_between and tally.cases >= saved + _SAVE_EVERY and reading.before is not None:
-                saved = tally.cases
-                _save(checkpoint, {"key": key, "place": reading.before, "done": done, "tally": tally.to_plain()})
+    run = _take_up(checkpoint, key) or _begin(database, stretch)
+    advance(run.done, run.total)
+    saved = run.done
+    for claims in _step(draft, _insureds(database, run), run):
+        run.after, run.done = claims[0].insured_id, run.done + len(claims)
+        if run.done >= saved + _SAVE_EVERY:
+            saved = run.done
+            if checkpoint is not None:
+                _save(checkpoint, key, run)
+        advance(run.done, run.total)
     if checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
-    return tally
+    return run.tally
 
 
-def _cases_of(claim: DecidedClaim, product: str) -> Iterator[Case]:
+def _step(draft: Draft, insureds: Iterator[tuple[PastClaim, ...]], run: Run) -> Iterator[tuple[PastClaim, ...]]:
+    """Count insured after insured, and give what was counted."""
+    current: list[tuple[PastClaim, ...]] = []
+
+    def cases() -> Iterator[list[Case]]:
+        for claims in insureds:
+            current[:] = [claims]
+            yield [case for claim in claims for case in _cases_of(claim, draft.base.product)]
+
+    for _ in simulate(draft, cases(), run.tally):
+        yield current[0]
+
+
+def _insureds(database: Database, run: Run) -> Iterator[tuple[PastClaim, ...]]:
+    after: str | None = run.after
+    while after is not None:
+        with database.read() as tx:  # one look a page: a long one would keep the database from tidying up
+            page = read_page(tx, run.since_ms, run.until_ms, after, _PAGE)
+        yield from page.insureds
+        after = page.last
+
+
+def _cases_of(claim: PastClaim, product: str) -> Iterator[Case]:
     month = datetime.fromtimestamp(claim.decided_ms / 1000, UTC).strftime("%Y-%m")
     for each in claim.policies:
-        if each.assessment.product == product:
+        if each.product == product:
             yield Case(
                 claim_id=claim.claim_id,
-                group=claim.place[0],
                 policy_number=each.policy_number,
-                plan=each.assessment.plan,
+                plan=each.plan,
                 month=month,
                 elements=each.elements,
                 used=each.used,
@@ -97,17 +116,23 @@ def _cases_of(claim: DecidedClaim, product: str) -> Iterator[Case]:
             )
 
 
-def _take_up(checkpoint: Path | None, key: list[str]) -> tuple[Tally, Place | None, int]:
+def _begin(database: Database, stretch: Stretch) -> Run:
+    since_ms, until_ms = stretch.limits_ms
+    with database.read() as tx:
+        until_ms = min(until_ms, tx.now_ms())
+        return Run(since_ms, until_ms, count_past(tx, since_ms, until_ms))
+
+
+def _take_up(checkpoint: Path | None, key: list[str]) -> Run | None:
     if checkpoint is None or not checkpoint.exists():
-        return Tally(), None, 0
-    stored = json.loads(checkpoint.read_text(encoding="utf-8"))
-    if stored["key"] != key:
+        return None
+    stored: dict[str, Any] = json.loads(checkpoint.read_text(encoding="utf-8"))
+    if stored.pop("key") != key:
         raise ConflictError(f"{checkpoint} belongs to the simulation of another book, draft or stretch", "name another file, or remove it")
-    insured, decided_ms, claim_id, round_ = stored["place"]
-    return Tally.from_plain(stored["tally"]), (insured, decided_ms, claim_id, round_), stored["done"]
+    return Run(**{**stored, "tally": Tally.from_plain(stored["tally"])})
 
 
-def _save(checkpoint: Path, state: dict[str, Any]) -> None:
+def _save(checkpoint: Path, key: list[str], run: Run) -> None:
     written = checkpoint.with_suffix(".part")
-    written.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+    written.write_text(json.dumps({"key": key, **vars(run), "tally": run.tally.to_plain()}, ensure_ascii=False), encoding="utf-8")
     written.replace(checkpoint)

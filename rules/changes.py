@@ -174,11 +174,17 @@ class Arm:
 
     changes: tuple[Change, ...]
     book: Book
+    beside: tuple[Change, ...] = ()  # what else it has, without which it would not stand
 
     @property
     def sentence(self) -> str:
         """Say what it changes."""
         return "；".join(each.sentence for each in self.changes)
+
+    @property
+    def is_about_plans(self) -> bool:
+        """Tell whether it leaves elements, rules and responsibilities as they are."""
+        return all(canonical(Place.KEY, str(each.path[0]), self.book.language) == "plans" for each in (*self.changes, *self.beside))
 
 
 def arms_of(product: str, old: Source, changes: Sequence[Change]) -> tuple[list[Arm], list[Change]]:
@@ -206,7 +212,7 @@ def _try_each(product: str, old: Source, groups: list[tuple[Change, ...]], besid
         if book is None:
             left += group
         else:
-            arms.append(Arm(group, book))
+            arms.append(Arm(group, book, beside))
     return arms, left
 
 

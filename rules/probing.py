@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Assessment, Benefit, Outcome
 from rules.assess import Run, run_responsibility
+from rules.codegen.scalar_plan import QuickUse
 from rules.dated_parameters import select_parameters
 from rules.engine import adjudicate, find_plan
 from rules.inline_tests import given_of, used_before
@@ -29,7 +30,7 @@ class Paid:
     low_fen: int
     high_fen: int | None
     declined_by: str
-    uses: tuple[AccumulatorUse, ...]
+    uses: tuple[AccumulatorUse | QuickUse, ...]
     is_money: bool  # false: premiums waived
 
     @property

@@ -9,7 +9,7 @@ people decided. A claim about which something is unknown counts nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -17,8 +17,9 @@ from typing import Any
 from domain.assessment import AccumulatorKey, Outcome
 from domain.errors import MingbaiError
 from rules.changes import Arm, Change, arms_of, changes_between
-from rules.model import Book
-from rules.probing import Paid, ask
+from rules.model import Book, Plan
+from rules.probing import Paid
+from rules.quick_asking import Given, QuickBook
 from rules.replay import opened
 from rules.source import Source
 
@@ -27,10 +28,9 @@ TOP = 10
 
 @dataclass(frozen=True)
 class Case:
-    """One policy's part in a decided claim; `group` is the insured, whose claims stand together in the stream."""
+    """One policy's part in a decided claim."""
 
     claim_id: str
-    group: str
     policy_number: str
     plan: str
     month: str  # of the decision: 2026-03
@@ -105,7 +105,7 @@ class Tally:
 
     def to_plain(self) -> dict[str, Any]:
         """Give it as plain data, for a checkpoint."""
-        return asdict(self)
+        return {**asdict(self), "notes": dict(self.notes)}  # asdict would count the entries of a Counter anew
 
     @classmethod
     def from_plain(cls, stored: Mapping[str, Any]) -> "Tally":
@@ -136,40 +136,74 @@ def draft_of(base: Book, base_source: Source, draft: Book, draft_source: Source)
 _Chain = dict[tuple[str, int], dict[AccumulatorKey, Fraction]]
 
 
-def simulate(draft: Draft, cases: Iterable[Case], tally: Tally) -> Iterator[bool]:
-    """Count cases into the tally, one a step; answers True where the next step begins another insured.
+def simulate(draft: Draft, insureds: Iterable[Sequence[Case]], tally: Tally) -> Iterator[None]:
+    """Count the cases of one insured after another into the tally, one insured a step.
 
-    Only between two insureds may a run be broken off and taken up again: within one, the accounts of every book are kept.
+    Between two insureds a run may be broken off and taken up again: within one, the accounts of every book are kept.
     """
-    books = [draft.base, draft.draft, *(arm.book for arm in draft.arms)]
+    books = _Books(draft)
     tally.by_arm = tally.by_arm or [Line() for _ in draft.arms]
-    chain: _Chain = {}
-    before: Case | None = None
-    for case in cases:
-        if before is not None:
-            is_new = case.group != before.group
-            if is_new:
-                chain.clear()
-            yield is_new
-        _count(books, case, chain, tally)
-        before = case
-    if before is not None:
-        yield True
+    for cases in insureds:
+        chain: _Chain = {}
+        for case in cases:
+            _count(books, case, chain, tally)
+        yield
 
 
-def _count(books: list[Book], case: Case, chain: _Chain, tally: Tally) -> None:
+class _Books:
+    """The books that every case is put to: the base first, the draft second, then the arms."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.all = [QuickBook(each) for each in (draft.base, draft.draft, *(arm.book for arm in draft.arms))]
+        self.reads_alike = [each.reads_like(self.all[0]) for each in self.all]
+        about_plans = [arm.is_about_plans for arm in draft.arms]
+        self.about_plans = [False, all(about_plans) and not draft.unattributed, *about_plans]
+        self.differing: dict[str, list[bool]] = {}
+
+    def ask(self, case: Case, chain: _Chain) -> Iterator[tuple[Paid, ...]]:
+        """Put a case to every book; one that only changes other plans answers what the base answers."""
+        if case.plan not in self.differing:
+            self.differing[case.plan] = [self._is_differing(place, case.plan) for place in range(len(self.all))]
+        first: tuple[Given, tuple[Paid, ...]] | None = None
+        for place, (quick, is_differing) in enumerate(zip(self.all, self.differing[case.plan], strict=True)):
+            used = chain.setdefault((case.policy_number, place), dict(case.used or {}))
+            if first is not None and not is_differing:
+                yield first[1]
+                continue
+            given = first[0] if first is not None and self.reads_alike[place] else quick.read(opened(quick.book, case.elements))
+            paid = quick.ask(case.plan, given, used)
+            first = first or (given, paid)
+            yield paid
+
+    def _is_differing(self, place: int, plan: str) -> bool:
+        return not self.about_plans[place] or not _is_same_plan(self.all[0].book, self.all[place].book, plan)
+
+
+def _is_same_plan(one: Book, two: Book, name: str) -> bool:
+    plans = [book.plans.get(name) for book in (one, two)]
+    if None in plans:
+        return False
+    first, second = ((p.basis, p.year_from, p.loss_date, p.responsibilities, dict(p.benefits), _values(p)) for p in plans if p is not None)
+    return first == second
+
+
+def _values(plan: Plan) -> dict[str, tuple[object, ...]]:
+    return {name: (each.type, each.values) for name, each in plan.parameters.items()}
+
+
+def _count(books: _Books, case: Case, chain: _Chain, tally: Tally) -> None:
     tally.cases += 1
     if case.is_shared:
         tally.notes["claims under several policies: amounts are before coordination"] += 1
     if case.used is None and (case.policy_number, 0) not in chain:
         tally.notes["decisions older than the storing of limits used before: taken as unused"] += 1
     answers: list[tuple[Paid, ...]] = []
-    for index, book in enumerate(books):
-        try:
-            answers.append(_ask(book, index, case, chain))
-        except MingbaiError as error:
-            tally.notes[f"left out, {('the book', 'the draft')[index] if index < 2 else 'a change'} cannot answer: {error.what}"] += 1
-            return
+    try:
+        answers.extend(books.ask(case, chain))
+    except MingbaiError as error:
+        who = ("the book", "the draft")[len(answers)] if len(answers) < 2 else "a change"
+        tally.notes[f"left out, {who} cannot answer: {error.what}"] += 1
+        return
     if any(paid.outcome is Outcome.UNKNOWN for answer in answers[:2] for paid in answer):
         tally.notes["something is unknown: what is unknown counts nothing"] += 1
     totals = [sum(each.amount_fen for each in answer) for answer in answers]
@@ -178,11 +212,6 @@ def _count(books: list[Book], case: Case, chain: _Chain, tally: Tally) -> None:
         used = chain[case.policy_number, index]
         for use in (use for paid in answer for use in paid.uses):
             used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
-
-
-def _ask(book: Book, index: int, case: Case, chain: _Chain) -> tuple[Paid, ...]:
-    used = chain.setdefault((case.policy_number, index), dict(case.used or {}))
-    return ask(book, case.plan, opened(book, case.elements), used)
 
 
 def _book(case: Case, answers: list[tuple[Paid, ...]], totals: list[int], tally: Tally) -> None:

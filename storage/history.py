@@ -1,17 +1,15 @@
-"""Decided claims as the past tells them: what each policy's answer was made from, and what it was. For replay and simulation.
+"""A decided claim as the past tells it: what each policy's answer was made from, and what it was. For replay.
 
-Claims of one insured stand together, in the order of their decisions, so that whoever follows the limits
-of a policy need remember only one insured at a time.
+A simulation, which needs all of them but not their answers, reads `storage.past`.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, tuple_
+from sqlalchemy import Row, Select, and_, select
 
 from domain.assessment import AccumulatorKey, Assessment
 from domain.decision import DecisionKind
@@ -19,8 +17,6 @@ from storage import tables as t
 from storage.codec import from_json
 from storage.database import Transaction
 from storage.decisions import PolicyAssessment, SharedCost
-
-Place = tuple[str, int, str, int]  # insured, time of decision, claim, round
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class DecidedPolicy:
 
 @dataclass(frozen=True)
 class DecidedClaim:
-    """A decision with everything its rules answered from; `place` is where it stands in the stream."""
+    """A decision with everything its rules answered from."""
 
     claim_id: str
     round: int
@@ -46,7 +42,6 @@ class DecidedClaim:
     decided_ms: int
     loss_date: date | None
     policies: tuple[DecidedPolicy, ...]
-    place: Place
 
 
 def find_decided(tx: Transaction, claim_id: str) -> DecidedClaim | None:
@@ -56,34 +51,10 @@ def find_decided(tx: Transaction, claim_id: str) -> DecidedClaim | None:
     return _claim_of(row) if row else None
 
 
-def count_decided(tx: Transaction, since_ms: int, until_ms: int) -> int:
-    """Count the decisions of a stretch of time; its end is not part of it."""
-    d = t.decision.c
-    statement = select(func.count()).select_from(t.decision).where(d.decided_ms >= since_ms, d.decided_ms < until_ms)
-    return int(tx.connection.execute(statement).scalar_one())
-
-
-def list_decided(tx: Transaction, since_ms: int, until_ms: int, after: Place | None, limit: int) -> list[DecidedClaim]:
-    """Give the next decisions after a place, at most `limit`."""
-    d, c = t.decision.c, t.claim.c
-    order = (c.insured_id, d.decided_ms, d.claim_id, d.round)
-    statement = _decided().where(d.decided_ms >= since_ms, d.decided_ms < until_ms).order_by(*order).limit(limit)
-    if after is not None:
-        statement = statement.where(tuple_(*order) > after)
-    return [_claim_of(row) for row in tx.connection.execute(statement)]
-
-
-def stream_decided(tx: Transaction, since_ms: int, until_ms: int, after: Place | None = None, batch: int = 500) -> Iterator[DecidedClaim]:
-    """Give the decisions one by one; never more than a batch of them is in memory."""
-    while found := list_decided(tx, since_ms, until_ms, after, batch):
-        yield from found
-        after = found[-1].place
-
-
 def _decided() -> Select[Any]:
     d, c, a = t.decision.c, t.claim.c, t.adjudication.c
     return (
-        select(d.claim_id, d.round, d.kind, d.amount_fen, d.decided_ms, d.inputs_json, a.policies_json, c.insured_id, c.loss_date)
+        select(d.claim_id, d.round, d.kind, d.amount_fen, d.decided_ms, d.inputs_json, a.policies_json, c.loss_date)
         .select_from(t.decision)
         .join(t.claim, c.claim_id == d.claim_id)
         .join(t.adjudication, and_(a.claim_id == d.claim_id, a.round == d.round))
@@ -105,8 +76,7 @@ def _claim_of(row: Row[Any]) -> DecidedClaim:
         )
         for each in answers
     )
-    place = (row.insured_id, row.decided_ms, row.claim_id, row.round)
-    return DecidedClaim(row.claim_id, row.round, DecisionKind(row.kind), row.amount_fen, row.decided_ms, row.loss_date, policies, place)
+    return DecidedClaim(row.claim_id, row.round, DecisionKind(row.kind), row.amount_fen, row.decided_ms, row.loss_date, policies)
 
 
 def _read_used(stored: list[list[str]] | None) -> dict[AccumulatorKey, Fraction] | None:

@@ -57,14 +57,3 @@ def test_a_changed_element_shows_as_a_difference(world: World) -> None:
     policy = replace(claim.policies[0], elements={**claim.policies[0].elements, "住院天数": 9})
     found = _again(world, replace(claim, policies=(policy,)))
     assert any("amount_fen" in each for each in found)
-
-
-def test_the_history_streams_in_batches_and_goes_on_from_a_place(world: World) -> None:
-    for number in range(3):
-        _decided(world, f"APP-{number}", f"990000000{number}")
-    with world.system.database.read() as tx:
-        every = list(history.stream_decided(tx, 0, 10**15, batch=2))
-        rest = list(history.stream_decided(tx, 0, 10**15, after=every[0].place))
-        assert history.count_decided(tx, 0, 10**15) == 3
-    assert [each.claim_id for each in every[1:]] == [each.claim_id for each in rest]
-    assert len(every) == 3

@@ -1,15 +1,21 @@
 """A draft over decided claims: its whole effect, what each change alone costs, and what they do together."""
 
+import json
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.loader import load_book, read_source
 from rules.simulation import TOP, Case, Draft, Tally, draft_of, simulate
-from rules.simulation_report import report_html, report_text
+from rules.simulation_report import report_html, report_text, rows_of_changes
 
 ANXIN = Path("rules/book/anxin-inpatient.yaml")
 ELEMENTS = {
@@ -30,13 +36,15 @@ def _draft(tmp_path: Path, *edits: tuple[str, str]) -> Draft:
 
 
 def _case(number: int = 1, **changes: object) -> Case:
-    made = Case(f"C{number}", f"I{number}", f"P{number}", "标准版", "2026-03", ELEMENTS, {})
+    made = Case(f"C{number}", f"P{number}", "标准版", "2026-03", ELEMENTS, {})
     return replace(made, **changes)
 
 
 def _run(draft: Draft, cases: Iterable[Case]) -> Tally:
+    """Simulate the claims of one insured after another: those of one policy stand together here."""
     tally = Tally()
-    assert list(simulate(draft, cases, tally))[-1]
+    for _ in simulate(draft, [list(claims) for _, claims in groupby(cases, lambda case: case.policy_number)], tally):
+        pass
     return tally
 
 
@@ -94,13 +102,14 @@ def test_a_run_that_was_broken_off_goes_on_to_the_same_end(tmp_path: Path) -> No
     draft, cases = _draft(tmp_path, SHARE), [_case(number) for number in range(20)]
     whole, first = _run(draft, cases), _run(draft, cases[:7])
     taken_up = Tally.from_plain(first.to_plain())
-    list(simulate(draft, cases[7:], taken_up))
+    list(simulate(draft, [[case] for case in cases[7:]], taken_up))
     assert taken_up == whole
 
 
-def test_a_run_may_pause_only_between_two_insureds(tmp_path: Path) -> None:
-    cases = [_case(1), _case(1, claim_id="C1b"), _case(2)]
-    assert list(simulate(_draft(tmp_path, SHARE), cases, Tally())) == [False, True, True]
+def test_a_run_may_pause_after_each_insured(tmp_path: Path) -> None:
+    tally = Tally()
+    steps = simulate(_draft(tmp_path, SHARE), [[_case(1), _case(1, claim_id="C1b")], [_case(2)]], tally)
+    assert [tally.cases for _ in steps] == [2, 3]
 
 
 def test_what_is_unknown_is_told_and_counts_nothing(tmp_path: Path) -> None:
@@ -127,3 +136,67 @@ def test_the_report_names_every_change_and_needs_no_script(tmp_path: Path) -> No
     assert "<svg" in page
     assert "<script" not in page
     assert "<C1>" not in page
+
+
+def test_notes_survive_a_checkpoint_with_their_counts(tmp_path: Path) -> None:
+    tally = _run(_draft(tmp_path, SHARE), [_case(number, is_shared=True) for number in range(3)])
+    again = Tally.from_plain(json.loads(json.dumps(tally.to_plain())))
+    assert again == tally
+    assert list(again.notes.values()) == [3]
+
+
+EDITS = (
+    SHARE,
+    DEDUCTIBLE,
+    ("日津贴额: 100元/天", "日津贴额: 90元/天"),
+    ("医院等级 >= 二级 且", "医院等级 >= 一级 且"),
+    ("- 限: {至多: 年限额", "- 限: {至多: 重疾保额"),
+)
+CASES = st.builds(
+    _case,
+    number=st.integers(1, 6),
+    plan=st.sampled_from(["标准版", "尊享版"]),
+    month=st.sampled_from(["2026-01", "2026-02"]),
+    uses_limits=st.booleans(),
+    elements=st.builds(
+        lambda day, cost, grade, settled: {**ELEMENTS, "出险日": day, "合理医疗费用": cost, "医院等级": grade, "经医保结算": settled},
+        st.sampled_from(["2024-03-20", "2024-08-15", "2025-04-01"]),
+        st.sampled_from([0, 999_999, 1_000_001, 3_333_333, 20_000_007]),
+        st.sampled_from(["一级", "二级", "三级"]),
+        st.sampled_from([True, False, None]),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from(EDITS), min_size=1), st.lists(CASES, max_size=10), st.integers(0, 10))
+def test_whatever_is_changed_and_claimed_every_table_sums_to_the_whole_change_also_when_broken_off(
+    edits: set[tuple[str, str]], cases: list[Case], stop_at: int
+) -> None:
+    draft = _remembered(tuple(sorted(edits)))
+    cases = sorted(cases, key=lambda case: case.policy_number)
+    tally = _run(draft, cases)
+    assert len(draft.arms) + len(draft.unattributed) == len(edits)
+    change = tally.total.change_fen
+    for rows in (tally.by_plan, tally.by_responsibility, tally.by_month):
+        assert sum(line.change_fen for line in rows.values()) == change
+    assert sum(line.change_fen for _, line in rows_of_changes(draft, tally)) == change
+    assert sum(each.before_fen for each in tally.by_plan.values()) == tally.total.before_fen
+    first = [case for case in cases if case.policy_number < f"P{stop_at}"]
+    resumed = Tally.from_plain(json.loads(json.dumps(_run(draft, first).to_plain())))
+    for _ in simulate(draft, [list(claims) for _, claims in groupby(cases[len(first) :], lambda case: case.policy_number)], resumed):
+        pass
+    assert resumed == tally
+
+
+@given(st.sets(st.sampled_from(EDITS), min_size=1, max_size=1), st.lists(CASES, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_a_single_change_explains_all_of_the_draft(edits: set[tuple[str, str]], cases: list[Case]) -> None:
+    tally = _run(_remembered(tuple(edits)), sorted(cases, key=lambda case: case.policy_number))
+    assert tally.interaction_fen == 0
+
+
+@cache
+def _remembered(edits: tuple[tuple[str, str], ...]) -> Draft:
+    with tempfile.TemporaryDirectory() as folder:
+        return _draft(Path(folder), *edits)
