@@ -7,13 +7,12 @@ and when it is not involved, or declined for certain, a program without it answe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from domain.assessment import Benefit, Outcome
 from domain.errors import MingbaiError
 from rules.assess import Run, run_responsibility
 from rules.codegen.pieces import LeaveError
-from rules.codegen.scalar import whole
+from rules.codegen.scalar_lists import to_held
 from rules.codegen.scalar_plan import QuickResult
 from rules.dated_parameters import select_parameters
 from rules.engine import find_plan
@@ -33,7 +32,7 @@ class Given:
 
     elements: Mapping[str, ElementValue]
     values: dict[str, Value]
-    row: tuple[object, ...]  # the values in the order of the elements, as a program takes them
+    row: tuple[object, ...] | None  # the values in the order of the elements, as a program takes them; None where none can
     unknown: frozenset[str]
 
 
@@ -59,7 +58,7 @@ class QuickBook:
         """
         values = to_values(self.book, elements)
         unknown = frozenset(name for name, value in values.items() if isinstance(value, Unknown))
-        return Given(elements, values, tuple(whole(each) if isinstance(each, Fraction) else each for each in values.values()), unknown)
+        return Given(elements, values, self._row_of(values, unknown), unknown)
 
     def reads_like(self, other: "QuickBook") -> bool:
         """Tell whether both have the same elements, of the same types and defaults, in the same order."""
@@ -76,6 +75,15 @@ class QuickBook:
         answered = self._answer_lacking(prepared, given, used)
         found = None if answered is None else self._by_program(prepared, answered, given, used)
         return ask(self.book, plan, given.elements, used) if found is None else found
+
+    def __post_init__(self) -> None:
+        self._held = {name: to_held(element.type) for name, element in self.book.elements.items()}
+
+    def _row_of(self, values: Mapping[str, Value], unknown: frozenset[str]) -> tuple[object, ...] | None:
+        try:
+            return tuple(None if name in unknown else held(values[name]) for name, held in self._held.items())
+        except _LEFT:
+            return None
 
     def _prepare(self, name: str) -> _Prepared:
         plan = find_plan(self.book, name)
@@ -107,7 +115,7 @@ class QuickBook:
         if fast is None:
             alone = replace(self.book, plans={plan.name: replace(plan, responsibilities=rest)})
             fast = prepared.programs[rest] = compile_plan(alone, plan.name)
-        if fast.program is None or (used and min(used.values()) < 0):
+        if fast.program is None or given.row is None or (used and min(used.values()) < 0):
             return None
         try:
             results = iter(fast.program(given.row, used))

@@ -114,7 +114,7 @@ def test_the_figures_of_a_made_up_history_add_up_and_do_not_depend_on_where_the_
     assert whole.cases == 120
     assert sum(line.change_fen for _, line in rows_of_changes(draft, whole)) == whole.total.change_fen != 0
     breaks = 0
-    for stop_at in range(10, 130, 40):
+    for stop_at in range(10, 170, 40):
         try:
             assert run_simulation(database, draft, Stretch(), checkpoint, _stopping_at(stop_at)) == whole
         except _BrokenOffError:
