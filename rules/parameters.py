@@ -39,7 +39,7 @@ def check_parameter_types(reading: Reading, plans: dict[str, dict[str, Parameter
 def _read_parameter(reading: Reading, name: Scalar, node: Node) -> Parameter:
     if isinstance(node, Mapping):
         return _read_dated(reading, name, node)
-    value, type_ = _read_value(reading, node, name.text)
+    value, type_ = read_value(reading, node, name.text)
     return Parameter(name.text, type_, ((None, value),), name.at)
 
 
@@ -51,7 +51,7 @@ def _read_dated(reading: Reading, name: Scalar, node: Mapping) -> Parameter:
         before = values[-1][0] if values else None
         if before is not None and start <= before:
             raise reading.source.error(key.at, f"{start} does not follow {before}", "write the dates in order, earliest first")
-        value, type_ = _read_value(reading, body, name.text)
+        value, type_ = read_value(reading, body, name.text)
         values.append((start, value))
         types.append(type_)
         if type_ != types[0]:
@@ -78,7 +78,12 @@ def _named_set(reading: Reading, item: Node) -> CodeSet | None:
     return base.sets[item.text]
 
 
-def _read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:
+def read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:
+    """Read one value of a parameter, and tell its type.
+
+    Raises:
+        DiagnosticError: it is no plain value, and no list of codes.
+    """
     if not isinstance(node, Sequence):
         value, type_ = reading.literal(node, name)
         if type_ is SimpleType.CODE and value:

@@ -1,0 +1,90 @@
+"""`rules parameters`: the parameters of a book's plans as a sheet, and back."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.options import JsonOption
+from commands.parameter_files import read_table, replace_file, write_table
+from domain.errors import InputError, RuleBookError
+from rules.inline_tests import run_tests
+from rules.loader import load_book, read_book, read_source
+from rules.model import Book
+from rules.parameter_edits import with_parameters
+from rules.parameter_rows import parameter_rows
+from rules.parameter_sheet import VALUE, ParameterChange, SheetError, cells_of, read_sheet, titles
+from rules.source import Source
+
+commands = typer.Typer()
+_BOM = b"\xef\xbb\xbf"
+
+
+@commands.command("parameters")
+def rules_parameters(
+    book: Annotated[Path, typer.Argument(help="The rule book.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Write the sheet: a new .xlsx or .csv file.")] = None,
+    from_: Annotated[Path | None, typer.Option("--from", help="Take the changed values of this sheet into the book.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the parameters of all plans to a sheet, or take changed values back into the book; nothing else in it changes.
+
+    Taking back, nothing is written unless the whole sheet can be taken and the book passes its checks with it. Then the
+    tests of the book are run; exit code 1 when some of them now expect other amounts: bring them along.
+    """
+    if (to is None) == (from_ is None):
+        raise InputError("rules parameters needs either --to or --from", "write --to params.xlsx, edit it, then --from params.xlsx")
+    load_book(book)
+    source = read_source(book)
+    language, rows = parameter_rows(source)
+    if to is not None:
+        write_table(to, {"zh": "参数", "en": "parameters"}[language], [titles(language), *(cells_of(row) for row in rows)])
+        print(json.dumps({"rows": len(rows)}) if as_json else f"{to}  {len(rows)} values of {len({row.plan for row in rows})} plans")
+        return
+    assert from_ is not None  # noqa: S101 – one of the two is given
+    try:
+        changes = read_sheet(language, rows, read_table(from_))
+        text = with_parameters(source, changes, titles(language)[VALUE]) if changes else source.text
+    except SheetError as error:
+        raise InputError(f"{from_}: {error.what}", "mend the sheet, and take it again") from error
+    failed = _take(book, source, text) if changes else []
+    _tell(book, changes, failed, as_json=as_json)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _take(path: Path, source: Source, text: str) -> list[str]:
+    """Write the book, when it passes its checks; answers the tests that now fail."""
+    before = path.read_bytes()
+    mark = _BOM if before.startswith(_BOM) else b""
+    if before != mark + source.text.encode():
+        raise InputError(f"{path} was changed while the sheet was read", "take the sheet again")
+    new = _checked(path, Source.of(str(path), text))
+    replace_file(path, mark + text.encode())
+    return [f"{test.where}  {test.name}: expected {test.expected}, got {test.got}" for test in run_tests(new) if not test.passed]
+
+
+def _checked(path: Path, source: Source) -> Book:
+    book, reading = read_book(path.stem, source, sha256(source.text.encode()).hexdigest())
+    if reading.problems.found:
+        listed = "\n".join(str(each) for each in reading.problems.found)
+        raise RuleBookError(f"with these values {path} would not pass its checks, nothing was written:\n{listed}", "mend the sheet")
+    return book
+
+
+def _tell(path: Path, changes: tuple[ParameterChange, ...], failed: list[str], *, as_json: bool) -> None:
+    if as_json:
+        told = [
+            {"plan": each.row.plan, "parameter": each.row.name, "from": str(each.row.start or ""), "old": each.row.value, "new": each.text}
+            for each in changes
+        ]
+        print(json.dumps({"changes": told, "failed_tests": failed}, ensure_ascii=False))
+        return
+    for each in changes:
+        row, at = each.row, each.row.node.at
+        name = " ".join([row.plan, row.name, *([str(row.start)] if row.start else [])])
+        print(f"{path}:{at.line}:{at.column}  {name}: {row.value} → {each.text}")
+    for line in failed:
+        print(line)
+    print(f"{len(changes)} values changed" + (f"; {len(failed)} tests expect other amounts: bring them along" if failed else ""))
