@@ -24,7 +24,8 @@ class Checks:
 
     ranges: tuple[tuple[_Pick, Any, Any], ...]
     words: tuple[tuple[_Pick, Set[str]], ...]
-    codes: _Pick | None
+    singles: tuple[tuple[int, Set[str]], ...]  # words of a list that no other element has
+    codes: tuple[int, ...]
     lists: tuple[tuple[int, ListReader], ...] = ()
 
     def ready(self, values: tuple[object, ...]) -> tuple[object, ...] | None:
@@ -36,8 +37,12 @@ class Checks:
         for pick, words in self.words:
             if not words >= {*pick(values)}:
                 return None
-        if self.codes is not None and not all(map(_is_code, self.codes(values))):
-            return None
+        for place, known in self.singles:
+            if values[place] not in known:
+                return None
+        for place in self.codes:
+            if not _is_code(values[place]):
+                return None
         return self._with_lists(values) if self.lists else values
 
     def _with_lists(self, values: tuple[object, ...]) -> tuple[object, ...] | None:
@@ -75,8 +80,9 @@ def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks |
         elif isinstance(element.type, ListType):
             lists.append((place, ListReader.of(element)))
     bounds = ((_pick(places), FIRST_DAY if isinstance(most, date) else 0, most) for most, places in ranges.items())
-    sets = ((_pick(places), frozenset(type_.values)) for type_, places in words.items())
-    return Checks(tuple(bounds), tuple(sets), _pick(codes) if codes else None, tuple(lists))
+    sets = ((_pick(places), frozenset(type_.values)) for type_, places in words.items() if len(places) > 1)
+    singles = ((places[0], frozenset(type_.values)) for type_, places in words.items() if len(places) == 1)
+    return Checks(tuple(bounds), tuple(sets), tuple(singles), tuple(codes), tuple(lists))
 
 
 def _fits(element: Element, given: type) -> bool:

@@ -40,6 +40,7 @@ class FastPlan:
     program: PlanProgram | None
     needed: frozenset[str]
     shapes: dict[tuple[type, ...], Checks] = field(default_factory=dict)
+    last: tuple[tuple[type, ...], Checks | None] = ((), None)
 
     def __post_init__(self) -> None:
         self.names = tuple(self.book.elements)
@@ -65,9 +66,10 @@ class FastPlan:
         """
         if self.program is not None and (not used or min(used.values()) >= 0):
             try:
-                values = self._values(elements)
+                # Claims mostly come with their elements in one order, and with values of the same types.
+                values = tuple(elements.values()) if tuple(elements) == self.names else self._values(elements)
                 shape = tuple(map(type, values))
-                checks = self.shapes.get(shape) or self._learn(shape)
+                checks = self.last[1] if shape == self.last[0] else self._learn(shape)
                 ready = checks.ready(values) if checks is not None else None
                 return self.program(self._read(elements) if ready is None else ready, used)
             except _LEFT:
@@ -80,9 +82,10 @@ class FastPlan:
         return tuple({**self.defaults, **elements}.values())
 
     def _learn(self, shape: tuple[type, ...]) -> Checks | None:
-        checks = checks_of(self.book, shape, self.needed)
+        checks = self.shapes.get(shape) or checks_of(self.book, shape, self.needed)
         if checks is not None and len(self.shapes) < _MAX_SHAPES:
             self.shapes[shape] = checks
+        self.last = (shape, checks)
         return checks
 
     def _read(self, elements: Mapping[str, ElementValue]) -> tuple[object, ...]:
