@@ -10,13 +10,13 @@ from rules.model import Rule
 
 
 def judged_lines(rules: Mapping[str, Rule], scope: Scope) -> tuple[LineJudgement, ...]:
-    """List the lines of every line rule that was asked in a scope; a rule with a line that is not known to the 分 has none."""
+    """List the lines of every line rule that was asked in a scope; a rule with a line, or a part of it, that is not known to the 分 has none."""
     found: list[LineJudgement] = []
     for name in scope.answers:
         work = rules[name].general
         if isinstance(work, LineWork):
             judged = judge_lines(work, scope)
-            if all(isinstance(line.charged, Fraction) and isinstance(line.allowed, Fraction) for line in judged):
+            if all(isinstance(fen, Fraction) for line in judged for fen in (line.charged, line.allowed, *(fen for _, fen in line.taken))):
                 found += [_tell(name, place, line, rules[name].clause) for place, line in enumerate(judged, start=1)]
     return tuple(found)
 

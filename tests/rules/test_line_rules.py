@@ -53,6 +53,11 @@ def test_every_line_keeps_the_reason_and_clause_of_what_was_taken_off() -> None:
     ]
 
 
+def test_a_line_of_which_nothing_is_left_either_way_is_paid_though_its_reason_is_open() -> None:
+    result = _ask([{"项目": "床位", "费用类别": "床位费", "目录等级": None, "金额": 350_000, "天数": 0}])
+    assert (result.outcome, result.amount_fen, result.lines) == (Outcome.PAYABLE, 0, ())
+
+
 @pytest.mark.parametrize(
     ("fen", "days", "allowed"), [(299_999, 1, 299_999), (300_000, 1, 300_000), (300_001, 1, 300_000), (600_001, 2, 600_000)]
 )
