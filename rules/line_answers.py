@@ -10,7 +10,7 @@ from rules.model import Rule
 
 
 def judged_lines(rules: Mapping[str, Rule], scope: Scope) -> tuple[LineJudgement, ...]:
-    """List the lines of every line rule that was asked in a scope; a rule with a line, or a part of it, that is not known to the 分 has none."""
+    """List the lines of every line rule that was asked in a scope; a rule with anything open about a line has none."""
     found: list[LineJudgement] = []
     for name in scope.answers:
         work = rules[name].general
