@@ -160,9 +160,9 @@ OPTIONS = {
         "at least so many days",
     ),
     "per": (
-        "按什么期间记账：`保单年度`（2024-03-01 起的一年止于 2025-02-28）、`次`（同一出险日）、`终身`、`家庭`（保单年度，保单上全家合计）",
+        "按什么期间记账：`保单年度`（2024-03-01 起的一年止于 2025-02-28）、`次`（同一出险日）、`终身`、`家庭`（保单年度，全家各保单合计）",
         "the stretch that is counted: `policy_year` (a year from 2024-03-01 ends on 2025-02-28), `occurrence` (one day of "
-        "loss), `lifetime`, `family` (the policy year, for all insured of the policy together)",
+        "loss), `lifetime`, `family` (the policy year, for all policies of the family together)",
     ),
     "shared": (
         "几项责任共用一个账；同一案里按方案的次序用",

@@ -17,6 +17,10 @@ from storage.database import Database
 from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, PRIVATE, STANDARD, MemoryBank, World, WrittenReader
 
 HOME = Path(__file__).parents[2]
+PRODUCTS = (
+    "anxin-inpatient", "ankang-cash", "zhifu-direct", "zhenxuan-lines", "jiahe-family", "leyi-cash", "shoushu-fracture", "xueping-student",
+    "zhongji-multi",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def look(content: bytes) -> str:
 @pytest.fixture(scope="session")
 def engines() -> Callable[..., System]:
     """Load books, routing and model once; give a function that plugs them to one test's data."""
-    books = {name: load_book(HOME / f"rules/book/{name}.yaml") for name in ("anxin-inpatient", "ankang-cash", "zhifu-direct")}
+    books = {name: load_book(HOME / f"rules/book/{name}.yaml") for name in PRODUCTS}
     routing, model = load_routing(HOME / "rules/book/routing.yaml"), load_model(HOME / "riskmodel/artefacts/cold-start")
 
     def plug(database: Database, blobs: BlobStore, reader: WrittenReader, bank: MemoryBank) -> System:

@@ -5,9 +5,9 @@ from datetime import date
 from fractions import Fraction
 
 from adjudicator.intake import submit
-from rules.replay import Snapshot, differences, replay
 from storage import history, registry
 from storage.history import DecidedClaim
+from tests.adjudicator.replaying import differences_of
 from tests.adjudicator.world import CASH, World, id_card, invoice, notice, summary
 
 
@@ -21,18 +21,8 @@ def _decided(world: World, ref: str = "APP-1", number: str = "9900000001", **cha
     return found
 
 
-def _again(world: World, claim: DecidedClaim) -> list[str]:
-    books = {book.sha256: book for book in world.system.books.values()}
-    snapshots = []
-    for each in claim.policies:
-        cost = each.shared_cost
-        shared = None if cost is None else (cost.charged_fen, cost.paid_by_others_fen)
-        snapshots.append(Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}, shared))
-    return differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
-
-
 def test_a_decision_replays_bit_for_bit(world: World) -> None:
-    assert _again(world, _decided(world)) == []
+    assert differences_of(world, _decided(world)) == []
 
 
 def test_a_second_claim_replays_with_what_the_first_used(world: World) -> None:
@@ -41,7 +31,7 @@ def test_a_second_claim_replays_with_what_the_first_used(world: World) -> None:
     (policy,) = second.policies
     assert policy.used is not None
     assert Fraction(1_000_000) in policy.used.values()  # the deductible of the year was gone
-    assert _again(world, second) == []
+    assert differences_of(world, second) == []
 
 
 def test_a_claim_under_two_policies_replays_with_their_coordination(world: World) -> None:
@@ -49,11 +39,11 @@ def test_a_claim_under_two_policies_replays_with_their_coordination(world: World
         registry.save_policies(tx, [CASH])
     claim = _decided(world)
     assert len(claim.policies) == 2
-    assert _again(world, claim) == []
+    assert differences_of(world, claim) == []
 
 
 def test_a_changed_element_shows_as_a_difference(world: World) -> None:
     claim = _decided(world)
     policy = replace(claim.policies[0], elements={**claim.policies[0].elements, "住院天数": 9})
-    found = _again(world, replace(claim, policies=(policy,)))
+    found = differences_of(world, replace(claim, policies=(policy,)))
     assert any("amount_fen" in each for each in found)
