@@ -8,12 +8,14 @@ from domain.assessment import AccumulatorKey, Assessment, Outcome, Responsibilit
 from domain.errors import InputError, MingbaiError, RuleBookError
 from domain.money import format_fen
 from rules.assess import Run, run_responsibility
+from rules.codegen.pieces import LEFT
 from rules.completions import single_changes, try_completions
 from rules.dated_parameters import basis_text, select_parameters
 from rules.figures import show
 from rules.model import Book, Plan, Responsibility, all_steps
 from rules.source import suggest
-from rules.unknown import Value
+from rules.suppositions import payer_of
+from rules.unknown import Known, Value
 from rules.values import ElementValue, to_values
 
 
@@ -94,8 +96,33 @@ def _answer(
         tried = try_completions(values, book.elements, needed, lambda known: suppose(known, is_told=True))
         deciding = tried.deciding(lambda each: (each.answer, each.uses))
         found = _merge(found, [answer for _, answer in tried.answers], deciding)
-    counterfactual = "" if found.outcome is Outcome.UNKNOWN else _best_change(book, needed, values, found, suppose)
+    counterfactual = ""
+    if found.outcome is not Outcome.UNKNOWN:
+        quick = None if doubtful else payer_of(book, plan, responsibility.name, values, used)
+        pay = _payer(values, suppose, quick)
+        counterfactual = _best_change(book, needed, values, found.low, pay)
     return _result(book, plan, responsibility, found, counterfactual)
+
+
+def _payer(
+    values: dict[str, Value], suppose: Callable[[dict[str, Value]], Run], quick: Callable[[str, Known], int | None] | None
+) -> Callable[[str, Known], int | None]:
+    """Give the function that tells what would be paid if one element were different; None: nothing is sure to be."""
+
+    def pay(name: str, choice: Known) -> int | None:
+        changed = suppose({**values, name: choice})
+        return changed.low if changed.outcome is Outcome.PAYABLE else None
+
+    if quick is None:
+        return pay
+
+    def pay_quickly(name: str, choice: Known) -> int | None:
+        try:
+            return quick(name, choice)
+        except LEFT:
+            return pay(name, choice)
+
+    return pay_quickly
 
 
 def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
@@ -113,17 +140,15 @@ def _merge(open_run: Run, runs: list[Run], deciding: frozenset[str]) -> Run:
     )
 
 
-def _best_change(
-    book: Book, needed: frozenset[str], values: dict[str, Value], found: Run, suppose: Callable[[dict[str, Value]], Run]
-) -> str:
-    """Tell which single known element of few values, changed, would raise the payout most."""
+def _best_change(book: Book, needed: frozenset[str], values: dict[str, Value], now: int, pay: Callable[[str, Known], int | None]) -> str:
+    """Tell which single known element of few values, changed, would raise the payout most; `now` is paid in fen."""
     best, gain = "", 0
     for name, choice in single_changes(values, book.elements, needed):
-        changed = suppose({**values, name: choice})
-        if changed.outcome is Outcome.PAYABLE and changed.low - found.low > gain:
-            gain = changed.low - found.low
+        paid = pay(name, choice)
+        if paid is not None and paid - now > gain:
+            gain = paid - now
             value = show(choice, book.elements[name].type)
-            best = f"若改为「{name} = {value}」（其余不变）：{format_fen(changed.low)}（+{format_fen(gain)}）"
+            best = f"若改为「{name} = {value}」（其余不变）：{format_fen(paid)}（+{format_fen(gain)}）"
     return best
 
 

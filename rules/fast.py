@@ -12,21 +12,19 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from domain.assessment import ResponsibilityResult
-from domain.errors import MingbaiError
-from rules.accounts import PERIOD_NEEDS
 from rules.claim_types import Checks, checks_of
-from rules.codegen.pieces import LeaveError, NotCoveredError
+from rules.codegen.needs import needed_elements
+from rules.codegen.pieces import LEFT, LeaveError, NotCoveredError
 from rules.codegen.scalar import whole
 from rules.codegen.scalar_lists import to_held
 from rules.codegen.scalar_plan import PlanProgram, QuickResult, QuickUse, Used, write_plan
 from rules.engine import adjudicate, find_plan
-from rules.model import Book, Plan, all_steps
+from rules.model import Book, Plan
 from rules.unknown import Unknown
 from rules.values import ElementValue, to_values
 
 NOTHING_USED: Used = MappingProxyType({})
 _MAX_SHAPES = 256
-_LEFT = (LeaveError, MingbaiError, ArithmeticError, LookupError, ValueError)
 
 
 @dataclass
@@ -71,8 +69,8 @@ class FastPlan:
                 shape = tuple(map(type, values))
                 checks = self.last[1] if shape == self.last[0] else self._learn(shape)
                 ready = checks.ready(values) if checks is not None else None
-                return self.program(self._read(elements) if ready is None else ready, used)
-            except _LEFT:
+                return self.program.run(self._read(elements) if ready is None else ready, used)
+            except LEFT:
                 pass
         return self._ask_reference(elements, used)
 
@@ -112,17 +110,6 @@ def compile_plan(book: Book, plan: str) -> FastPlan:
     except NotCoveredError as error:
         program, why = None, str(error)
     return FastPlan(book, chosen, chosen.responsibilities, why, program, needed)
-
-
-def needed_elements(book: Book, plan: Plan) -> frozenset[str]:
-    """Name the elements that have to be known before a program can answer a plan."""
-    names = set().union(*(book.needed[each] for each in plan.responsibilities))
-    steps = [step for each in plan.responsibilities for step in all_steps(book.responsibilities[each].steps)]
-    dates = {getattr(plan, date_) for step in steps for date_ in PERIOD_NEEDS.get(step.per, ())}
-    is_dated = any(name in plan.parameters and plan.parameters[name].values[0][0] is not None for name in names)
-    several = any(name in plan.parameters and len(plan.parameters[name].values) > 1 for name in names)
-    basis = {plan.basis} if is_dated or several else set[str]()
-    return frozenset((names | dates | basis) & set(book.elements))
 
 
 def _quick(result: ResponsibilityResult) -> QuickResult:

@@ -9,21 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.assessment import Benefit, Outcome
-from domain.errors import MingbaiError
 from rules.assess import Run, run_responsibility
-from rules.codegen.pieces import LeaveError
+from rules.codegen.needs import needed_elements
+from rules.codegen.pieces import LEFT
 from rules.codegen.scalar_lists import to_held
 from rules.codegen.scalar_plan import QuickResult
 from rules.dated_parameters import select_parameters
 from rules.engine import find_plan
-from rules.fast import FastPlan, compile_plan, needed_elements
+from rules.fast import FastPlan, compile_plan
 from rules.model import Book, Plan
 from rules.probing import Paid, Used, ask
 from rules.unknown import Unknown, Value
 from rules.values import ElementValue, to_values
 
 _CERTAIN = (Outcome.NOT_INVOLVED, Outcome.DECLINED)  # and without a use of any account
-_LEFT = (LeaveError, MingbaiError, ArithmeticError, LookupError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class QuickBook:
     def _row_of(self, values: Mapping[str, Value], unknown: frozenset[str]) -> tuple[object, ...] | None:
         try:
             return tuple(None if name in unknown else held(values[name]) for name, held in self._held.items())
-        except _LEFT:
+        except LEFT:
             return None
 
     def _prepare(self, name: str) -> _Prepared:
@@ -118,8 +117,8 @@ class QuickBook:
         if fast.program is None or given.row is None or (used and min(used.values()) < 0):
             return None
         try:
-            results = iter(fast.program(given.row, used))
-        except _LEFT:
+            results = iter(fast.program.run(given.row, used))
+        except LEFT:
             return None
         paid = []
         for name in plan.responsibilities:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from domain.errors import MingbaiError
 from rules.unknown import Known
 
 
@@ -14,6 +15,9 @@ class NotCoveredError(Exception):
 
 class LeaveError(Exception):
     """Raised by a generated program on a claim that it cannot answer; the reference engine answers instead."""
+
+
+LEFT = (LeaveError, MingbaiError, ArithmeticError, LookupError, ValueError)  # what a claim may meet in a program
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Writes one plan as Python functions of known values: one for each responsibility, and one that calls them in order."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.assessment import AccumulatorKey, Outcome, UnknownCause
 from rules.codegen.calculation import COUNT, Calculation, Use
@@ -44,7 +44,18 @@ class QuickResult(NamedTuple):
 
 
 Used = Mapping[AccumulatorKey, Fraction | int]
-PlanProgram = Callable[[tuple[object, ...], Used], tuple[QuickResult, ...]]
+Values = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class PlanProgram:
+    """A plan as Python functions of the elements' values: `run` answers all responsibilities in order, `singles` one each.
+
+    They raise LeaveError, or an error of arithmetic or of the rules, on a claim that they cannot answer.
+    """
+
+    run: Callable[[Values, Used], tuple[QuickResult, ...]]
+    singles: Mapping[str, Callable[[Values, Used], QuickResult]]
 
 
 @dataclass(frozen=True)
@@ -212,15 +223,20 @@ def write_plan(book: Book, plan: Plan, names: tuple[str, ...]) -> PlanProgram:
     calls = []
     for place, each in enumerate(plan.responsibilities):
         taken = _taken(book, plan, book.responsibilities[each], arguments)
-        elements = tuple(arguments[name] for name in names)
-        inputs = Inputs(taken, fixed, denominators, elements if 2 * len(taken) > len(names) else (), whole)
+        every = tuple(arguments[name] for name in names)
+        inputs = Inputs(taken, fixed, denominators, every if 2 * len(taken) > len(names) else (), whole)
         write_responsibility(book, plan, book.responsibilities[each], inputs, program, f"f{place}")
         calls.append(f"f{place}(used, {', '.join(inputs.arguments)})")
-    _write_calls(
-        program, plan, {name: arguments[name] for name in names}, {name: (arguments[name], dated[name][0]) for name in dated}, calls
-    )
+    elements = {name: arguments[name] for name in names}
+    parameters = {name: (arguments[name], dated[name][0]) for name in dated}
+    _write_calls(program, plan, elements, parameters, calls)
     _share_accounts(book, plan, program)
-    return _compiled(program)
+    for place, call in enumerate(calls):
+        _write_selection(f"one{place}", program, plan, elements, parameters, [call])
+        program.write(f"return {call}")
+    space = _compiled(program)
+    singles = {name: space[f"one{place}"] for place, name in enumerate(plan.responsibilities)}
+    return PlanProgram(space["run"], singles)
 
 
 def _taken(book: Book, plan: Plan, responsibility: Responsibility, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -228,14 +244,20 @@ def _taken(book: Book, plan: Plan, responsibility: Responsibility, arguments: Ma
     return {name: code for name, code in arguments.items() if name in names}
 
 
-def _write_calls(
-    program: Program, plan: Plan, elements: Mapping[str, str], dated: Mapping[str, tuple[str, tuple[object, ...]]], calls: list[str]
+def _write_selection(
+    name: str,
+    program: Program,
+    plan: Plan,
+    elements: Mapping[str, str],
+    dated: Mapping[str, tuple[str, tuple[object, ...]]],
+    calls: Sequence[str],
 ) -> None:
-    program.define("run(values, used)")
+    """Start a function that takes the values of a claim, and select the dated parameters."""
+    program.define(f"{name}(values, used)")
     if any("(used, values" not in call for call in calls) or dated:
         program.write(f"{', '.join(elements.values())}, = values")
-    for name, (code, values) in dated.items():
-        starts = [start for start, _ in plan.parameters[name].values]
+    for parameter, (code, values) in dated.items():
+        starts = [start for start, _ in plan.parameters[parameter].values]
         known = [start for start in starts if start is not None]
         place = f"{program.keep(bisect_right)}({program.keep(tuple(known))}, {elements[plan.basis]})"
         program.write(f"{code} = {place}")
@@ -244,6 +266,12 @@ def _write_calls(
             program.write(f"    raise {program.keep(LeaveError)}")
             program.write(f"{code} -= 1")
         program.write(f"{code} = {program.keep(values)}[{code}]")
+
+
+def _write_calls(
+    program: Program, plan: Plan, elements: Mapping[str, str], dated: Mapping[str, tuple[str, tuple[object, ...]]], calls: Sequence[str]
+) -> None:
+    _write_selection("run", program, plan, elements, dated, calls)
     for turn, call in enumerate(calls):
         program.write(f"r{turn} = {call}")
         if turn + 1 < len(calls):
@@ -269,9 +297,9 @@ def _used_after(used: Used, result: QuickResult) -> Used:
     return after
 
 
-def _compiled(program: Program) -> PlanProgram:
-    space: dict[str, object] = dict(program.objects)
+def _compiled(program: Program) -> dict[str, Any]:
+    space: dict[str, Any] = dict(program.objects)
     text = "\n".join(program.lines)
     # The text is ours alone: made names, whole numbers and operators. What a book says is reached by name.
     exec(compile(text, "<a plan>", "exec"), space)  # noqa: S102
-    return space["run"]  # type: ignore[return-value]
+    return space

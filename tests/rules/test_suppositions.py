@@ -5,14 +5,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.assessment import Outcome, ResponsibilityResult
-from domain.errors import RuleBookError
+from domain.errors import MingbaiError, RuleBookError
+from rules import suppositions
 from rules.completions import MAX_COMPLETIONS
 from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.model import Book
 from rules.values import ElementValue
+from tests.rules.claims_of_books import BOOKS, PLANS, claims_of
+from tests.rules.test_fast import INPATIENT
 
 CONTRADICTING = """  甲:
     条款: 第一条
@@ -69,3 +74,28 @@ def test_more_unknowns_than_can_be_tried_still_give_an_interval_that_names_them(
     result = adjudicate(book, "丙", {"费用": 500}, {}).results[0]
     assert (result.outcome, result.low_fen, result.high_fen) == (Outcome.UNKNOWN, 0, 500)
     assert [each.element for each in result.unknowns] == names
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_book_that_answers_claim_after_claim_says_the_same_as_at_first(data: st.DataObject) -> None:
+    product, plan = data.draw(st.sampled_from(PLANS))
+    claim = data.draw(claims_of(BOOKS[product]))
+    fresh = load_book(Path(f"rules/book/{product}.yaml"))  # the first claims of a book are answered by the reference alone
+    try:
+        first = adjudicate(fresh, plan, claim, {})
+    except MingbaiError as error:
+        with pytest.raises(type(error)):
+            adjudicate(BOOKS[product], plan, claim, {})
+        return
+    later = [adjudicate(BOOKS[product], plan, claim, {}) for _ in range(3)]
+    assert all(each == first for each in later)
+
+
+def test_what_ifs_are_answered_by_a_program_from_the_third_claim_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    book, asked = load_book(Path("rules/book/anxin-inpatient.yaml")), []
+    plain = suppositions.write_plan
+    monkeypatch.setattr(suppositions, "write_plan", lambda *given: asked.append(1) or plain(*given))
+    texts = [adjudicate(book, "标准版", INPATIENT, {}).results[0].counterfactual for _ in range(4)]
+    assert len(asked) == 1
+    assert len(set(texts)) == 1

@@ -1,0 +1,75 @@
+"""Answers what would be if one element were different: by a program once a book answers claim after claim, else by the reference."""
+
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from domain.assessment import AccumulatorKey, Outcome
+from rules.codegen.needs import needed_elements
+from rules.codegen.pieces import LeaveError, NotCoveredError
+from rules.codegen.scalar_lists import to_held
+from rules.codegen.scalar_plan import PlanProgram, write_plan
+from rules.model import Book, Plan
+from rules.unknown import Unknown, Value
+
+_Paid = int | None  # fen; None: it is not known to be payable
+_WORTH_A_PROGRAM = 2  # claims under one plan; a book that is only tested is not worth writing programs for
+
+
+@dataclass
+class _Programs:
+    """The programs of one book, by plan; None where none can be written."""
+
+    asked: dict[str, int]
+    written: dict[str, PlanProgram | None]
+
+
+_PROGRAMS: dict[int, _Programs] = {}
+
+
+def payer_of(
+    book: Book, plan: Plan, responsibility: str, values: Mapping[str, Value], used: Mapping[AccumulatorKey, Fraction]
+) -> Callable[[str, Value], _Paid] | None:
+    """Give the function that tells what is paid when one element is changed; None while there is no program for it.
+
+    There is none either for a claim of which something is unknown that the program must know.
+
+    The function raises one of `rules.codegen.pieces.LEFT` where the program cannot answer.
+    """
+    program = _program_for(book, plan)
+    if program is None:
+        return None
+    needed = needed_elements(book, replace(plan, responsibilities=(responsibility,)))
+    if any(isinstance(values[name], Unknown) for name in needed):
+        return None
+    single, names = program.singles[responsibility], tuple(book.elements)
+    held = {name: to_held(book.elements[name].type) for name in names}
+    try:
+        now = [None if isinstance(values[name], Unknown) else held[name](values[name]) for name in names]
+    except LeaveError:  # a line that nobody knows all of
+        return None
+    places = {name: place for place, name in enumerate(names)}
+
+    def pay(name: str, choice: Value) -> _Paid:
+        changed = [*now[: places[name]], held[name](choice), *now[places[name] + 1 :]]
+        result = single(tuple(changed), used)
+        return result.amount_fen if result.outcome is Outcome.PAYABLE else None
+
+    return pay
+
+
+def _program_for(book: Book, plan: Plan) -> PlanProgram | None:
+    known = _PROGRAMS.get(id(book))
+    if known is None:
+        known = _PROGRAMS[id(book)] = _Programs({}, {})
+        weakref.finalize(book, _PROGRAMS.pop, id(book), None)
+    known.asked[plan.name] = known.asked.get(plan.name, 0) + 1
+    if known.asked[plan.name] <= _WORTH_A_PROGRAM:
+        return None
+    if plan.name not in known.written:
+        try:
+            known.written[plan.name] = write_plan(book, plan, tuple(book.elements))
+        except NotCoveredError:
+            known.written[plan.name] = None
+    return known.written[plan.name]
