@@ -19,7 +19,7 @@ from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, PRIVATE, S
 HOME = Path(__file__).parents[2]
 PRODUCTS = (
     "anxin-inpatient", "ankang-cash", "zhifu-direct", "zhenxuan-lines", "jiahe-family", "leyi-cash", "shoushu-fracture", "xueping-student",
-    "zhongji-multi",
+    "zhongji-multi", "anxing-accident", "dingshou-term", "huimin-city", "menji-outpatient", "group-topup", "baiwan-medical",
 )  # fmt: skip
 
 

@@ -6,78 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from adjudicator.intake import submit
 from adjudicator.review import approve, correct_field
 from adjudicator.story import ClaimStory, tell
 from domain.claim import LossCause
-from domain.document import Document, DocumentClass, InvoiceLine
+from domain.document import Document
 from domain.errors import NotAllowedError
-from domain.money import parse_fen
-from domain.policy import Particular, Policy
 from domain.states import ClaimState
 from rules.loader import load_book
-from storage import registry
-from storage.ledger import Account
+from tests.adjudicator.claiming import (
+    ACCIDENT_DAY,
+    C,
+    accident,
+    amounts,
+    bill,
+    certificate,
+    charge,
+    claimed,
+    paid_under,
+    pathology,
+    policy,
+    visit,
+)
 from tests.adjudicator.replaying import replay_differences
-from tests.adjudicator.world import ADJUSTER, HOSPITAL, INSURED, SENIOR, STANDARD, World, id_card, invoice, notice, paper, summary
-
-C = DocumentClass
-ACCIDENT_DAY = date(2025, 8, 15)
-
-
-def policy(product: str, plan: str, **particulars: Particular) -> Policy:
-    return replace(STANDARD, policy_number="PL7", product=product, plan=plan, particulars=particulars)
-
-
-def claimed(world: World, contract: Policy, *papers: Document, ref: str = "APP-1", **changes: object) -> ClaimStory:
-    with world.system.database.write() as tx:
-        registry.save_policies(tx, [contract])
-    given = {"policy_numbers": (contract.policy_number,)} | changes
-    receipt = submit(world.system, notice(ref, world.files(*papers, tag=ref), **given))
-    world.run()
-    return tell(world.system, receipt.claim_id)
-
-
-def charge(name: str, amount: str, list_class: str = "", quantity: int | None = None) -> InvoiceLine:
-    return InvoiceLine(name, parse_fen(amount), list_class, quantity=quantity)
-
-
-def bill(*lines: InvoiceLine, social: str = "0.00", **changes: object) -> Document:
-    made = invoice(sum(line.amount_fen for line in lines), parse_fen(social), **changes)  # type: ignore[arg-type]  # fields of the paper
-    return replace(made, lines=lines)
-
-
-def visit(amount: str, number: str) -> Document:
-    """An outpatient invoice that nobody else paid a part of."""
-    made = paper(
-        C.MEDICAL_INVOICE, invoice_code="99010126", invoice_number=number, payer_name=INSURED.name, hospital_name=HOSPITAL.name,
-        issue_date=ACCIDENT_DAY, insurance_type="自费", total_fen=parse_fen(amount),
-    )  # fmt: skip
-    return replace(made, text="示例省医疗门诊收费票据（电子）", lines=(charge("检查费", amount, "甲"),))
-
-
-def accident() -> Document:
-    return paper(C.ACCIDENT_CERTIFICATE, patient_name=INSURED.name, accident_date=ACCIDENT_DAY, narrative="骑车摔倒，右腿着地")
-
-
-def certificate(code: str, day: date = date(2025, 6, 2)) -> Document:
-    return paper(C.DIAGNOSIS_CERTIFICATE, patient_name=INSURED.name, hospital_name=HOSPITAL.name, diagnosis_icd10=code, diagnosis_date=day)
-
-
-def pathology(code: str) -> Document:
-    return paper(
-        C.PATHOLOGY_REPORT, patient_name=INSURED.name, hospital_name=HOSPITAL.name, diagnosis_icd10=code, report_date=date(2025, 6, 1)
-    )
-
-
-def paid_under(story: ClaimStory) -> dict[str, int]:
-    return {entry.policy_number: entry.amount_fen for entry in story.ledger if entry.credit_account == Account.BANK}
-
-
-def amounts(story: ClaimStory) -> dict[str, int | None]:
-    assert story.adjudication is not None
-    return {result.name: result.amount_fen for each in story.adjudication.policies for result in each.assessment.results}
-
+from tests.adjudicator.world import ADJUSTER, HOSPITAL, INSURED, SENIOR, World, id_card, paper, summary
 
 # 臻选版. On the lines: bed 8,000.00, at most 3,000.00 a day for 2 days = 6,000.00; the 乙 drug 1,000.05 less 10 % = 900.045,
 # rounded 900.05; operation 5,000.00; the 丙 membrane and the carer nothing: 11,900.05. Less social insurance 900.00, less the
