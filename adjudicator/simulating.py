@@ -5,6 +5,7 @@ insured was complete, and comes to the same figures: it never looks at decisions
 The file is removed when the run is done.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ def run_simulation(
     Raises:
         ConflictError: the checkpoint belongs to another simulation.
     """
-    key = [draft.base.sha256, draft.draft.sha256, stretch.since.isoformat(), stretch.until.isoformat()]
+    key = _key(draft, stretch)
     run = _take_up(checkpoint, key) or _begin(database, stretch)
     advance(run.done, run.total)
     saved = run.done
@@ -76,6 +77,16 @@ def run_simulation(
     if checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
     return run.tally
+
+
+def checkpoint_name(draft: Draft, stretch: Stretch) -> str:
+    """Name the checkpoint file of a simulation: the same name for the same books and the same stretch."""
+    return f"{draft.draft.product}-{hashlib.sha256(' '.join(_key(draft, stretch)).encode()).hexdigest()[:16]}.json"
+
+
+def _key(draft: Draft, stretch: Stretch) -> list[str]:
+    books = (draft.base.sha256, draft.base.base, draft.draft.sha256, draft.draft.base)
+    return [*books, stretch.since.isoformat(), stretch.until.isoformat()]
 
 
 def _step(draft: Draft, insureds: Iterator[tuple[PastClaim, ...]], run: Run) -> Iterator[tuple[PastClaim, ...]]:
@@ -133,6 +144,7 @@ def _take_up(checkpoint: Path | None, key: list[str]) -> Run | None:
 
 
 def _save(checkpoint: Path, key: list[str], run: Run) -> None:
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
     written = checkpoint.with_suffix(".part")
     written.write_text(json.dumps({"key": key, **vars(run), "tally": run.tally.to_plain()}, ensure_ascii=False), encoding="utf-8")
     written.replace(checkpoint)

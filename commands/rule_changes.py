@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from adjudicator.settings import read_config
-from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, run_simulation
+from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import open_database
 from commands.rule_versions import DEFAULT_SHELF, ShelfOption, day
@@ -18,10 +18,12 @@ from domain.errors import InputError
 from domain.money import format_fen
 from rules.diff import diff, source_in_language_of
 from rules.loader import load_book, read_source
-from rules.simulation import draft_of
-from rules.simulation_report import report_html, report_text, rows_of_changes
+from rules.simulation import Draft, Tally, draft_of
+from rules.simulation_html import report_html
+from rules.simulation_report import report_text, rows_of_changes
 from rules.versions import Shelf
 from storage.codec import to_json
+from storage.database import Database
 
 commands = typer.Typer()
 
@@ -54,7 +56,10 @@ def rules_simulate(
     since: Annotated[str, typer.Option("--since", help="The first day of decisions: 2025-01-01")] = "",
     until: Annotated[str, typer.Option("--until", help="The last day of decisions.")] = "",
     html: Annotated[Path | None, typer.Option("--html", help="Write the report as a page with pictures.")] = None,
-    checkpoint: Annotated[Path | None, typer.Option("--checkpoint", help="Where a run that is broken off goes on from.")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option("--checkpoint", help="Where a run remembers how far it is; a file in var/simulations.")
+    ] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Begin anew where an earlier run was broken off.")] = False,
     published: ShelfOption = DEFAULT_SHELF,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -67,11 +72,8 @@ def rules_simulate(
     stretch = Stretch(day(since) if since else FIRST_DAY, day(until) if until else LAST_DAY)
     database = open_database(settings, home)
     try:
-        with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=warnings) as bar:
-            task = bar.add_task("")
-            tally = run_simulation(
-                database, compared, stretch, checkpoint, lambda done, total: bar.update(task, completed=done, total=total)
-            )
+        kept = checkpoint or home / "var" / "simulations" / checkpoint_name(compared, stretch)
+        tally = _simulate(database, compared, stretch, kept, afresh=afresh)
     finally:
         database.close()
     if html is not None:
@@ -82,6 +84,17 @@ def rules_simulate(
         print(json.dumps(told, ensure_ascii=False))
     else:
         print(report_text(compared, tally))
+
+
+def _simulate(database: Database, draft: Draft, stretch: Stretch, checkpoint: Path, *, afresh: bool) -> Tally:
+    if afresh:
+        checkpoint.unlink(missing_ok=True)
+    elif checkpoint.exists():
+        warnings.print(f"going on from {checkpoint}, where an earlier run was broken off; --afresh begins anew")
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=warnings) as bar:
+        task = bar.add_task("")
+        return run_simulation(database, draft, stretch, checkpoint, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _base_of(draft: Path, shelf: Shelf, books: Path) -> Path:

@@ -68,7 +68,7 @@ def test_a_run_that_is_done_leaves_no_checkpoint(world: World, tmp_path: Path) -
 
 def test_the_checkpoint_of_another_draft_is_refused(world: World, tmp_path: Path) -> None:
     checkpoint = tmp_path / "run.json"
-    checkpoint.write_text('{"key": ["a", "b", "c", "d"], "after": "I1", "done": 1, "tally": {}}')
+    checkpoint.write_text('{"key": ["a", "", "b", "", "c", "d"], "after": "I1", "done": 1, "tally": {}}')
     with pytest.raises(ConflictError, match="another book"):
         run_simulation(world.system.database, _draft(tmp_path), Stretch(), checkpoint)
     assert checkpoint.exists()

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from rules.loader import load_book, read_source
 from rules.simulation import TOP, Case, Draft, Tally, draft_of, simulate
-from rules.simulation_report import report_html, report_text, rows_of_changes
+from rules.simulation_html import report_html
+from rules.simulation_report import report_text, rows_of_changes
 
 ANXIN = Path("rules/book/anxin-inpatient.yaml")
 ELEMENTS = {
@@ -168,7 +169,7 @@ CASES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sets(st.sampled_from(EDITS), min_size=1), st.lists(CASES, max_size=10), st.integers(0, 10))
 def test_whatever_is_changed_and_claimed_every_table_sums_to_the_whole_change_also_when_broken_off(
     edits: set[tuple[str, str]], cases: list[Case], stop_at: int
@@ -190,7 +191,7 @@ def test_whatever_is_changed_and_claimed_every_table_sums_to_the_whole_change_al
 
 
 @given(st.sets(st.sampled_from(EDITS), min_size=1, max_size=1), st.lists(CASES, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_single_change_explains_all_of_the_draft(edits: set[tuple[str, str]], cases: list[Case]) -> None:
     tally = _run(_remembered(tuple(edits)), sorted(cases, key=lambda case: case.policy_number))
     assert tally.interaction_fen == 0
@@ -200,3 +201,18 @@ def test_a_single_change_explains_all_of_the_draft(edits: set[tuple[str, str]], 
 def _remembered(edits: tuple[tuple[str, str], ...]) -> Draft:
     with tempfile.TemporaryDirectory() as folder:
         return _draft(Path(folder), *edits)
+
+
+def test_the_page_sums_its_tables_and_separates_thousands(tmp_path: Path) -> None:
+    draft = _draft(tmp_path, SHARE, DEDUCTIBLE)
+    page = report_html(draft, _run(draft, [_case(number, plan=plan) for number, plan in enumerate(["标准版", "尊享版"])]))
+    assert page.count('<tr class="sum">') == 4
+    assert "42,900.00" in page
+    assert "prefers-color-scheme:dark" in page
+
+
+def test_a_page_without_a_claim_is_still_a_page(tmp_path: Path) -> None:
+    draft = _draft(tmp_path, SHARE)
+    page = report_html(draft, _run(draft, []))
+    assert "0 件" in page
+    assert 'class="chart"' not in page
