@@ -20,7 +20,7 @@ def report_text(draft: Draft, tally: Tally) -> str:
         f"变动 {signed(total.change_fen)} · {total.claims:,} 件赔付不同"
     ]
     for title, rows in _sections(draft, tally):
-        lines += ["", title, *(f"  {signed(line.change_fen):>18}  {line.claims:>9,} 件  {name}" for name, line in rows)]
+        lines += ["", title, *(f"  {signed(line.change_fen):>18}  {line.claims:>7,} 件  {name}" for name, line in rows)]
     lines += ["", "变动最大的案件"]
     lines += [
         f"  {signed(e.change_fen):>18}  {e.claim_id}  {e.plan}  {format_fen(e.before_fen)} → {format_fen(e.after_fen)}"
