@@ -165,7 +165,7 @@ class ColumnNumbers(Writer):
         if max(map(abs, tops)) > _BYTE:
             return super().share_hit(amount, hits, shares)
         # A share of less than 128 parts fits a byte, in which a processor counts 32 claims at once.
-        terms = [f"{hit.code} * {self.program.keep(np.int8(top))}" for hit, top in zip(hits, tops, strict=True) if top]
+        terms = [f"{_as_byte(hit)} * {self.program.keep(np.int8(top))}" for hit, top in zip(hits, tops, strict=True) if top]
         share = Piece(self.program.held(f"({' + '.join(terms)})"), 1, max(map(abs, tops)), is_natural=min(tops) >= 0)
         return replace(self.product(amount, share), den=amount.den * den)
 
@@ -208,3 +208,8 @@ class ColumnNumbers(Writer):
 
     def is_whole(self, piece: Piece) -> bool:
         return piece.den == 1 and not piece.over
+
+
+def _as_byte(hit: Piece) -> str:
+    # Yes and no are bytes already; without this NumPy would convert them first.
+    return hit.code if hit.constant is not None else f"{hit.code}.view(int8)"

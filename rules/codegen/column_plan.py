@@ -127,7 +127,7 @@ def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind | ListK
     check_plan(plan)
     program = Program(["def run(columns, used, bad):"])
     program.objects |= {"where": np.where, "minimum": np.minimum, "maximum": np.maximum, "logical_not": np.logical_not}
-    program.objects |= {"abs": np.abs, "zeros": np.zeros}
+    program.objects |= {"abs": np.abs, "zeros": np.zeros, "int8": np.int8}
     writer, pieces = ColumnWriter(book.rules, program), {}
     for place, (name, kind) in enumerate(kinds.items()):
         program.write(f"e{place} = columns[{place}]")
