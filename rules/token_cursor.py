@@ -68,8 +68,14 @@ class TokenCursor:
             if refused := refusal_of(token.text):
                 return ExpressionError(token.at, refused.what, refused.way_out)
         token = self.token
-        subject = "the end" if token.kind is Kind.END else repr(token.text)
-        return ExpressionError(token.at, f"{subject} {what}", way_out)
+        if token.kind is Kind.WORD and token.text in ("some", "every"):
+            way_out = "put the whole question in brackets: (…)"
+        return ExpressionError(token.at, f"{self._subject(token)} {what}", way_out)
+
+    def _subject(self, token: Token) -> str:
+        if token.kind is Kind.END:
+            return "the end"
+        return repr(written(Place.WORD, token.text, self.language) if token.kind is Kind.WORD else token.text)
 
     def name(self, what: str) -> str:
         """Insist on a name, and take it."""
