@@ -12,7 +12,7 @@ from adjudicator.costs import Bills, gather_bills, paid_by_others
 from adjudicator.injuries import Injuries, gather_injuries
 from adjudicator.paper_checks import check_confidence, check_people
 from adjudicator.papers import agreed, day, of_class, text, where
-from domain.document import FIELD_LABELS_ZH, Document, DocumentClass, Field, InvoiceLine
+from domain.document import PRINTED_FIELDS, Document, DocumentClass, Field, InvoiceLine
 from domain.finding import Finding, Severity
 from domain.policy import Hospital, Person
 from domain.states import DocumentState
@@ -20,7 +20,6 @@ from rules.medical_base import MedicalBase
 from storage.documents import DocumentRecord
 
 _LOSS_BEFORE_ADMISSION_DAYS = 30
-_PRINTED = frozenset(name for labels in FIELD_LABELS_ZH.values() for name in labels)  # any other field was written by a person
 _DIAGNOSED_BY = (DocumentClass.DISCHARGE_SUMMARY, DocumentClass.PATHOLOGY_REPORT, DocumentClass.DIAGNOSIS_CERTIFICATE)
 
 
@@ -92,7 +91,7 @@ def gather(records: Sequence[DocumentRecord], insured: Person, hospitals: Sequen
         bills=bills,
         others_paid_fen=paid_by_others(papers),
         injuries=gather_injuries(papers),
-        statements={each.name: str(each.value) for paper in papers for each in paper.fields if each.name not in _PRINTED},
+        statements={each.name: str(each.value) for paper in papers for each in paper.fields if each.name not in PRINTED_FIELDS},
         findings=tuple(findings),
         sources=sources | ({"accident_on": where(papers, accident)} if accident else {}),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from adjudicator import clocks
-from adjudicator.adjudicate import Worked, work_out
+from adjudicator.adjudicate import Worked, find_book, work_out
 from adjudicator.decide import Verdict, decide
 from adjudicator.evidence import Evidence
 from adjudicator.judging import gather_evidence, learn_from, save_work
@@ -15,12 +15,14 @@ from adjudicator.letters import tell_given, write_supplement
 from adjudicator.settlement import settlement_evidence
 from adjudicator.system import System
 from domain.decision import Actor, DecisionKind
-from domain.document import Document, Field
+from domain.document import PRINTED_FIELDS, Document, Field
 from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundError, StaleVersionError
 from domain.finding import Finding, Severity
 from domain.money import format_fen, parse_fen
 from domain.states import ClaimState
-from storage import audit, claims, documents, notices
+from rules.types import ListType
+from rules.values import parse_elements
+from storage import audit, claims, documents, notices, registry
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -127,9 +129,12 @@ def ask(system: System, claim_id: str, version: int, staff: Staff, items: tuple[
 def correct_field(system: System, document_id: str, field_name: str, text: str, staff: Staff) -> None:
     """Write what a person read in place of the machine's reading, and work the claim out again at once.
 
+    A name that no paper prints is an element of one of the claim's contracts, which a person establishes (人工认定); the
+    text is written as the contract's tests write it: 否, 九级残, 8000元.
+
     Raises:
         NotFoundError: no such document.
-        InputError: a text that does not fit the field's type.
+        InputError: a text that does not fit the type, or a name that no paper prints and no contract asks for.
         ConflictError: the claim is not with people any more.
     """
     _check_role(staff, _HANDLERS)
@@ -139,10 +144,25 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
             raise NotFoundError(f"no read document {document_id}", "reload the page")
         claim = claims.get_claim(tx, record.claim_id, lock=True)
         _check_with_people(claim)
-        documents.correct_reading(tx, document_id, _corrected(record.read, field_name, typed_value(field_name, text)))
+        is_printed = field_name in PRINTED_FIELDS
+        if not is_printed:
+            _check_statement(system, tx, claim, field_name, text)
+        value = typed_value(field_name, text) if is_printed else text.strip()
+        documents.correct_reading(tx, document_id, _corrected(record.read, field_name, value))
         audit.append(tx, claim.claim_id, _actor(staff), "field.corrected", {"document": document_id, "field": field_name})
         claims.note_facts(tx, claim.claim_id)
         _work_again(system, tx, claims.get_claim(tx, claim.claim_id), staff)
+
+
+def _check_statement(system: System, tx: Transaction, claim: ClaimRecord, name: str, text: str) -> None:
+    books = [find_book(system, each) for each in registry.find_policies(tx, claim.policy_numbers)]
+    asking = [book for book in books if name in book.elements]
+    if not asking:
+        raise InputError(f"no paper prints {name}, and no contract of claim {claim.claim_id} asks for it", "check the name", field=name)
+    for book in asking:
+        if isinstance(book.elements[name].type, ListType):
+            raise InputError(f"{name} is a list of lines", "correct the lines' paper, or ask for it", field=name)
+        parse_elements(book, {name: text})
 
 
 def typed_value(field_name: str, text: str) -> int | date | str:

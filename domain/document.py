@@ -240,6 +240,10 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
 }
 
 
+# Every field that some paper prints. A field of another name was written by a person: what they established (人工认定).
+PRINTED_FIELDS = frozenset(name for labels in FIELD_LABELS_ZH.values() for name in labels)
+
+
 class ReaderEngine(Protocol):
     """A text reader. RapidOCR and Tesseract both are one; either works without the other."""
 

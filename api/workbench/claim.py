@@ -15,6 +15,7 @@ from api.problems import Problem
 from api.workbench import words
 from api.workbench.choices import choices_of, clauses_of
 from api.workbench.document_view import document_view
+from api.workbench.element_view import elements_views
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
 from storage.access import find_staff
@@ -60,6 +61,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         settlement=from_json(story.claim.settlement_json, SettlementRequest) if story.claim.settlement_json else None,
         may_correct=may(principal.role, Action.CORRECT_FIELD) and story.claim.state in WITH_PEOPLE,
         policies=tuple(map(policy_view, done.policies)) if done else (),
+        elements=elements_views(story) if may_view else (),
         choices=choices_of(story, principal),
         clauses=clauses_of(story),
         timeline=timeline_of(story.audit, names),

@@ -223,6 +223,30 @@ def test_a_correction_that_is_no_value_of_its_kind_changes_nothing(house: House,
     assert story(house, claim_id).documents == before
 
 
+def test_the_page_lists_what_is_unknown_with_what_would_tell_it(house: House, claim_id: str) -> None:
+    page = page_of(house.client(staff="chen"), claim_id)
+    assert page.index("未知 · 诊断证明书") < page.index("已知的 13 项")  # 确诊日, which no paper told
+    assert "医院库" in page
+
+
+def test_what_a_person_establishes_works_the_claim_out_again_and_says_who_said_it(house: House, claim_id: str) -> None:
+    browser = house.client(staff="chen")
+    assert correct(browser, house, claim_id, "住院天数", "13天").status_code == 302
+    told = story(house, claim_id)
+    assert told.adjudication is not None
+    element = next(each for each in told.adjudication.policies[0].elements if each.name == "住院天数")
+    assert (element.value, element.source) == (13, "人工认定")
+    assert "住院天数" in page_of(browser, claim_id)
+    assert any("住院天数" in each.detail_json and each.actor == "chen" for each in told.audit)
+
+
+@pytest.mark.parametrize(("name", "text"), [("住院天数", "许多"), ("医院等级", "四级"), ("无此要素", "是")])
+def test_a_finding_that_the_contract_cannot_take_changes_nothing(house: House, claim_id: str, name: str, text: str) -> None:
+    before = story(house, claim_id).documents
+    assert correct(house.client(staff="chen"), house, claim_id, name, text).status_code == 422
+    assert story(house, claim_id).documents == before
+
+
 def test_a_correction_on_an_old_page_is_refused(house: House, claim_id: str) -> None:
     browser = house.client(staff="chen")
     old = page_of(browser, claim_id)
