@@ -6,7 +6,7 @@ tells how many days lie between the claim and the nearest one paid before; less 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,24 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import InputError, MingbaiError
-from rules.codegen.column_functions import EPOCH, any_of_lines
-from rules.codegen.column_lines import Lines
-from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES, ColumnKind, ColumnProgram, ListKind, ResultShape, bound_of, write_columns
-from rules.codegen.pieces import NotCoveredError
-from rules.codegen.scalar_plan import QuickResult
-from rules.column_accounts import UsedColumns, accounts_of, used_at
-from rules.column_claims import AnyColumn, Column, ListColumn, claim_at, columns_of, fields_of, is_held, rows_of
-from rules.fast import FastPlan, compile_plan
-from rules.model import Book, Element, Plan
-from rules.types import EnumType, SimpleType, Type
-from rules.values import FIRST_DAY, LAST_DAY, MAX_LINES
+from rules.codegen.column_inputs import MAX_COLUMN_FEN
+from rules.codegen.column_plan import OUTCOMES, ColumnProgram, ResultShape
+from rules.codegen.quick import QuickResult
+from rules.column_accounts import UsedColumns, used_at
+from rules.column_claims import AnyColumn, Column, claim_at, columns_of, is_held, rows_of
+from rules.column_programs import ColumnPlan, compile_columns
+from rules.column_slices import slice_of, within
+from rules.model import Book
 
-Shape = tuple[tuple[ColumnKind | ListKind, ...], frozenset[str]]
 ROWS_AT_ONCE = 32_768  # columns of this many rows stay in a processor's cache
 FAILED = -1
-_REMEMBERED_PLANS = 64
-_REMEMBERED_PROGRAMS = 64
-_SIZES = tuple(2**bits - 1 for bits in (8, 16, 20, 24, 28, 31))
 
 
 @dataclass(frozen=True)
@@ -58,62 +51,6 @@ class ColumnAnswers:
     told: dict[int, tuple[QuickResult, ...]]
     failed: dict[int, MingbaiError]
     not_covered: str  # why no program could be written; "" when there is one
-
-
-@dataclass
-class ColumnPlan:
-    """A plan as a function of columns; programs are kept by what the columns of pure numbers stand over."""
-
-    book: Book
-    plan: Plan
-    fast: FastPlan
-    accounts: Mapping[str, bool]  # of the plan; whether its column tells days since the nearest claim paid
-    programs: dict[Shape, ColumnProgram | str] = field(default_factory=dict)
-
-    def program_for(self, columns: Mapping[str, AnyColumn], used: UsedColumns) -> ColumnProgram | str:
-        """Write the program for columns of this shape, or tell why it cannot be written."""
-        names = tuple(name for name in self.book.elements if name in self.fast.needed and name in columns)
-        kinds = tuple(_kind(self.book.elements[name], columns[name]) for name in names)
-        shape = (kinds, frozenset(used) & frozenset(self.accounts))
-        if shape not in self.programs:
-            if len(self.programs) >= _REMEMBERED_PROGRAMS:
-                self.programs.clear()
-            try:
-                self.programs[shape] = write_columns(self.book, self.plan, dict(zip(names, kinds, strict=True)), shape[1])
-            except NotCoveredError as error:
-                self.programs[shape] = str(error)
-        return self.programs[shape]
-
-
-def _kind(element: Element, column: AnyColumn) -> ColumnKind | ListKind:
-    if isinstance(column, ListColumn):
-        return ListKind(tuple(map(_single_kind, fields_of(element), column.fields)))
-    return _single_kind(element, column)
-
-
-def _single_kind(element: Element, column: Column) -> ColumnKind:
-    # Few steps of size, so that few programs are written.
-    most = bound_of(element.type, column.den)
-    fitting = (size for size in _SIZES if column.ends[1] <= size <= most)
-    return ColumnKind(column.den, next(fitting, most), column.values.dtype.itemsize > np.dtype(np.int32).itemsize)
-
-
-_PLANS: dict[tuple[str, str], ColumnPlan] = {}
-
-
-def compile_columns(book: Book, plan: str) -> ColumnPlan:
-    """Prepare a plan for columns; the same bytes of a book are prepared once.
-
-    Raises:
-        RuleBookError: the book has no such plan.
-    """
-    key = (book.sha256, plan)
-    if key not in _PLANS:
-        if len(_PLANS) >= _REMEMBERED_PLANS:
-            _PLANS.clear()
-        fast = compile_plan(book, plan)
-        _PLANS[key] = ColumnPlan(book, fast.plan, fast, accounts_of(book, fast.plan))
-    return _PLANS[key]
 
 
 def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, AnyColumn], used: UsedColumns) -> ColumnAnswers:
@@ -201,49 +138,9 @@ def _run(
     for start in range(0, len(bad), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         marks = bad[part]
-        taken = [_slice(prepared.book.elements[name], columns[name], part, marks) for name in program.names]
-        amounts = {name: _within(used[name][part], MAX_COLUMN_FEN, marks, least=-1 if is_gap else 0) for name, is_gap in accounts.items()}
+        taken = [slice_of(prepared.book.elements[name], columns[name], part, marks) for name in program.names]
+        amounts = {name: within(used[name][part], MAX_COLUMN_FEN, marks, least=-1 if is_gap else 0) for name, is_gap in accounts.items()}
         _keep(answers, part, program.run(taken, amounts, marks))
-
-
-def _slice(element: Element, column: AnyColumn, part: slice, marks: NDArray[np.bool_]) -> Any:
-    if isinstance(column, Column):
-        return _slice_single(element.type, column, part, marks)
-    counts = column.counts[part]
-    lines = slice(int(column.ends[part.start]), int(column.ends[part.start + len(counts)]))
-    bad = np.zeros(lines.stop - lines.start, np.bool_)
-    for each in column.fields:
-        if each.known is not None:
-            bad |= ~each.known[lines]
-    fields = tuple(_slice_single(each.type, told, lines, bad) for each, told in zip(fields_of(element), column.fields, strict=True))
-    made = Lines(counts, fields)
-    marks |= counts > MAX_LINES
-    if bad.any():
-        marks |= any_of_lines(bad, made)
-    return made
-
-
-def _slice_single(type_: Type, column: Column, part: slice, marks: NDArray[np.bool_]) -> Any:
-    values = column.values[part]
-    if type_ in (SimpleType.CODE, SimpleType.TEXT):
-        return values, column.words
-    if type_ is SimpleType.BOOLEAN:
-        return values
-    least, most = 0, bound_of(type_, column.den)
-    if isinstance(type_, EnumType):
-        most = len(type_.values) - 1
-    elif type_ is SimpleType.DATE:
-        least, most = FIRST_DAY.toordinal() - EPOCH, LAST_DAY.toordinal() - EPOCH
-    is_fine = column.ends[0] >= least and column.ends[1] <= most
-    return values if is_fine else _within(values, most, marks, least=least)
-
-
-def _within(values: NDArray[Any], most: int, marks: NDArray[np.bool_], least: int = 0) -> NDArray[Any]:
-    if not len(values) or (values.min() >= least and values.max() <= most):
-        return values
-    out = (values < least) | (values > most)
-    marks |= out
-    return np.where(out, max(least, 0), values)
 
 
 def _keep(answers: tuple[ResponsibilityColumns, ...], part: slice, found: tuple[Any, ...]) -> None:

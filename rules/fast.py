@@ -15,9 +15,10 @@ from domain.assessment import ResponsibilityResult
 from rules.claim_types import Checks, checks_of
 from rules.codegen.needs import needed_elements
 from rules.codegen.pieces import LEFT, LeaveError, NotCoveredError
+from rules.codegen.quick import PlanProgram, QuickResult, QuickUse, Used
 from rules.codegen.scalar import whole
 from rules.codegen.scalar_lists import to_held
-from rules.codegen.scalar_plan import PlanProgram, QuickResult, QuickUse, Used, write_plan
+from rules.codegen.scalar_plan import write_plan
 from rules.engine import adjudicate, find_plan
 from rules.model import Book, Plan
 from rules.unknown import Unknown

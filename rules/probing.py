@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, AccumulatorUse, Assessment, Benefit, Outcome
 from rules.assess import Run, run_responsibility
-from rules.codegen.scalar_plan import QuickUse
+from rules.codegen.quick import QuickUse
 from rules.dated_parameters import select_parameters
 from rules.engine import adjudicate, find_plan
 from rules.inline_tests import given_of, used_before

@@ -12,8 +12,8 @@ from domain.assessment import Benefit, Outcome
 from rules.assess import Run, run_responsibility
 from rules.codegen.needs import needed_elements
 from rules.codegen.pieces import LEFT
+from rules.codegen.quick import QuickResult
 from rules.codegen.scalar_lists import to_held
-from rules.codegen.scalar_plan import QuickResult
 from rules.dated_parameters import select_parameters
 from rules.engine import find_plan
 from rules.fast import FastPlan, compile_plan

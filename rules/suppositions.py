@@ -8,8 +8,9 @@ from fractions import Fraction
 from domain.assessment import AccumulatorKey, Outcome
 from rules.codegen.needs import needed_elements
 from rules.codegen.pieces import LeaveError, NotCoveredError
+from rules.codegen.quick import PlanProgram
 from rules.codegen.scalar_lists import to_held
-from rules.codegen.scalar_plan import PlanProgram, write_plan
+from rules.codegen.scalar_plan import write_plan
 from rules.model import Book, Plan
 from rules.unknown import Unknown, Value
 

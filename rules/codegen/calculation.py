@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rules.codegen.known_kinds import check_step
+from rules.codegen.names import Names
 from rules.codegen.pieces import NotCoveredError, Piece, number
-from rules.codegen.writer import Names, Writer
+from rules.codegen.writer import Writer
 from rules.compiler import Formula
 from rules.model import Step
 from rules.types import NumberType, describe

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from rules.codegen.column_functions import any_of_lines, line_at, spread, total_of
 from rules.codegen.column_numbers import ColumnNumbers
+from rules.codegen.names import Item, Names
 from rules.codegen.pieces import NotCoveredError, Piece, number
-from rules.codegen.writer import Item, Names
 from rules.line_work import LineWork
 from rules.typed import Apply, Constant, Loop, Typed
 from rules.types import NumberType, RecordType, SimpleType, Type

@@ -1,11 +1,8 @@
-# ruff: noqa: D102 – what a method writes is promised by AccountsWriter
 """Writes one plan as a NumPy program over a slice of columns."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,20 +10,17 @@ from numpy.typing import NDArray
 
 from domain.assessment import Outcome
 from rules.accounts import account_name
-from rules.codegen.calculation import COUNT, AccountsWriter, Calculation
-from rules.codegen.column import DATE_BOUND, ColumnWriter
-from rules.codegen.column_functions import EPOCH, exactly
-from rules.codegen.column_numbers import LARGEST
+from rules.codegen.calculation import COUNT, Calculation
+from rules.codegen.column import ColumnWriter
+from rules.codegen.column_functions import exactly
+from rules.codegen.column_inputs import ColumnKind, ListKind, read_element, read_parameter
+from rules.codegen.column_used import ColumnAccounts
 from rules.codegen.known_kinds import check_plan, check_responsibility
+from rules.codegen.names import Names
 from rules.codegen.pieces import NotCoveredError, Piece, Program, number
-from rules.codegen.scalar_plan import dated_values
-from rules.codegen.writer import Names
-from rules.model import Book, Element, Parameter, Plan, Responsibility, Step
-from rules.types import DAYS, MONEY, ListType, NumberType, SimpleType, Type
-from rules.values import MAX_DAYS
+from rules.model import Book, Plan, Responsibility
+from rules.types import NumberType
 
-MAX_COLUMN_FEN = LARGEST
-MAX_COLUMN_NUMBER = 1000
 OUTCOMES = (Outcome.PAYABLE, Outcome.NOT_INVOLVED, Outcome.DECLINED, Outcome.UNKNOWN)
 _PAYABLE, _NOT_INVOLVED, _DECLINED = range(3)
 _MADE_NAME = re.compile(r"\bt\d+\b")
@@ -65,59 +59,6 @@ class ColumnProgram:
     run: Run
 
 
-@dataclass
-class ColumnAccounts(AccountsWriter):
-    """Finds what is used of accounts in the columns given, and what responsibilities before used in this claim."""
-
-    writer: ColumnWriter
-    used: frozenset[str]  # the accounts with a column; of all others nothing is used
-    responsibility: str = ""
-    spent: dict[str, Piece] = field(default_factory=dict)
-
-    def before(self, step: Step) -> Piece:
-        name = account_name(self.responsibility, step)
-        given = self._given(name, is_gap=step.kind == "interval")
-        if step.kind == "interval":
-            same_day = Piece(f"({given.code} == 0)")
-            return self.writer.hold(self.writer.choose(same_day, number(1), number(0), NumberType()))
-        earlier = self.spent.get(name)
-        return given if earlier is None else self.writer.hold(self.writer.sum_of([given, earlier]))
-
-    def is_far(self, step: Step, days: Piece) -> Piece:
-        given = self._given(account_name(self.responsibility, step), is_gap=True)
-        near = self.writer.compare("<", *self.writer.common([given, days]))
-        return Piece(f"(({given.code} < 0) | logical_not({near.code}))")
-
-    def _given(self, name: str, *, is_gap: bool) -> Piece:
-        if name not in self.used:
-            return number(-1) if is_gap else number(0)
-        code = f"used[{self.writer.program.keep(name)}]"
-        return self.writer.hold(Piece(code, bound=MAX_COLUMN_FEN, is_natural=not is_gap, is_wide=True))
-
-
-@dataclass(frozen=True)
-class ColumnKind:
-    """What a program must know of a column: over what its numbers stand, the most they are, whether they count in 64 bits."""
-
-    den: int = 1
-    most: int = 0
-    is_wide: bool = True
-
-
-@dataclass(frozen=True)
-class ListKind:
-    """What a program must know of the lists of a column: the kinds of their fields, of which a plain list has one."""
-
-    fields: tuple[ColumnKind, ...]
-
-
-def bound_of(type_: Type, den: int) -> int:
-    """Tell the most that the code of a column's number can be."""
-    if type_ is SimpleType.DATE:
-        return DATE_BOUND
-    return {MONEY: MAX_COLUMN_FEN, DAYS: MAX_DAYS}.get(type_, MAX_COLUMN_NUMBER * den) if isinstance(type_, NumberType) else 0
-
-
 def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind | ListKind], used: frozenset[str]) -> ColumnProgram:
     """Write a plan over columns of these kinds, and over accounts of which something is used.
 
@@ -131,53 +72,17 @@ def write_columns(book: Book, plan: Plan, kinds: Mapping[str, ColumnKind | ListK
     writer, pieces = ColumnWriter(book.rules, program), {}
     for place, (name, kind) in enumerate(kinds.items()):
         program.write(f"e{place} = columns[{place}]")
-        pieces[name] = _element(writer, book.elements[name], kind, f"e{place}")
+        pieces[name] = read_element(writer, book.elements[name], kind, f"e{place}")
     needed = frozenset().union(*(book.needed[each] for each in plan.responsibilities))
     for name, parameter in plan.parameters.items():
         if name in needed:
-            pieces[name] = _parameter(writer, plan, parameter, pieces)
+            pieces[name] = read_parameter(writer, plan, parameter, pieces)
     outer, accounts, shapes = Names(pieces), ColumnAccounts(writer, used), []
     for each in plan.responsibilities:
         accounts.responsibility = each
         shapes.append(_write_responsibility(book, plan, book.responsibilities[each], writer, outer, accounts))
     program.write(f"return ({''.join(f'r{place}, ' for place in range(len(shapes)))})")
     return ColumnProgram(tuple(kinds), tuple(shapes), _compiled(program))
-
-
-def _element(writer: ColumnWriter, element: Element, kind: ColumnKind | ListKind, code: str) -> Piece:
-    if isinstance(kind, ColumnKind):
-        return _given(code, element.type, kind)
-    assert isinstance(element.type, ListType)  # noqa: S101 – a list kind is a list's
-    fields = element.fields or (Element("", element.type.item, element.at),)
-    pieces = []
-    for place, (each, inner) in enumerate(zip(fields, kind.fields, strict=True)):
-        pieces.append((each.name, _given(writer.program.held(f"{code}.fields[{place}]"), each.type, inner)))
-    return writer.add_list(code, element.type.item, pieces)
-
-
-def _given(code: str, type_: Type, kind: ColumnKind) -> Piece:
-    return Piece(code, kind.den, kind.most, is_natural=isinstance(type_, NumberType), is_wide=kind.is_wide)
-
-
-def _parameter(writer: ColumnWriter, plan: Plan, parameter: Parameter, pieces: Mapping[str, Piece]) -> Piece:
-    dated_values(parameter)  # refuses what cannot be selected by date
-    typed = [number(value) if isinstance(value, Fraction) else writer.constant(value, parameter.type) for _, value in parameter.values]
-    starts = [start for start, _ in parameter.values]
-    if len(typed) == 1 and starts[0] is None:
-        return typed[0]
-    basis, result = pieces[plan.basis].code, typed[0]
-    if starts[0] is not None:
-        writer.program.write(f"bad |= {basis} < {_day(starts[0])}")
-    for start, value in zip(starts[1:], typed[1:], strict=True):
-        is_later = Piece(f"({basis} >= {_day(start)})")
-        result = writer.choose(is_later, value, result, parameter.type)
-    return writer.hold(result)
-
-
-def _day(day: date | None) -> str:
-    if day is None:
-        raise NotCoveredError("a parameter with a second value that has no date")
-    return f"({day.toordinal() - EPOCH})"
 
 
 def _write_responsibility(

@@ -10,9 +10,9 @@ from functools import lru_cache
 from domain.assessment import AccumulatorKey
 from rules.accounts import account_name
 from rules.codegen.calculation import AccountsWriter
+from rules.codegen.names import Names
 from rules.codegen.pieces import NotCoveredError, Piece
 from rules.codegen.scalar import ScalarWriter, whole
-from rules.codegen.writer import Names
 from rules.figures import show
 from rules.model import Plan, Step
 from rules.policy_year import policy_year_start

@@ -1,118 +1,21 @@
 """Writes one plan as Python functions of known values: one for each responsibility, and one that calls them in order."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import lcm
-from typing import Any, NamedTuple
+from typing import Any
 
-from domain.assessment import AccumulatorKey, Outcome, UnknownCause
+from domain.assessment import Outcome
 from rules.codegen.calculation import COUNT, Calculation, Use
 from rules.codegen.known_kinds import check_plan, check_responsibility
-from rules.codegen.pieces import LeaveError, NotCoveredError, Piece, Program, number
+from rules.codegen.names import Names
+from rules.codegen.pieces import LeaveError, Piece, Program
+from rules.codegen.quick import PlanProgram, QuickResult, QuickUse, Used
 from rules.codegen.scalar import ScalarWriter, whole
 from rules.codegen.scalar_accounts import ScalarAccounts
-from rules.codegen.writer import Names
-from rules.model import Book, Parameter, Plan, Responsibility, all_steps
+from rules.codegen.scalar_inputs import Inputs, dated_values, fixed_value
+from rules.model import Book, Plan, Responsibility, all_steps
 from rules.types import DAYS, MONEY
-from rules.unknown import Known, Months
-
-
-class QuickUse(NamedTuple):
-    """What a claim uses of an account: as `AccumulatorUse`, with whole numbers as `int`."""
-
-    key: AccumulatorKey
-    used_before: Fraction | int
-    used_now: Fraction | int
-    at_most: Fraction | int
-    unit: str
-    counts_payout: bool
-
-
-class QuickResult(NamedTuple):
-    """The answer of one responsibility without its trace: as `ResponsibilityResult`."""
-
-    outcome: Outcome
-    amount_fen: int | None = 0
-    declined_by: str = ""
-    clause: str = ""
-    uses: tuple[QuickUse, ...] = ()
-    low_fen: int | None = None
-    high_fen: int | None = None
-    unknowns: tuple[UnknownCause, ...] = ()
-
-
-Used = Mapping[AccumulatorKey, Fraction | int]
-Values = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class PlanProgram:
-    """A plan as Python functions of the elements' values: `run` answers all responsibilities in order, `singles` one each.
-
-    They raise LeaveError, or an error of arithmetic or of the rules, on a claim that they cannot answer.
-    """
-
-    run: Callable[[Values, Used], tuple[QuickResult, ...]]
-    singles: Mapping[str, Callable[[Values, Used], QuickResult]]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The names that a responsibility takes as arguments: elements, and dated parameters."""
-
-    names: dict[str, str]  # name of the book -> name in the program
-    fixed: dict[str, Piece]  # parameters that never change
-    denominators: dict[str, int]  # of dated parameters
-    unpacked: tuple[str, ...]  # all elements of the book, where most of them are taken
-    whole: frozenset[str]  # elements that are money or days
-
-    @property
-    def arguments(self) -> list[str]:
-        """List what the function takes: the claim's values in one piece where most of them are used, else one by one."""
-        if not self.unpacked:
-            return list(self.names.values())
-        return ["values", *(code for code in self.names.values() if code not in self.unpacked)]
-
-    def outer(self) -> Names:
-        """Give the scope in which a responsibility starts."""
-        # A caller's numbers are zero or more; those of a dated parameter need not be.
-        pieces = {
-            name: Piece(
-                code,
-                self.denominators.get(name, 1),
-                is_natural=name not in self.denominators,
-                is_whole=name in self.denominators or name in self.whole,
-            )
-            for name, code in self.names.items()
-        }
-        return Names({**pieces, **self.fixed})
-
-
-def dated_values(parameter: Parameter) -> tuple[tuple[object, ...], int]:
-    """Bring the values of a dated parameter to whole numbers over one denominator.
-
-    Raises:
-        NotCoveredError: its dates do not ascend, or it has values that the generators do not know.
-    """
-    starts = [start for start, _ in parameter.values if start is not None]
-    if starts != sorted(starts):
-        raise NotCoveredError(f"the dates of {parameter.name}")
-    values = [value for _, value in parameter.values]
-    numbers = [value for value in values if isinstance(value, Fraction)]
-    if len(numbers) < len(values):
-        return tuple(values), 1
-    den = lcm(*(value.denominator for value in numbers))
-    return tuple(int(value * den) for value in numbers), den
-
-
-def fixed_value(writer: ScalarWriter, parameter: Parameter) -> Piece:
-    """Write a parameter that never changed."""
-    value: Known = parameter.values[0][1]
-    if isinstance(value, Months):
-        return writer.constant(value, parameter.type)
-    return number(value) if isinstance(value, Fraction) else writer.constant(value, parameter.type)
 
 
 def write_responsibility(book: Book, plan: Plan, responsibility: Responsibility, inputs: Inputs, program: Program, name: str) -> None:

@@ -4,18 +4,15 @@ A name or a rule is computed where it is first needed, at the outer level of the
 the reference does; whatever goes wrong then sends the claim to the reference, so that the answer is its own.
 """
 
-from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial, reduce
-from math import lcm
-from operator import or_
+from functools import partial
 
+from rules.codegen.arithmetic import Arithmetic
+from rules.codegen.names import Names
 from rules.codegen.partition import is_partition
-from rules.codegen.pieces import NotCoveredError, Piece, Program, number
+from rules.codegen.pieces import NotCoveredError, Piece, number
 from rules.line_work import Adjustment, LineWork
 from rules.model import Rule
 from rules.rule_layer import trees_of
@@ -26,40 +23,8 @@ _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
 @dataclass
-class Names:
-    """What the names of one scope stand for, which rules it has answered, and by which exception (-1: none)."""
-
-    pieces: dict[str, Piece]
-    answers: dict[str, Piece] = field(default_factory=dict)
-    exceptions: dict[str, Piece] = field(default_factory=dict)
-    items: dict[str, "Item"] = field(default_factory=dict)  # what the loops around call their items
-    outside: "Names | None" = None  # the names around the outermost loop
-
-    @property
-    def around(self) -> "Names":
-        """Give the names that no loop adds to."""
-        return self.outside or self
-
-    def looping(self, variable: str, item: "Item") -> "Names":
-        """Give the names inside a loop."""
-        return replace(self, items={**self.items, variable: item}, outside=self.around)
-
-
-@dataclass(frozen=True)
-class Item:
-    """What a loop stands at: the item, and its fields where it is a record; `where` tells columns which list it is of."""
-
-    piece: Piece
-    fields: Mapping[str, Piece] = field(default_factory=dict)
-    where: object = None
-
-
-@dataclass
-class Writer(ABC):
+class Writer(Arithmetic):
     """Writes expressions of the typed tree into a program."""
-
-    rules: Mapping[str, Rule]
-    program: Program = field(default_factory=Program)
 
     def expression(self, tree: Typed, names: Names) -> Piece:
         """Write an expression.
@@ -165,106 +130,6 @@ class Writer(ABC):
                 return self.most(pieces)
         return self.operation(tree, pieces)
 
-    def common(self, pieces: Sequence[Piece]) -> list[Piece]:
-        """Bring numbers to one denominator."""
-        den = lcm(*(piece.den for piece in pieces))
-        scaled = [self.scaled(piece, den // piece.den) for piece in pieces]
-        over = reduce(or_, (Counter(piece.over) for piece in pieces), Counter[str]())
-        return [self._over(piece, over) for piece in scaled] if over else scaled
-
-    def _over(self, piece: Piece, over: Counter[str]) -> Piece:
-        """Write the same number over divisors that hold those it stands over."""
-        names, lacking = tuple(sorted(over.elements())), sorted((over - Counter(piece.over)).elements())
-        if not lacking or piece.constant == 0:
-            return replace(piece, over=names)
-        return replace(piece, code=f"({' * '.join([piece.code, *lacking])})", over=names, bound=0, constant=None)
-
-    def scaled(self, piece: Piece, factor: int) -> Piece:
-        """Write the same number over a denominator that is `factor` times as large."""
-        if factor == 1:
-            return piece
-        if isinstance(piece.constant, Fraction):
-            top = int(piece.constant * piece.den * factor)
-            return replace(number(top), den=piece.den * factor, constant=piece.constant)
-        return replace(self.product(piece, number(factor)), den=piece.den * factor)
-
-    def sum_of(self, pieces: Sequence[Piece]) -> Piece:
-        """Write a sum."""
-        return self._added(pieces, ())
-
-    def difference(self, left: Piece, right: Piece) -> Piece:
-        """Write what is left of a number when another is taken off."""
-        return self._added((left,), (right,))
-
-    def _added(self, plus: Sequence[Piece], minus: Sequence[Piece]) -> Piece:
-        terms = [(piece, 1) for piece in plus] + [(piece, -1) for piece in minus]
-        if all(isinstance(piece.constant, Fraction) for piece, _ in terms):
-            return number(sum(piece.constant * sign for piece, sign in terms if isinstance(piece.constant, Fraction)))
-        terms = [(piece, sign) for piece, sign in terms if piece.constant != 0]
-        if len(terms) == 1 and terms[0][1] == 1:
-            return terms[0][0]
-        held = self.common([piece for piece, _ in terms])
-        bound = sum(piece.bound for piece in held)
-        parts = self.counted([self.within(piece, len(held)) for piece in held], bound)
-        code = "".join(f"{' + ' if sign == 1 else ' - '}{part.code}" for part, (_, sign) in zip(parts, terms, strict=True))
-        is_natural = not minus and all(part.is_natural for part in parts)
-        return Piece(
-            f"({code.removeprefix(' + ').strip()})",
-            parts[0].den,
-            sum(part.bound for part in parts),
-            is_natural=is_natural,
-            is_wide=any(part.is_wide for part in parts),
-            is_whole=all(part.is_whole for part in parts),
-            over=parts[0].over,
-        )
-
-    def times(self, left: Piece, right: Piece) -> Piece:
-        """Write a product."""
-        if isinstance(left.constant, Fraction) and isinstance(right.constant, Fraction):
-            return number(left.constant * right.constant)
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one.constant, Fraction):
-                if one.constant == 0:
-                    return number(0)
-                den = other.den * one.constant.denominator
-                return replace(self.product(other, number(one.constant.numerator)), den=den)
-        return replace(self.product(left, right), den=left.den * right.den)
-
-    def product(self, left: Piece, right: Piece) -> Piece:
-        """Write the product of two codes, whatever they stand over."""
-        if right.constant == 1 and right.den == 1:
-            return left
-        if left.bound >= right.bound or right.constant is not None:
-            left = self.within(left, max(right.bound, 1))
-        right = self.within(right, max(left.bound, 1))
-        bound = left.bound * right.bound
-        left, right = self.counted([left, right], bound)
-        return Piece(
-            f"({left.code} * {right.code})",
-            1,
-            bound,
-            is_natural=left.is_natural and right.is_natural,
-            is_wide=left.is_wide or right.is_wide,
-            is_whole=left.is_whole and right.is_whole,
-            over=tuple(sorted((*left.over, *right.over))),
-        )
-
-    def least(self, pieces: Sequence[Piece]) -> Piece:
-        """Write the smallest of numbers."""
-        return self.extreme(pieces, is_least=True)
-
-    def most(self, pieces: Sequence[Piece]) -> Piece:
-        """Write the largest of numbers; what is zero or more is not compared with zero."""
-        if any(piece.is_natural and piece.constant is None for piece in pieces):
-            pieces = [piece for piece in pieces if not isinstance(piece.constant, Fraction) or piece.constant > 0]
-        return self.extreme(pieces, is_least=False)
-
-    def hold(self, piece: Piece) -> Piece:
-        """Compute a piece here and now, so that it may be named several times."""
-        if piece.is_atom or piece.constant is not None:
-            return piece
-        return replace(piece, code=self.program.held(piece.code))
-
     def _write_rule(self, rule: Rule, names: Names) -> Piece:
         conditions = [self.hold(self.expression(each.condition, names)) for each in rule.exceptions]
         answers = [self.expression(each.answer, names) for each in rule.exceptions]
@@ -342,103 +207,3 @@ class Writer(ABC):
         return piece if self.is_whole(piece) else self.rounded(self.hold(piece), 1, "half_up")
 
     # How a value is spelled is told by the back end.
-
-    def branch(self, condition: Piece, *, is_then: bool) -> AbstractContextManager[None]:  # noqa: ARG002 – columns look at it
-        """Write what is only looked at where a condition holds, or does not."""
-        return nullcontext()
-
-    def everywhere(self) -> AbstractContextManager[None]:
-        """Write what may be looked at from anywhere."""
-        return nullcontext()
-
-    def inside(self, piece: Piece, names: Names) -> Piece:  # noqa: ARG002 – columns look at them
-        """Bring what stands around a loop into it."""
-        return piece
-
-    @abstractmethod
-    def is_whole(self, piece: Piece) -> bool:
-        """Tell whether a number is surely whole."""
-
-    @abstractmethod
-    def loop(self, tree: Loop, names: Names) -> Piece:
-        """Write a loop over a list; the rules that it asks are answered."""
-
-    @abstractmethod
-    def review(self, work: LineWork, names: Names) -> Piece:
-        """Write what is allowed of all lines together; the rules that it asks are answered."""
-
-    @abstractmethod
-    def adjusted(self, condition: Piece | None, reduced: Callable[[], Piece], balance: Piece) -> Piece:
-        """Write an item of a review: what is left where its condition holds, or always where it has none."""
-
-    @abstractmethod
-    def constant(self, value: object, type_: Type) -> Piece:
-        """Write a known value that is no number."""
-
-    @abstractmethod
-    def within(self, piece: Piece, factor: int) -> Piece:
-        """Make sure that `factor` times a number can still be counted."""
-
-    @abstractmethod
-    def choose(self, condition: Piece, then: Piece, otherwise: Piece, type_: Type) -> Piece:
-        """Write a choice between two values of one type."""
-
-    @abstractmethod
-    def all_of(self, pieces: Sequence[Piece]) -> Piece:
-        """Write an and; what follows a decisive answer may be left out."""
-
-    @abstractmethod
-    def any_of(self, pieces: Sequence[Piece]) -> Piece:
-        """Write an or; what follows a decisive answer may be left out."""
-
-    @abstractmethod
-    def every_cell(self, pieces: Sequence[Piece]) -> Piece:
-        """Write an and that looks at everything."""
-
-    @abstractmethod
-    def negated(self, piece: Piece) -> Piece:
-        """Write a not."""
-
-    @abstractmethod
-    def compare(self, operator: str, left: Piece, right: Piece) -> Piece:
-        """Write a comparison of numbers over one denominator, of dates, or of booleans."""
-
-    @abstractmethod
-    def same_word(self, left: Piece, right: Piece, types: Sequence[Type], *, is_same: bool) -> Piece:
-        """Write whether two words, codes or texts are the same, or differ."""
-
-    @abstractmethod
-    def rank(self, piece: Piece, type_: Type) -> Piece:
-        """Write a word's place in its list."""
-
-    def running(self, total: Piece) -> Piece:
-        """Keep the total of what was added so far."""
-        return total
-
-    def counted(self, pieces: Sequence[Piece], bound: int) -> list[Piece]:  # noqa: ARG002 – columns look at it
-        """Make sure that a result of that size can be counted with these operands."""
-        return list(pieces)
-
-    @abstractmethod
-    def extreme(self, pieces: Sequence[Piece], *, is_least: bool) -> Piece:
-        """Write the smallest, or the largest, of numbers."""
-
-    @abstractmethod
-    def divided(self, left: Piece, right: Piece) -> Piece:
-        """Write a division by what is not known beforehand."""
-
-    @abstractmethod
-    def operation(self, tree: Apply, pieces: Sequence[Piece]) -> Piece:
-        """Write any other operation."""
-
-    @abstractmethod
-    def at_most_one(self, conditions: Sequence[Piece]) -> None:
-        """Leave the program where two of several conditions hold."""
-
-    @abstractmethod
-    def one_hit(self, hits: Sequence[Piece], answers: Sequence[Piece], type_: Type, *, is_sure: bool) -> Piece:
-        """Write the answer of the row that is hit; leave the program where none is, unless it is sure that one is."""
-
-    @abstractmethod
-    def rounded(self, piece: Piece, granularity: int, way: str) -> Piece:
-        """Write a number rounded to a whole multiple."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from domain.assessment import AccumulatorKey, ResponsibilityResult
+from rules.codegen.quick import QuickResult, QuickUse
 from rules.codegen.scalar import whole
-from rules.codegen.scalar_plan import QuickResult, QuickUse
 from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.model import Book, Element

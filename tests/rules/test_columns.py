@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from domain.assessment import Outcome
 from domain.errors import InputError, MingbaiError
-from rules.codegen.column_plan import MAX_COLUMN_FEN, OUTCOMES
+from rules.codegen.column_inputs import MAX_COLUMN_FEN
+from rules.codegen.column_plan import OUTCOMES
 from rules.column_accounts import UsedColumns, accounts_of, used_at
 from rules.column_claims import Column, claim_at, columns_of
 from rules.columns import ColumnAnswers, adjudicate_columns
