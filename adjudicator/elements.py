@@ -13,11 +13,12 @@ from adjudicator.known import Known, Told
 from domain.element import Element, ElementKind, ElementValue
 from domain.errors import InputError
 from domain.finding import Finding, Severity
+from rules.element_texts import parse_elements
 from rules.model import Book
 from rules.model import Element as Declared
 from rules.replay import opened
 from rules.types import DAYS, MONEY, ListType, NumberType, SimpleType
-from rules.values import fits, parse_elements
+from rules.values import fits
 
 # The words of the medical base as a book in English writes them.
 _ENGLISH = {"未定级": "ungraded", "一级": "first", "二级": "second", "三级": "third", "公立": "public", "民营": "private"}

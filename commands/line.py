@@ -2,7 +2,7 @@
 
 import typer
 
-from commands import access, claims, data, demo, documents, risk, rule_changes, rule_parameters, rule_versions, rules, running
+from commands import access, claims, data, demo, documents, risk, rule_changes, rule_checks, rule_parameters, rule_versions, rules, running
 
 
 def command_line() -> typer.Typer:
@@ -18,7 +18,7 @@ def command_line() -> typer.Typer:
     cli.command("serve")(running.serve_command)
     cli.command("worker")(running.worker_command)
     cli.command("doctor")(running.doctor_command)
-    for more in (rule_versions, rule_changes, rule_parameters):
+    for more in (rule_checks, rule_versions, rule_changes, rule_parameters):
         rules.commands.add_typer(more.commands)
     groups = {
         "rules": rules.commands,

@@ -2,8 +2,8 @@
 
 import re
 import string
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from rules.routing_conditions import (
     needed_flags,
 )
 from rules.routing_yaml import Item, read_items
-from rules.source import suggest
+from rules.source import AlreadyReportedError, Diagnostic, DiagnosticError, Problems, suggest
 
 _NAME = re.compile(r"[^\W\d]\w*")  # in any script
 _CODE = re.compile(r"[^\W\d]\w*(\.\w+)+")
@@ -36,53 +36,109 @@ _TRUTH = {"true": True, "是": True, "false": False, "否": False}
 _KINDS = ("bool", "int", "str")
 _RESERVED = "routing."  # the codes that this room itself raises
 
-Facts = Mapping[str, FactType]
-
 
 @dataclass(frozen=True)
 class RoutingBook:
     """A routing book after its checks: the declared facts, and the flags in the order of the file."""
 
     name: str
-    facts: Facts
+    facts: Mapping[str, FactType]
     flags: tuple[Flag, ...]
     content: bytes
+
+
+@dataclass
+class _Declared:
+    """What flags may name; what is declared but in error is reported once, where it stands."""
+
+    facts: dict[str, FactType] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def find(self, item: Item, name: str, what: str) -> FactType:
+        """Find a fact by its name."""
+        if name in self.broken:
+            raise AlreadyReportedError
+        if name not in self.facts:
+            raise item.error(what, suggest(name, list(self.facts), "fact"))
+        return self.facts[name]
 
 
 def read_book(path: Path) -> RoutingBook:
     """Read and check a routing book.
 
     Raises:
-        RuleBookError: whatever is wrong with it, with file:line:column and the way out.
+        RuleBookError: the first thing that is wrong with it, with file:line:column and the way out.
+    """
+    book, found = read_problems(path)
+    if book is None or found:
+        raise DiagnosticError(found[0])
+    return book
+
+
+def read_problems(path: Path) -> tuple[RoutingBook | None, list[Diagnostic]]:
+    """Read a routing book, with everything that is wrong with it.
+
+    Raises:
+        RuleBookError: nothing of it can be read.
     """
     item, content = read_items(path)
     parts = item.fields("a routing book", ("facts", "flags"), ("name",))
-    facts = _read_facts(parts["facts"])
+    problems, declared = Problems(), _Declared()
+    for fact, each in parts["facts"].entries("facts").items():
+        with problems.collect():
+            declared.facts[fact] = _read_fact(fact, each, declared.facts)
+        declared.broken |= {fact} - declared.facts.keys()
+    flags = _read_flags(parts["flags"], declared, problems)
+    name = "flags"
+    with problems.collect():
+        name = parts["name"].text("name") if "name" in parts else name
+        if len(name) > _MOST_NAME:
+            raise parts["name"].error(f"the name has {len(name)} characters", f"keep it within {_MOST_NAME}")
+    return RoutingBook(name, declared.facts, tuple(flags.values()), content), problems.found
+
+
+def _read_flags(item: Item, declared: _Declared, problems: Problems) -> dict[str, Flag]:
     flags: dict[str, Flag] = {}
-    for each in parts["flags"].items("flags"):
-        flag = _read_flag(each, facts)
-        if flag.code in flags:
-            raise each.error(f"the flag {flag.code} stands twice", f"the first is at {flags[flag.code].place}; rename one")
-        flags[flag.code] = flag
-    _check_chain(parts["flags"], flags)
-    name = parts["name"].text("name") if "name" in parts else "flags"
-    if len(name) > _MOST_NAME:
-        raise parts["name"].error(f"the name has {len(name)} characters", f"keep it within {_MOST_NAME}")
-    return RoutingBook(name, facts, tuple(flags.values()), content)
+    items: dict[str, Item] = {}
+    broken: set[str] = set()
+    for each in item.items("flags"):
+        with problems.collect():
+            broken |= _code_in(each)
+            flag = _read_flag(each, declared)
+            if flag.code in flags:
+                raise each.error(f"the flag {flag.code} stands twice", f"the first is at {flags[flag.code].place}; rename one")
+            flags[flag.code], items[flag.code] = flag, each
+    for code, each in items.items():
+        for named in _flags_named(each.entries("a flag")["when"]):
+            with problems.collect():
+                if named.text("flag") not in broken:
+                    what = f"{code} looks at a flag {named.text('flag')} that does not exist"
+                    raise named.error(what, suggest(named.text("flag"), list(flags), "flag"))
+    if not problems.found:
+        with problems.collect():
+            _check_circle(items, flags)
+    return flags
 
 
-def _read_facts(item: Item) -> dict[str, FactType]:
-    facts: dict[str, FactType] = {}
-    for name, each in item.entries("facts").items():
-        fact = _read_fact(name, each)
-        twin = next((other.name for other in facts.values() if other.told_as == fact.told_as), None)
-        if twin is not None:
-            raise each.error(f"{twin} and {name} are both the system's {fact.told_as}", "keep one of them")
-        facts[name] = fact
-    return facts
+def _code_in(item: Item) -> set[str]:
+    code = item.entries("a flag").get("code")
+    return {code.text("code")} if code is not None else set()
 
 
-def _read_fact(name: str, item: Item) -> FactType:
+def _flags_named(item: Item) -> Iterator[Item]:
+    """Find every place in a condition that names a flag."""
+    if item.is_list:
+        for each in item.items("when"):
+            yield from _flags_named(each)
+    elif not item.is_text:
+        for word, value in item.entries("a condition").items():
+            if word == "flag":
+                yield value
+            elif word != "finding":
+                yield from _flags_named(value)
+
+
+def _read_fact(name: str, item: Item, others: Mapping[str, FactType]) -> FactType:
     fields = item.fields(f"the fact {name}", ("type", "meaning"), ("values", "from"))
     if not _NAME.fullmatch(name):
         raise item.error(f"{name} is no name of a fact", "use letters of any script, digits and _, a letter first")
@@ -93,7 +149,11 @@ def _read_fact(name: str, item: Item) -> FactType:
     if (kind == "str") != bool(values) or len(values) == 1 or any(len(set(each)) != len(each) for each in (values, given)):
         raise item.error(f"the values of {name} do not fit its type", "a str lists two or more different values; bool and int list none")
     source = fields["from"].text("from") if "from" in fields else ""
-    return FactType(name, kind, fields["meaning"].text("meaning"), values, source, given)
+    fact = FactType(name, kind, fields["meaning"].text("meaning"), values, source, given)
+    twin = next((other.name for other in others.values() if other.told_as == fact.told_as), None)
+    if twin is not None:
+        raise item.error(f"{twin} and {name} are both the system's {fact.told_as}", "keep one of them")
+    return fact
 
 
 def _read_values(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -104,7 +164,7 @@ def _read_values(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(entries), tuple(each.text("a value") for each in entries.values())
 
 
-def _read_flag(item: Item, facts: Facts) -> Flag:
+def _read_flag(item: Item, declared: _Declared) -> Flag:
     fields = item.fields("a flag", ("code", "message", "severity", "when"), ("queue", "advice"))
     code = fields["code"].text("code")
     if not _is_code(code) or code.startswith(_RESERVED):
@@ -115,10 +175,10 @@ def _read_flag(item: Item, facts: Facts) -> Flag:
         raise item.error(f"the severity and the queue of {code} contradict each other", "a note has no queue; doubt and block need one")
     return Flag(
         code=code,
-        message=_read_message(fields["message"], facts),
+        message=_read_message(fields["message"], declared),
         severity=severity,
         queue=queue,
-        when=_read_condition(fields["when"], facts),
+        when=_read_condition(fields["when"], declared),
         advice=fields["advice"].text("advice") if "advice" in fields else "",
         place=item.place,
     )
@@ -142,32 +202,33 @@ def _read_queue(item: Item) -> Queue:
     return Queue(word)
 
 
-def _read_message(item: Item, facts: Facts) -> str:
+def _read_message(item: Item, declared: _Declared) -> str:
     message = item.text("message")
     try:
         quoted = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(message) if name is not None]
     except ValueError as error:
         raise item.error(f"the braces of the message do not close ({error})", "quote a fact like {risk_band}") from error
     for name, spec, conversion in quoted:
-        if name not in facts or spec or conversion:
-            raise item.error(f"the message quotes {{{name}}}, which is no fact", suggest(name, list(facts), "fact"))
+        declared.find(item, name, f"the message quotes {{{name}}}, which is no fact")
+        if spec or conversion:
+            raise item.error(f"the message quotes {name} in a form of its own", f"quote it as {{{name}}}")
     return message
 
 
-def _read_condition(item: Item, facts: Facts) -> Condition:
+def _read_condition(item: Item, declared: _Declared) -> Condition:
     if item.is_text:
-        return _read_comparison(item, facts)
+        return _read_comparison(item, declared)
     if item.is_list:
-        return All(tuple(_read_condition(each, facts) for each in item.items("when")))
+        return All(tuple(_read_condition(each, declared) for each in item.items("when")))
     entries = item.entries("a condition")
     if len(entries) != 1:
         raise item.error("a condition has one key", "put several conditions under 'all:' or 'any:', one a line")
     ((word, value),) = entries.items()
     if word in ("all", "any"):
-        parts = tuple(_read_condition(each, facts) for each in value.items(word))
+        parts = tuple(_read_condition(each, declared) for each in value.items(word))
         return All(parts) if word == "all" else AnyOf(parts)
     if word == "not":
-        return Not(_read_condition(value, facts))
+        return Not(_read_condition(value, declared))
     if word in ("finding", "flag"):
         code = value.text(word)
         if not _is_code(code):
@@ -176,9 +237,9 @@ def _read_condition(item: Item, facts: Facts) -> Condition:
     raise item.error(f"a condition cannot be {word}", "use a comparison, or all, any, not, finding, flag")
 
 
-def _read_comparison(item: Item, facts: Facts) -> Comparison:
+def _read_comparison(item: Item, declared: _Declared) -> Comparison:
     text = item.text("a condition")
-    if text in facts and facts[text].kind == "bool":
+    if _NAME.fullmatch(text) and declared.find(item, text, f"there is no fact {text}").kind == "bool":
         return Comparison(text, "==", True)
     match = _COMPARISON.fullmatch(text)
     if match is None:
@@ -186,9 +247,7 @@ def _read_comparison(item: Item, facts: Facts) -> Comparison:
     name, sign, value = match.groups()
     sign = sign.translate(_TWINS)
     sign = _SAME_SIGN.get(sign, sign)
-    if name not in facts:
-        raise item.error(f"there is no fact {name}", suggest(name, list(facts), "fact"))
-    fact = facts[name]
+    fact = declared.find(item, name, f"there is no fact {name}")
     if fact.kind != "int" and sign not in ("==", "!="):
         raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected(fact.values)}: use == or !=")
     return Comparison(name, sign, _read_value(item, fact, value))
@@ -205,12 +264,10 @@ def _read_value(item: Item, fact: FactType, text: str) -> FactValue:
     raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected(fact.values)}")
 
 
-def _check_chain(item: Item, flags: Mapping[str, Flag]) -> None:
-    for flag in flags.values():
-        for code in sorted(needed_flags(flag.when) - flags.keys()):
-            raise item.error(f"{flag.code} ({flag.place}) looks at a flag {code} that does not exist", suggest(code, list(flags), "flag"))
+def _check_circle(items: Mapping[str, Item], flags: Mapping[str, Flag]) -> None:
     try:
         TopologicalSorter({code: needed_flags(flag.when) for code, flag in flags.items()}).prepare()
     except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        raise item.error(f"flags look at each other in a circle: {circle}", "let one of them look at facts only") from error
+        circle = list(reversed(error.args[1]))
+        what = f"flags look at each other in a circle: {' → '.join(circle)}"
+        raise items[circle[0]].error(what, "let one of them look at facts only") from error

@@ -7,11 +7,11 @@ or flag is a 0), "or" becomes several rules, and a ruleset is cut before the con
 reach the engine's stack: past it the process crashes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
-from domain.errors import RuleBookError
 from rules.routing_conditions import (
     All,
     AnyOf,
@@ -25,6 +25,7 @@ from rules.routing_conditions import (
     needed_findings,
     needed_flags,
 )
+from rules.source import Diagnostic, DiagnosticError
 
 MOST_ALTERNATIVES = 64  # of one flag, after "or" and "not" are written out
 MOST_CONDITIONS = 24  # of one alternative
@@ -74,18 +75,44 @@ def compile_flags(facts: Mapping[str, FactType], flags: Sequence[Flag], name: st
     Raises:
         RuleBookError: a flag beyond the bounds of what the engine may be given.
     """
+    names = _names_of(facts, flags)
+    strata = _stratify(flags)
+    _check_length(strata)
+    rulesets = tuple(tuple(_plan(f"{name}/{level}", stratum, names)) for level, stratum in enumerate(strata))
+    return Program(strata, rulesets, names.fact_props, names.finding_props, names.flag_props)
+
+
+def find_faults(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> list[DiagnosticError]:
+    """List every flag beyond the bounds of what the engine may be given; the chain of flags has no circle."""
+    names, faults = _names_of(facts, flags), list[DiagnosticError]()
+    checks: list[Callable[[], object]] = [partial(_alternatives, flag, names) for flag in flags]
+    checks.append(partial(_check_length, _stratify(flags)))
+    for check in checks:
+        try:
+            check()
+        except DiagnosticError as error:
+            faults.append(error)
+    return faults
+
+
+def _names_of(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> "_Names":
     findings = sorted(frozenset().union(*(needed_findings(flag.when) for flag in flags)))
-    names = _Names(
+    return _Names(
         facts=facts,
         fact_props={name: f"v{index}" for index, name in enumerate(facts)},
         finding_props={code: f"n{index}" for index, code in enumerate(findings)},
         flag_props={flag.code: f"g{index}" for index, flag in enumerate(flags)},
     )
-    strata = _stratify(flags)
+
+
+def _check_length(strata: Sequence[Sequence[Flag]]) -> None:
     if len(strata) > MOST_STRATA:
-        raise RuleBookError(f"{strata[-1][0].place}  the chain of flags is {len(strata)} long", f"keep it within {MOST_STRATA}")
-    rulesets = tuple(tuple(_plan(f"{name}/{level}", stratum, names)) for level, stratum in enumerate(strata))
-    return Program(strata, rulesets, names.fact_props, names.finding_props, names.flag_props)
+        raise _refusal(strata[-1][0], f"the chain of flags is {len(strata)} long", f"keep it within {MOST_STRATA}")
+
+
+def _refusal(flag: Flag, what: str, way_out: str) -> DiagnosticError:
+    file, line, column = flag.place.rsplit(":", 2)
+    return DiagnosticError(Diagnostic(file, int(line), int(column), what, way_out))
 
 
 @dataclass(frozen=True)
@@ -126,10 +153,8 @@ def _alternatives(flag: Flag, names: _Names) -> list[tuple[Atom, ...]]:
     found = _disjuncts(flag.when, True, names, flag)
     for atoms in found:
         if len(atoms) > MOST_CONDITIONS:
-            raise RuleBookError(
-                f"{flag.place}  {flag.code} asks {len(atoms)} things at once",
-                f"keep it within {MOST_CONDITIONS}, or chain through another flag",
-            )
+            what = f"{flag.code} asks {len(atoms)} things at once"
+            raise _refusal(flag, what, f"keep it within {MOST_CONDITIONS}, or chain through another flag")
     return sorted(tuple(sorted(atoms)) for atoms in found)
 
 
@@ -156,8 +181,9 @@ def _disjuncts(condition: Condition, wanted: bool, names: _Names, flag: Flag) ->
 
 def _bounded(found: set[frozenset[Atom]], flag: Flag) -> set[frozenset[Atom]]:
     if len(found) > MOST_ALTERNATIVES:
-        raise RuleBookError(
-            f"{flag.place}  {flag.code} has more than {MOST_ALTERNATIVES} alternatives once its 'any' and 'not' are written out",
+        raise _refusal(
+            flag,
+            f"{flag.code} has more than {MOST_ALTERNATIVES} alternatives once its 'any' and 'not' are written out",
             "put a part of it into a flag of its own and look at that flag",
         )
     return found

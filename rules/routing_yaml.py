@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import RuleBookError
-from rules.source import DiagnosticError, Source
-from rules.strict_yaml import Mapping, Node, Scalar, Sequence, read_yaml
+from rules.source import DiagnosticError, Source, suggest
+from rules.strict_yaml import MAX_BYTES, Mapping, Node, Scalar, Sequence, read_yaml
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,13 @@ class Item:
     def fields(self, what: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> "dict[str, Item]":
         """Give the entries of a mapping whose keys are known beforehand."""
         found = self.entries(what)
+        for key, _ in self.node.entries if isinstance(self.node, Mapping) else ():
+            if key.text not in required + optional:
+                way_out = suggest(key.text, [*required, *optional], "key")
+                raise Item(key, self.source).error(f"{what} has an unknown key {key.text}", way_out)
         for name in required:
             if name not in found:
                 raise self.error(f"{what} has no {name}", f"add '{name}:'")
-        for name, item in found.items():
-            if name not in required + optional:
-                raise item.error(f"{what} has an unknown key {name}", "known are " + ", ".join(required + optional))
         return found
 
 
@@ -71,7 +72,8 @@ def read_items(path: Path) -> tuple[Item, bytes]:
         RuleBookError: no such file, not UTF-8, or YAML that the strict reader refuses.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # one more is refused by the reader of YAML
     except OSError as error:
         raise RuleBookError(f"{path} cannot be read ({error.strerror})", "give the path of a routing book") from error
     try:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from domain.assessment import AccumulatorKey, Assessment
+from rules.element_texts import parse_elements
 from rules.engine import adjudicate
 from rules.keywords import Place, written
 from rules.loader import read_book
@@ -16,7 +17,6 @@ from rules.step_operands import STEP_KEYS
 from rules.steps import READERS
 from rules.trace import render_step
 from rules.translate import translate_text
-from rules.values import parse_elements
 
 _BOOK = """要素:
   保单生效日: {类型: 日期}

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from domain.errors import InputError
-from rules.elements import complete_lines, read_value
+from rules.elements import complete_lines
 from rules.icd import is_code
 from rules.keywords import Place, written
 from rules.model import Book, Element
-from rules.reading import Reading
-from rules.source import DiagnosticError, Position, Source, suggest
-from rules.strict_yaml import Scalar
+from rules.source import suggest
 from rules.types import DAYS, MONEY, EnumType, ListType, NumberType, SimpleType, describe
 from rules.unknown import NO_CODE, Items, Known, Record, Unknown, Value
 
@@ -141,29 +139,6 @@ def _expectation(book: Book, element: Element) -> str:
     if type_ is SimpleType.DATE:
         return f"give a date from {FIRST_DAY} to {LAST_DAY}"
     return "give True or False" if type_ is SimpleType.BOOLEAN else "give a text"
-
-
-def parse_elements(book: Book, texts: Mapping[str, str]) -> dict[str, ElementValue]:
-    """Read element values as a rule file writes them (8万元, 否, K35.8, 12天, 2024-03-01, 缺) for `adjudicate`.
-
-    Raises:
-        InputError: a name the book does not have, or a text that is no value of the element's type.
-    """
-    return {name: _parse(book, name, text) for name, text in texts.items()}
-
-
-def _parse(book: Book, name: str, text: str) -> ElementValue:
-    element = book.elements.get(name)
-    if element is None:
-        raise InputError(f"{book.product} has no element {name}", suggest(name, list(book.elements), "element"), field=name)
-    reading = Reading(Source.of(name, text), book.language)
-    scalar = Scalar(text.strip(), Position(1, 1))
-    if reading.is_word(scalar, "missing") or reading.is_word(scalar, "unknown"):
-        return None
-    try:
-        return to_plain(book, element, read_value(reading, scalar, element.type, name))
-    except DiagnosticError as error:
-        raise InputError(f"{name} cannot be {text!r}: {error.what}", error.way_out, field=name) from error
 
 
 def to_plain(book: Book, element: Element, value: Known) -> ElementValue:

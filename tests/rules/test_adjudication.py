@@ -9,10 +9,11 @@ import pytest
 
 from domain.assessment import AccumulatorKey, Benefit, Outcome, ResponsibilityResult, UnknownCause
 from domain.errors import InputError, RuleBookError
+from rules.element_texts import parse_elements
 from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.model import Book
-from rules.values import ElementValue, parse_elements
+from rules.values import ElementValue
 
 CLAIM: dict[str, ElementValue] = {
     "保单生效日": date(2024, 3, 1),

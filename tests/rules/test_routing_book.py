@@ -66,7 +66,8 @@ def test_conditions_are_read_as_they_are_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("when", "what", "way_out"),
     [
-        ("has_declnied", "is no comparison", "fact operator value"),
+        ("has_declnied", "there is no fact has_declnied", "did you mean has_declined?"),
+        ("policy_age_days", "is no comparison", "fact operator value"),
         ("policy_age < 3", "there is no fact policy_age", "did you mean policy_age_days"),
         ("risk_band == hgih", "risk_band can never be hgih", "one of low, medium, high"),
         ("risk_band < high", "risk_band cannot be compared by <", "use == or !="),

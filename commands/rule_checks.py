@@ -1,0 +1,146 @@
+"""`rules check`, `cover`, `mutate`: what is wrong with rule files, what their tests do not reach, and what they would not notice."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from commands.options import JsonOption, warnings
+from commands.rule_files import FILES_HELP, rule_paths
+from rules.cover import Coverage, cover
+from rules.inline_tests import TestOutcome, run_tests
+from rules.loader import check_file, load_book, read_source
+from rules.model import Book
+from rules.mutation import Verdict, count_mutants, mutate
+from rules.routing_check import check_routing, is_routing
+from rules.source import Diagnostic
+from storage.codec import to_json
+
+commands = typer.Typer()
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What the tests of one book are worth."""
+
+    failed: tuple[TestOutcome, ...]
+    passed: int
+    coverage: Coverage
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def survived(self) -> list[Verdict]:
+        """List the changes that no test notices."""
+        return [each for each in self.verdicts if each.survived]
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether every test passes, every clause is reached, and every change is noticed."""
+        return not (self.failed or self.coverage.missing or self.survived)
+
+
+@commands.command("check")
+def rules_check(
+    files: Annotated[list[Path] | None, typer.Argument(help=FILES_HELP)] = None,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Also run the tests; tell what they do not reach and would not notice, with the tests to add."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check rule books and routing books: names, types, units, tables. Exit code 1 when something is wrong in one of them."""
+    found: dict[Path, list[Diagnostic]] = {}
+    tested: dict[Path, Tested] = {}
+    for path in rule_paths(files):
+        found[path] = check_routing(path) if is_routing(path) else check_file(path)
+        if coverage and not found[path] and not is_routing(path):
+            tested[path] = _test(load_book(path), path)
+        if not as_json:
+            _tell(path, found[path], tested.get(path))
+    if as_json:
+        told = [
+            {"file": each.file, "line": each.line, "column": each.column, "what": each.what, "way_out": each.way_out}
+            for diagnostics in found.values()
+            for each in diagnostics
+        ]
+        worth = {"tests": {str(path): json.loads(to_json(each, Tested)) for path, each in tested.items()}} if coverage else {}
+        print(json.dumps({"files": [str(path) for path in found], "diagnostics": told, **worth}, ensure_ascii=False))
+    raise typer.Exit(1 if any(found.values()) or not all(each.is_enough for each in tested.values()) else 0)
+
+
+def _test(book: Book, path: Path) -> Tested:
+    outcomes = run_tests(book)
+    failed = tuple(each for each in outcomes if not each.passed)
+    return Tested(failed, len(outcomes) - len(failed), cover(book, read_source(path)), _mutate(book, path))
+
+
+def _mutate(book: Book, path: Path) -> tuple[Verdict, ...]:
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=warnings) as progress:
+        return tuple(progress.track(mutate(book), total=count_mutants(book), description=path.stem))
+
+
+def _tell(path: Path, diagnostics: list[Diagnostic], tested: Tested | None) -> None:
+    for each in diagnostics:
+        print(each)
+    if tested is not None:
+        for outcome in tested.failed:
+            print(f"{outcome.where}  {outcome.name}: expected {outcome.expected}, got {outcome.got}")
+        for each in tested.coverage.missing:
+            print(each)
+        _tell_survivors(tested.survived)
+    if not diagnostics:
+        print(f"{path}  {_verdict(tested)}")
+
+
+def _verdict(tested: Tested | None) -> str:
+    if tested is None:
+        return "ok"
+    counted = sum(not each.same for each in tested.verdicts)
+    return "  ".join(
+        [
+            "ok" if tested.is_enough else "tests are missing or fail",
+            f"{tested.passed} of {tested.passed + len(tested.failed)} tests pass",
+            f"{tested.coverage.reached} of {tested.coverage.places} places reached",
+            f"{counted - len(tested.survived)} of {counted} changes noticed",
+        ]
+    )
+
+
+def _tell_survivors(survived: list[Verdict]) -> None:
+    for each in survived:
+        print(f"{each.where}  no test notices {each.what}  |  add to plan {each.proposal.plan if each.proposal else ''}:")
+        print("\n".join(f"      {line}" for line in (each.proposal.text if each.proposal else "").splitlines()))
+
+
+@commands.command("cover")
+def rules_cover(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+    """List the clauses, rows, exceptions and steps that no test of a book reaches. Exit code 1 when there are some."""
+    found = cover(load_book(book), read_source(book))
+    if as_json:
+        print(to_json(found, type(found)))
+    else:
+        for clause in found.clauses:
+            print(f"{clause.clause}  {'、'.join(clause.places)}  {len(clause.tests)} tests")
+        for each in found.missing:
+            print(each)
+        print(f"{found.reached} of {found.places} places are reached by tests")
+    raise typer.Exit(1 if found.missing else 0)
+
+
+@commands.command("mutate")
+def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+    """Change one number, comparison or cell at a time; name the changes that no test notices, with the test to add. Exit code 1 then."""
+    verdicts = _mutate(load_book(book), book)
+    survived, same = [each for each in verdicts if each.survived], [each for each in verdicts if each.same]
+    if as_json:
+        print(to_json(verdicts, tuple[Verdict, ...]))
+    else:
+        _tell_survivors(survived)
+        for each in same:
+            print(f"{each.where}  {each.what}  |  no claim was found that pays otherwise; not counted")
+        counted = len(verdicts) - len(same)
+        print(f"{counted - len(survived)} of {counted} changes are noticed by a test ({len(same)} more make no difference that was found)")
+    raise typer.Exit(1 if survived else 0)
