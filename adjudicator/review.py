@@ -20,8 +20,8 @@ from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundEr
 from domain.finding import Finding, Severity
 from domain.money import format_fen, parse_fen
 from domain.states import ClaimState
+from rules.element_texts import parse_elements
 from rules.types import ListType
-from rules.values import parse_elements
 from storage import audit, claims, documents, notices, registry
 from storage.access import Staff
 from storage.claims import ClaimRecord
