@@ -4,9 +4,9 @@ from rules.compiler import Scope, compile_tree
 from rules.figures import show
 from rules.line_work import LineWork
 from rules.model import Rule
-from rules.typed import Apply, Constant, RuleAnswer, Table, Typed
+from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
 from rules.types import SimpleType
-from rules.unknown import Unknown
+from rules.unknown import Unknown, Value
 
 _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _VERBS = ("在", "属于", "是", "能", "可", "应", "须", "符合", "属")
@@ -65,7 +65,7 @@ def _explain_several(tree: Apply, scope: Scope) -> str:
     decisive = tree.operator == "or"  # a true one decides an or, a false one an and
     unknown = []
     for argument in tree.arguments:
-        answer = compile_tree(argument)(scope)
+        answer = _answer(argument, scope)
         if answer is decisive:
             return explain(argument, scope)
         if isinstance(answer, Unknown):
@@ -94,4 +94,16 @@ def _named(tree: Typed, scope: Scope) -> str:
 
 
 def _value(tree: Typed, scope: Scope) -> str:
-    return show(compile_tree(tree)(scope), tree.type)
+    return show(_answer(tree, scope), tree.type)
+
+
+def _answer(tree: Typed, scope: Scope) -> Value:
+    # Most of what a trace shows is looked up, and need not be compiled for it.
+    match tree:
+        case Reference(name=name):
+            return scope.values[name]
+        case RuleAnswer(rule=rule):
+            return scope.answer(rule).value
+        case Constant(value=value):
+            return value
+    return compile_tree(tree)(scope)

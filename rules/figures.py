@@ -44,11 +44,12 @@ def show_money(fen: Fraction, *, grouped: bool = True) -> str:
 
 def decimal(value: Fraction, *, least: int = 0, most: int = 6, grouped: bool = False) -> str:
     """Write a fraction with `least` to `most` decimals; … marks one that goes on."""
-    whole, rest = divmod(abs(value), 1)
+    den = value.denominator
+    whole, rest = divmod(abs(value.numerator), den)
     digits = ""
     while rest and len(digits) < most:
-        digit, rest = divmod(rest * 10, 1)
-        digits += str(int(digit))
+        digit, rest = divmod(rest * 10, den)
+        digits += str(digit)
     digits = digits.ljust(least, "0")
-    figures = f"{int(whole):,}" if grouped else str(int(whole))
+    figures = f"{whole:,}" if grouped else str(whole)
     return ("-" if value < 0 else "") + figures + ("." + digits if digits else "") + ("…" if rest else "")
