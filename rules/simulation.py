@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from domain.assessment import AccumulatorKey, Outcome
+from domain.assessment import FAMILY, AccumulatorKey, Outcome
 from domain.errors import MingbaiError
 from rules.changes import Arm, Change, arms_of, changes_between
 from rules.model import Book, Plan
@@ -197,6 +197,7 @@ def _count(books: _Books, case: Case, chain: _Chain, tally: Tally) -> None:
         tally.notes["claims under several policies: amounts are before coordination"] += 1
     if case.used is None and (case.policy_number, 0) not in chain:
         tally.notes["decisions older than the storing of limits used before: taken as unused"] += 1
+    _catch_up_with_family(case, chain, len(books.all))
     answers: list[tuple[Paid, ...]] = []
     try:
         answers.extend(books.ask(case, chain))
@@ -212,6 +213,19 @@ def _count(books: _Books, case: Case, chain: _Chain, tally: Tally) -> None:
         used = chain[case.policy_number, index]
         for use in (use for paid in answer for use in paid.uses):
             used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
+
+
+def _catch_up_with_family(case: Case, chain: _Chain, books: int) -> None:
+    """Add to every book's accounts what other members used of the family's since this policy's last claim, as the base counted it."""
+    base = chain.get((case.policy_number, 0))
+    if base is None or case.used is None:
+        return
+    for key, amount in case.used.items():
+        others = amount - base.get(key, Fraction(0))
+        if key.period.startswith(FAMILY) and others > 0:
+            for place in range(books):
+                used = chain[case.policy_number, place]
+                used[key] = used.get(key, Fraction(0)) + others
 
 
 def _book(case: Case, answers: list[tuple[Paid, ...]], totals: list[int], tally: Tally) -> None:

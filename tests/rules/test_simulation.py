@@ -80,6 +80,23 @@ def test_what_was_used_before_the_stretch_is_used(tmp_path: Path) -> None:
     assert tally.total.before_fen == 4_800_000 + 90_000
 
 
+def test_what_another_member_of_the_family_used_in_between_is_used(tmp_path: Path) -> None:
+    from domain.assessment import AccumulatorKey
+
+    book = Path("rules/book/jiahe-family.yaml")
+    path = tmp_path / book.name
+    path.write_text(book.read_text().replace("赔付比例: 90%", "赔付比例: 80%", 1))
+    draft = draft_of(load_book(book), read_source(book), load_book(path), read_source(path))
+    elements = {"保单生效日": "2024-03-01", "出险日": "2024-06-01", "出险原因": "疾病", "家庭成员": "本人", "医院等级": "三级",
+                "合理医疗费用": 400_000}  # fmt: skip
+    family = AccumulatorKey("家庭住院医疗/家庭免赔额", "家庭 2024-03-01")
+    later = {**elements, "出险日": "2024-09-01", "合理医疗费用": 3_000_000}
+    # the first claim bears its 4,000.00; the spouse then 10,000.00, so that 1,000.00 of the family's 15,000.00 is left for the second
+    second = _case(claim_id="C2", plan="家和版", elements=later, used={family: Fraction(1_400_000)})
+    tally = _run(draft, [_case(plan="家和版", elements=elements), second])
+    assert (tally.total.before_fen, tally.total.after_fen) == (2_610_000, 2_320_000)  # (30,000 − 1,000) × 90 %, × 80 %
+
+
 def test_a_declined_claim_uses_nothing_up(tmp_path: Path) -> None:
     cases = [_case(uses_limits=False), _case(claim_id="C2", elements={**ELEMENTS, "出险日": "2024-11-02"})]
     assert _run(_draft(tmp_path, SHARE), cases).total.before_fen == 2 * 4_290_000
