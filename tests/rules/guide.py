@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -94,8 +94,8 @@ class Player:
         return config
 
     def _translated(self, text: str, *, back: bool = False) -> str:
-        today = date.today()  # noqa: DTZ011  # as the commands tell it
-        names = {**self.names, f"{today}": f"{WRITTEN_ON}", f"{today:%Y-%m}\n": f"{WRITTEN_ON:%Y-%m}\n"}
+        today, month = date.today(), datetime.now(UTC)  # noqa: DTZ011  # as the commands tell them
+        names = {**self.names, f"{today}": f"{WRITTEN_ON}", f"{month:%Y-%m}\n": f"{WRITTEN_ON:%Y-%m}\n"}
         names[f"{today.year + 1}-01-01"] = f"{WRITTEN_ON.year + 1}-01-01"
         for run, page in names.items():
             text = text.replace(page, run) if back else text.replace(run, page)
