@@ -90,7 +90,7 @@ def _simulate(database: Database, draft: Draft, stretch: Stretch, checkpoint: Pa
     if afresh:
         checkpoint.unlink(missing_ok=True)
     elif checkpoint.exists():
-        warnings.print(f"going on from {checkpoint}, where an earlier run was broken off; --afresh begins anew")
+        warnings.print(f"going on from {checkpoint}, where an earlier run was broken off; --afresh begins anew", soft_wrap=True)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=warnings) as bar:
         task = bar.add_task("")
