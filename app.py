@@ -35,7 +35,7 @@ def main() -> None:
             sys.exit(doctor.main(sys.argv[2:]))
         sys.exit(f"{missing.name} is not installed here | run: make setup, then .venv/bin/python app.py (or: python3 app.py doctor)")
     try:
-        command_line()()
+        command_line(sys.argv[1:])()
     except MingbaiError as error:
         warnings.print(f"[red]{error.code}[/]: ", end="")
         warnings.print(str(error), markup=False, highlight=False)

@@ -1,27 +1,49 @@
-"""Puts the groups of commands together."""
+"""Puts the groups of commands together, and loads no more of the house than the command at hand needs."""
+
+from collections.abc import Sequence
 
 import typer
 
-from commands import access, claims, data, demo, documents, risk, rule_changes, rule_checks, rule_parameters, rule_versions, rules, running
+from commands import rule_checks, rule_parameters, rules
+
+_ON_RULE_FILES = (rules.commands, rule_checks.commands, rule_parameters.commands)
+_RULES_HELP = "Rule books: check, test, adjudicate, publish, simulate."
 
 
-def command_line() -> typer.Typer:
-    """Make the whole command line."""
-    cli = typer.Typer(
-        help="Mingbai 明白: a claim pays itself within a minute, and can say why.",
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        add_completion=False,
-    )
+def command_line(words: Sequence[str] = ()) -> typer.Typer:
+    """Make the command line; for words that ask about rule files alone, only that part of it.
+
+    Whoever saves a book and checks it waits for the answer, and it needs neither the database nor the web.
+    """
+    names = {command.name for group in _ON_RULE_FILES for command in group.registered_commands}
+    cli = _empty("Mingbai 明白: a claim pays itself within a minute, and can say why.")
+    if len(words) > 1 and words[0] == "rules" and words[1] in names:
+        cli.add_typer(_together(_ON_RULE_FILES), name="rules")
+    else:
+        _add_everything(cli)
+    return cli
+
+
+def _empty(help_: str) -> typer.Typer:
+    return typer.Typer(help=help_, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, add_completion=False)
+
+
+def _together(groups: Sequence[typer.Typer]) -> typer.Typer:
+    group = _empty(_RULES_HELP)
+    for each in groups:
+        group.add_typer(each)
+    return group
+
+
+def _add_everything(cli: typer.Typer) -> None:
+    from commands import access, claims, data, demo, documents, risk, rule_changes, rule_versions, running  # the whole house: 2 s
+
     cli.command("demo")(demo.demo_command)
     cli.command("serve")(running.serve_command)
     cli.command("worker")(running.worker_command)
     cli.command("doctor")(running.doctor_command)
-    for more in (rule_checks, rule_versions, rule_changes, rule_parameters):
-        rules.commands.add_typer(more.commands)
     groups = {
-        "rules": rules.commands,
+        "rules": _together((*_ON_RULE_FILES, rule_versions.commands, rule_changes.commands)),
         "ocr": documents.commands,
         "risk": risk.commands,
         "claim": claims.commands,
@@ -31,4 +53,3 @@ def command_line() -> typer.Typer:
     }
     for name, commands in groups.items():
         cli.add_typer(commands, name=name)
-    return cli

@@ -55,8 +55,9 @@ def rules_check(
     found: dict[Path, list[Diagnostic]] = {}
     tested: dict[Path, Tested] = {}
     for path in rule_paths(files):
-        found[path] = check_routing(path) if is_routing(path) else check_file(path)
-        if coverage and not found[path] and not is_routing(path):
+        of_clauses = not is_routing(path)
+        found[path] = check_file(path) if of_clauses else check_routing(path)
+        if coverage and of_clauses and not found[path]:
             tested[path] = _test(load_book(path), path)
         if not as_json:
             _tell(path, found[path], tested.get(path))

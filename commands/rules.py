@@ -23,7 +23,7 @@ from rules.trace import render_text
 from rules.translate import translate_file
 from storage.codec import to_json
 
-commands = typer.Typer(help="Rule books: check, test, adjudicate.", no_args_is_help=True)
+commands = typer.Typer()
 
 
 @commands.command("test")
