@@ -81,3 +81,11 @@ def test_the_command_reads_standard_input() -> None:
     first, second = (json.loads(line) for line in ran.stdout.decode().splitlines())
     assert first == {"value": {"$n": "1"}}
     assert second["error"]["nearest"] == "费用"
+
+
+@pytest.mark.parametrize("condition", ["null", "x", "x > 3", "not(x)"])
+def test_a_condition_that_is_null_chooses_no_branch(condition: str) -> None:
+    """As the public cases 0032-conditionals 003 and 006 have it; where both branches agree there is nothing to choose."""
+    context = {"x": None}
+    assert answer_line(json.dumps({"expression": f"if {condition} then 1 else 2", "context": context}))["value"] is None
+    assert answer_line(json.dumps({"expression": f"if {condition} then 7 else 7", "context": context}))["value"] == {"$n": "7"}
