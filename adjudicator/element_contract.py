@@ -28,6 +28,14 @@ def birth_date(known: Known, _: Declared) -> Told:
     return Told(known.insured.birth_date, "客户资料")
 
 
+def age(known: Known, _: Declared) -> Told:
+    """被保险人年龄: the full years lived on the day of the loss."""
+    born, loss_day = known.insured.birth_date, known.loss_day
+    if loss_day is None:
+        return UNTOLD
+    return Told(loss_day.year - born.year - ((loss_day.month, loss_day.day) < (born.month, born.day)), "客户资料")
+
+
 def insurance_status(known: Known, _: Declared) -> Told:
     """参保身份: whether the insured has social insurance."""
     covered = known.insured.has_social_insurance

@@ -1,6 +1,6 @@
 """Elements of single invoice lines (费用明细): what each is, in which class of the social insurance list, for how many days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from adjudicator.known import UNTOLD, Known, Told
@@ -22,7 +22,7 @@ def invoice_lines(known: Known, declared: Declared) -> Told:
     beds = sum(known.base.kind_of(line.name) == _BED for line in costs.lines)
     days = known.evidence.inpatient_days if beds == 1 else None  # one charge for the bed is the whole stay's
     told = tuple(_line(known, declared, line, days) for line in costs.lines)
-    return Told(told, f"{costs.source}的明细，类别与目录据票据和医疗基础数据")
+    return Told(told, f"{costs.source}的明细，类别与目录据票据和医疗基础数据", _class_doubt(known, costs.lines))
 
 
 def out_of_list(known: Known, _: Declared) -> Told:
@@ -89,7 +89,16 @@ def _summed(known: Known, belongs: Callable[[InvoiceLine], bool]) -> Told:
     open_lines = [line.name for line in costs.lines if not list_class_of(known, line)]
     if open_lines:
         return Told(doubt=f"不知道「{open_lines[0]}」属于哪一类目录")
-    return Told(sum(line.amount_fen for line in costs.lines if belongs(line)), "费用明细")
+    return Told(sum(line.amount_fen for line in costs.lines if belongs(line)), "费用明细", _class_doubt(known, costs.lines))
+
+
+def _class_doubt(known: Known, lines: Sequence[InvoiceLine]) -> str:
+    """Name the first line that the invoice puts in another class than the medical base; the invoice's stands until a person looks."""
+    for line in lines:
+        item = known.base.items.get(line.name)
+        if line.list_class and item and item.list_class != f"{line.list_class}类":
+            return f"「{line.name}」票据印为{line.list_class}类，医疗基础数据为{item.list_class}"
+    return ""
 
 
 def _is_special_drug(known: Known, line: InvoiceLine) -> bool:

@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(("连续续保",), "the policy: an earlier year without a gap", "保单", contract.is_renewal),
     Entry(("生存周年",), "the policy: which anniversary the day of the loss is, 0 on any other day", "保单", contract.anniversary),
     Entry(("被保险人生日",), "the customer data", "客户资料", contract.birth_date),
+    Entry(("被保险人年龄",), "the customer data: full years on the day of the loss", "客户资料", contract.age),
     Entry(("参保身份",), "the customer data", "参保凭证", contract.insurance_status),
     Entry(
         ("出险日", "loss_date"),

@@ -55,7 +55,7 @@ def _tell(book: Book, known: Known, declared: Declared) -> Told:
     stored = _stored(told.value)
     for value in (stored, _ENGLISH.get(stored) if isinstance(stored, str) else None):
         if value is not None and _fits(book, name, value):
-            return Told(value, told.source)
+            return Told(value, told.source, told.doubt)
     if stored is None:
         return told
     said = f"「{stored}」" if isinstance(stored, (int, str)) else ""

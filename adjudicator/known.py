@@ -45,7 +45,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Told:
-    """An element's value and where it was learnt. None is unknown; `doubt` says why a person must look before a default stands for it."""
+    """An element's value and where it was learnt; None is unknown. `doubt` says why a person must look before money moves."""
 
     value: ElementValue | date = None
     source: str = ""

@@ -1,5 +1,6 @@
 """Where every element of every shipped book comes from; what nobody tells stays unknown, and says what would tell it."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from adjudicator.costs import Bills, Costs
 from adjudicator.element_table import ENTRIES, PARTICULARS, entry_of, is_listed
-from adjudicator.elements import build_elements
+from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence
 from adjudicator.injuries import Injuries, Operation
 from adjudicator.known import Known
@@ -16,9 +17,11 @@ from domain.claim import LossCause
 from domain.document import InvoiceLine
 from domain.element import Element
 from domain.policy import Particular, Policy
+from rules.engine import adjudicate
 from rules.loader import load_book
 from rules.medical_base import shipped_base
 from rules.model import Book
+from rules.replay import opened
 from tests.adjudicator.world import HOSPITAL, INSURED, STANDARD
 
 BOOKS = {path.stem: load_book(path) for path in sorted(Path("rules/book").glob("*.yaml")) if path.stem != "routing"}
@@ -113,9 +116,9 @@ def test_the_table_for_actuaries_says_what_the_program_does() -> None:
         assert {told.get(name) for name in entry.names} == {(entry.origin, ask)}, entry.names
 
 
-def test_the_table_holds_no_element_that_no_book_names_but_for_the_region() -> None:
+def test_the_table_holds_no_element_that_no_book_names_but_for_region_and_age() -> None:
     named = {name for book in BOOKS.values() for name in book.elements}
-    assert {name for entry in ENTRIES for name in entry.names} - named == {"医院地区"}
+    assert {name for entry in ENTRIES for name in entry.names} - named == {"医院地区", "被保险人年龄"}
 
 
 @pytest.mark.parametrize("product", BOOKS)
@@ -262,6 +265,79 @@ def test_lines_bear_category_list_class_and_days_from_paper_and_medical_base() -
         {"项目": "护工费", "费用类别": "护工费", "目录等级": "丙类", "金额": 3_000},
         {"项目": "杂费", "金额": 1_000},  # nobody knows what it is: unknown, not free of charge
     )
+
+
+def test_a_line_that_the_invoice_and_the_medical_base_class_differently_is_a_doubt() -> None:
+    costs = Costs(5_000, 0, True, (InvoiceLine("西洋参", 5_000, "乙"),), "1 张医疗收费票据")
+    evidence = replace(RICH, bills=Bills(costs, costs, None))
+    assert _element(BOOKS["anxin-inpatient"], "目录外费用", evidence).value == 0  # as printed, until somebody has looked
+    assert "医疗基础数据为丙类" in _doubts(BOOKS["anxin-inpatient"], evidence)["目录外费用"]
+    assert "西洋参" in _doubts(BOOKS["zhenxuan-lines"], evidence)["费用明细"]
+
+
+OTHER_BOOK = """
+要素:
+  保单生效日:   {类型: 日期}
+  出险日:       {类型: 日期, 缺失: 待补}
+  被保险人年龄: {类型: 数值}
+  医院地区:     {类型: 文本, 缺失: 待补}
+  费用明细:
+    类型: 列表
+    请补: 费用清单
+    字段:
+      项目:     {类型: 文本}
+      金额:     {类型: 金额}
+      数量:     {类型: 数值, 缺失: 1}
+      自付比例: {类型: 比例}
+规则:
+  合规费用:
+    条款: 第一条
+    逐行: 费用明细
+    起: 金额
+    审核:
+      - {若: 数量 > 1, 减: 金额 × 自付比例, 原因码: self_share, 原因: 先行自付}
+  成年: {是: 被保险人年龄 >= 18, 条款: 第二条}
+责任:
+  医疗:
+    须: [成年]
+    理算:
+      - 起: 合规费用
+      - 取整: 到分 四舍五入
+方案:
+  甲方案: {责任: [医疗]}
+"""
+
+
+@pytest.fixture
+def other_book(tmp_path: Path) -> Book:
+    path = tmp_path / "other.yaml"
+    path.write_text(OTHER_BOOK, encoding="utf-8")
+    return load_book(path)
+
+
+def test_a_line_bears_its_quantity_and_the_share_of_the_medical_base_exactly(other_book: Book) -> None:
+    lines = (InvoiceLine("左氧氟沙星", 10_000, "乙", quantity=2), InvoiceLine("头孢呋辛钠", 5_000, quantity=1))
+    costs = Costs(15_000, 0, True, lines, "1 张医疗收费票据")
+    built = build_elements(other_book, _known(other_book, replace(RICH, bills=Bills(costs, costs, None))))
+    values = stored_values(built.elements)
+    assert values["费用明细"] == (
+        {"项目": "左氧氟沙星", "金额": 10_000, "数量": 2, "自付比例": "1/10"},
+        {"项目": "头孢呋辛钠", "金额": 5_000, "数量": 1, "自付比例": "0"},
+    )
+    # stored as a decision stores it and opened again: 100.00 × 90 % + 50.00
+    answer = adjudicate(other_book, "甲方案", opened(other_book, json.loads(json.dumps(values))), {})
+    assert answer.total_fen == 14_000
+
+
+@pytest.mark.parametrize(("loss", "age"), [(date(2025, 3, 13), 36), (date(2025, 3, 14), 37)])  # born on 14 March 1988
+def test_a_year_of_age_is_full_on_the_birthday(other_book: Book, loss: date, age: int) -> None:
+    built = build_elements(other_book, replace(_known(other_book), loss_date=loss))
+    assert stored_values(built.elements)["被保险人年龄"] == age
+
+
+def test_the_region_of_a_hospital_is_the_medical_bases(other_book: Book) -> None:
+    evidence = replace(RICH, hospital=replace(HOSPITAL, name="示例区人民医院"))
+    assert _element(other_book, "医院地区", evidence).value == "110100"
 
 
 def test_costs_within_and_outside_the_list_are_told_apart() -> None:
