@@ -10,7 +10,7 @@ people decided. A claim about which something is unknown counts nothing.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -180,11 +180,12 @@ class _Books:
 
 
 def _is_same_plan(one: Book, two: Book, name: str) -> bool:
-    plans = [book.plans.get(name) for book in (one, two)]
-    if None in plans:
+    """Tell whether two books, which differ in their plans alone, pay the same under one of them."""
+    first, second = one.plans.get(name), two.plans.get(name)
+    if first is None or second is None or one.base != two.base:
         return False
-    first, second = ((p.basis, p.year_from, p.loss_date, p.responsibilities, dict(p.benefits), _values(p)) for p in plans if p is not None)
-    return first == second
+    bare = [replace(each, tests=(), at=first.at, parameters={}) for each in (first, second)]
+    return bare[0] == bare[1] and _values(first) == _values(second)
 
 
 def _values(plan: Plan) -> dict[str, tuple[object, ...]]:

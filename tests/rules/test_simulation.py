@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import simulation
 from rules.loader import load_book, read_source
+from rules.quick_asking import QuickBook
 from rules.simulation import TOP, Case, Draft, Tally, draft_of, simulate
 from rules.simulation_html import report_html
 from rules.simulation_report import report_text, rows_of_changes
@@ -233,3 +235,24 @@ def test_a_page_without_a_claim_is_still_a_page(tmp_path: Path) -> None:
     page = report_html(draft, _run(draft, []))
     assert "0 件" in page
     assert 'class="chart"' not in page
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sets(st.sampled_from(EDITS), min_size=1), st.lists(CASES, max_size=6))
+def test_not_asking_books_that_change_only_other_plans_changes_no_figure(edits: set[tuple[str, str]], cases: list[Case]) -> None:
+    draft, cases = _remembered(tuple(sorted(edits))), sorted(cases, key=lambda case: case.policy_number)
+    tally = _run(draft, cases)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(simulation, "_is_same_plan", lambda *_: False)
+        assert _run(draft, cases) == tally
+
+
+def test_a_book_that_changes_only_another_plan_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = _draft(tmp_path, ("日津贴额: 300元/天", "日津贴额: 310元/天"))
+    asked: list[str] = []
+    real = QuickBook.ask
+    monkeypatch.setattr(QuickBook, "ask", lambda self, plan, given, used: asked.append(plan) or real(self, plan, given, used))
+    assert _run(draft, [_case()]).total.change_fen == 0
+    assert asked == ["标准版"]
+    assert _run(draft, [_case(plan="尊享版")]).total.change_fen == 9_000
+    assert asked == ["标准版", *["尊享版"] * 3]
