@@ -31,7 +31,7 @@ def check_routing(path: Path) -> list[Diagnostic]:
     """List everything that is wrong with a routing book; an empty list means that it loads."""
     try:
         book, found = read_problems(path)
-        if book is not None and not found:
+        if not found:
             source = read_source(path)
             for error in find_faults(book.facts, book.flags):
                 at = Position(error.diagnostic.line, error.diagnostic.column)
