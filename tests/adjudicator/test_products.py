@@ -8,11 +8,14 @@ import pytest
 
 from adjudicator.review import approve, correct_field
 from adjudicator.story import ClaimStory, tell
+from api.answers.status import status_of
 from domain.claim import LossCause
 from domain.document import Document
 from domain.errors import NotAllowedError
 from domain.states import ClaimState
 from rules.loader import load_book
+from rules.trace import render_text
+from rules.trace_html import render_html
 from tests.adjudicator.claiming import (
     ACCIDENT_DAY,
     C,
@@ -184,6 +187,19 @@ def test_a_severe_illness_pays_its_sum_and_waives_the_premiums_without_paying_th
     (letter,) = [each for each in story.notices if each.kind == "decision"]
     assert letter.subject == "理赔决定：给付并豁免保费"
     assert "给付金额 500,000.00 元，豁免保费 180,000.00 元" in letter.body
+
+
+def test_the_customer_and_the_trace_are_told_of_a_waiver_in_both_languages(world: World) -> None:
+    story = cancer(world.with_limits(straight_through_fen=68_000_000))
+    status = status_of(story, to_outsider=True)
+    assert status.decision is not None
+    assert (status.decision.text, status.paid) == ("全额赔付，并豁免保费", "500000.00")
+    assert "保费豁免：豁免保费 180,000.00 元" in status.reasons
+    assert story.adjudication is not None
+    answer = story.adjudication.policies[0].assessment
+    assert "保费豁免 豁免保费 180,000.00" in render_text(answer)
+    assert "保费豁免 waives premiums of 180,000.00" in render_text(answer, "en")
+    assert "保费豁免 <span>waives premiums of 180,000.00</span>" in render_html(answer, "en")
 
 
 def test_waived_premiums_count_towards_what_may_pass_without_a_person(world: World) -> None:
