@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from adjudicator.unknowns import asked_for, tell_unknown
+from domain.allocation import LineAllocation
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
 from domain.finding import Finding
@@ -36,6 +37,8 @@ def write_decision(
         lines.append(f"保单 {each.policy_number}（{each.assessment.plan}，{each.assessment.basis}）")
         asked = asked_for(each)
         lines += [f"  · {_tell(result, asked)}" for result in each.assessment.results if result.outcome is not Outcome.NOT_INVOLVED]
+    if done.lines and kind is DecisionKind.PAY_FULL:
+        lines += ["", "费用明细（应收 − 扣减 = 赔付，元）"] + [f"  · {_tell_line(each)}" for each in done.lines]
     if reason:
         lines += ["", f"理由：{reason}"]
     if clause:
@@ -63,6 +66,11 @@ def _sums(amount_fen: int, waived_fen: int) -> str:
     if waived_fen and not amount_fen:
         return waived
     return f"给付金额 {format_fen(amount_fen)} 元" + (f"，{waived}" if waived_fen else "")
+
+
+def _tell_line(line: LineAllocation) -> str:
+    taken = "".join(f" − {each.label} {format_fen(each.amount_fen)}" for each in line.adjustments)
+    return f"{line.name} {format_fen(line.charged_fen)}{taken} = {format_fen(line.paid_fen)}"
 
 
 def _tell(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:

@@ -2,28 +2,9 @@
 
 from adjudicator.settlement import SettlementAnswer
 from api.answers.base import Answer, Links, links_of
+from api.answers.lines import SettledLine, settled_lines
 from api.answers.status import public_state
 from domain.money import format_fen
-
-
-class LineAdjustment(Answer):
-    """What is not paid of a line, and why."""
-
-    code: str
-    label: str
-    amount: str
-    amount_fen: int
-
-
-class SettledLine(Answer):
-    """One line of the bill: charged − adjustments = paid."""
-
-    name: str
-    charged: str
-    charged_fen: int
-    adjustments: tuple[LineAdjustment, ...]
-    paid: str
-    paid_fen: int
 
 
 class Settlement(Answer):
@@ -55,20 +36,7 @@ def settlement_of(answer: SettlementAnswer) -> Settlement:
         insurer_pays_fen=answer.insurer_fen,
         customer_pays=_yuan(answer.customer_fen),
         customer_pays_fen=answer.customer_fen,
-        lines=tuple(
-            SettledLine(
-                name=line.name,
-                charged=_yuan(line.charged_fen),
-                charged_fen=line.charged_fen,
-                adjustments=tuple(
-                    LineAdjustment(code=each.code, label=each.label, amount=_yuan(each.amount_fen), amount_fen=each.amount_fen)
-                    for each in line.adjustments
-                ),
-                paid=_yuan(line.paid_fen),
-                paid_fen=line.paid_fen,
-            )
-            for line in answer.lines
-        ),
+        lines=settled_lines(answer.lines),
         explanation=answer.explanation,
         links=links_of(answer.claim_id),
     )

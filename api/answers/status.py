@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from adjudicator.story import ClaimStory
 from adjudicator.unknowns import asked_for, tell_unknown
 from api.answers.base import Answer, Links, iso_time, links_of
+from api.answers.lines import SettledLine, settled_lines
 from api.answers.wording import DECISION_WORDS, DOCUMENT_SENTENCES, STATE_SENTENCES
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
@@ -72,7 +73,10 @@ class DocumentTold(Answer):
 
 
 class ClaimStatus(Answer):
-    """Where a claim stands, in words a customer can read. `explanation` is the calculation, clause by clause."""
+    """Where a claim stands, in words a customer can read. `explanation` is the calculation, clause by clause.
+
+    `lines` is what was charged, taken off and paid line by line, of a claim that is paid in full as the rules propose.
+    """
 
     claim_id: str
     external_ref: str
@@ -87,6 +91,7 @@ class ClaimStatus(Answer):
     reasons: tuple[str, ...]
     paid: str
     paid_fen: int
+    lines: tuple[SettledLine, ...]
     explanation: str
     links: Links
 
@@ -109,6 +114,7 @@ def status_of(story: ClaimStory, *, to_outsider: bool) -> ClaimStatus:
         reasons=_reasons(story, is_told_in_full=is_told_in_full),
         paid=format_fen(story.paid_fen, grouped=False),
         paid_fen=story.paid_fen,
+        lines=_lines(story) if is_told_in_full else (),
         explanation=_explanation(story) if is_told_in_full else "",
         links=links_of(claim.claim_id),
     )
@@ -195,6 +201,12 @@ def _decided(story: ClaimStory, decision: Decision) -> str:
     if not waived:
         return DECISION_WORDS[decision.kind]
     return f"{DECISION_WORDS[decision.kind]}，并豁免保费" if decision.amount_fen else "豁免保费"
+
+
+def _lines(story: ClaimStory) -> tuple[SettledLine, ...]:
+    # What a person paid in part or declined is not what the lines add up to.
+    is_as_proposed = story.decision is not None and story.decision.kind is DecisionKind.PAY_FULL
+    return settled_lines(story.adjudication.lines) if story.adjudication and is_as_proposed else ()
 
 
 def _explanation(story: ClaimStory) -> str:

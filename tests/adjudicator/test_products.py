@@ -65,6 +65,17 @@ def test_every_line_says_what_it_lost_and_why_and_all_lines_sum_to_the_payout(wo
     assert {each.code for each in lines["手术费"].adjustments} == {"deductible", "share"}
 
 
+def test_the_customer_is_told_the_same_lines(world: World) -> None:
+    lines = {line.name: line for line in status_of(lines_claim(world), to_outsider=True).lines}
+    assert (lines["护工费"].charged, lines["护工费"].adjustments[0].label, lines["护工费"].paid) == ("300.00", "非医疗费用", "0.00")
+    assert sum(line.paid_fen for line in lines.values()) == 900_005
+
+
+def test_the_letter_tells_the_lines(world: World) -> None:
+    (letter,) = [each for each in lines_claim(world).notices if each.kind == "decision"]
+    assert "进口生物膜片 800.00 − 医保目录外 800.00 = 0.00" in letter.body
+
+
 def test_a_decision_on_lines_replays_bit_for_bit(world: World) -> None:
     assert replay_differences(world, lines_claim(world).claim.claim_id) == []
 
