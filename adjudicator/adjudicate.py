@@ -6,12 +6,15 @@ It runs inside one transaction that holds the policies, so that two claims never
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from adjudicator.allocation import allocate
+from adjudicator.clocks import china_day
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date
-from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured
+from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured, loss_day
 from adjudicator.known import Known
+from adjudicator.published import InForce, missing_book
 from adjudicator.system import System
 from domain.assessment import Assessment
 from domain.document import DocumentClass
@@ -23,7 +26,6 @@ from domain.states import DocumentState
 from riskmodel.features import feature_row
 from rules.coordination import coordinate
 from rules.engine import adjudicate as ask_rules
-from rules.model import Book
 from rules.replay import opened
 from rules.routing import route
 from storage import decisions, documents, registry
@@ -47,11 +49,12 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     """Ask the rules, the risk model and the router about a claim.
 
     Raises:
-        NotFoundError: the insured or a policy has gone, or a policy's product has no book.
+        NotFoundError: the insured or a policy has gone, or no book of a policy's product was in force on the day of the loss.
     """
     insured = _insured(tx, claim)
     policies = registry.find_policies(tx, claim.policy_numbers, lock=True)
-    assessed = [_assess(system, tx, claim, each, insured, evidence) for each in policies]
+    books = books_of(system, tx, policies, loss_day(claim, evidence))
+    assessed = [_assess(system, tx, claim, policy, insured, evidence, book) for policy, book in zip(policies, books, strict=True)]
     alone = tuple(answer for answer, _ in assessed)
     answers = _coordinated(alone, evidence)
     findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + _duplicates(tx, claim)
@@ -61,15 +64,15 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
 
 
 def _assess(
-    system: System, tx: Transaction, claim: ClaimRecord, policy: Policy, insured: Person, evidence: Evidence
+    system: System, tx: Transaction, claim: ClaimRecord, policy: Policy, insured: Person, evidence: Evidence, published: InForce
 ) -> tuple[PolicyAssessment, tuple[Finding, ...]]:
-    book = find_book(system, policy)
+    book = published.book
     known = Known(policy, insured, claim.loss_date, claim.loss_cause, evidence, system.medical_base, book.elements)
     built = build_elements(book, known)
     used = decisions.accumulators_of(tx, policy.policy_number, without_claim=claim.claim_id)
     # The elements are opened as a replay opens them from the stored decision, so that both ask the rules the same.
     answer = ask_rules(book, policy.plan, opened(book, stored_values(built.elements)), used)
-    return PolicyAssessment(policy.policy_number, built.elements, answer), built.findings
+    return PolicyAssessment(policy.policy_number, built.elements, answer, base_hash=published.base_sha256), built.findings
 
 
 def _coordinated(alone: tuple[PolicyAssessment, ...], evidence: Evidence) -> tuple[PolicyAssessment, ...]:
@@ -82,18 +85,18 @@ def _coordinated(alone: tuple[PolicyAssessment, ...], evidence: Evidence) -> tup
     return tuple(replace(each, assessment=answer, shared_cost=cost) for each, answer in zip(alone, together, strict=True))
 
 
-def find_book(system: System, policy: Policy) -> Book:
-    """Give the book of a policy's product.
+def books_of(system: System, tx: Transaction, policies: Sequence[Policy], lost_on: date | None) -> list[InForce]:
+    """Give each policy the book of its product that is in force on the day of the loss, or today; all found in one look.
 
     Raises:
-        NotFoundError: no such book is published.
+        NotFoundError: no such book was published for that day.
     """
-    book = system.books.get(policy.product)
-    if book is None:
-        raise NotFoundError(
-            f"no rule book for product {policy.product!r} of policy {policy.policy_number}", "publish it in the folder of books"
-        )
-    return book
+    day = lost_on or china_day(tx.now_ms())
+    books = system.books.in_force(tx, {each.product for each in policies}, day)
+    for each in policies:
+        if each.product not in books:
+            raise missing_book(tx, each.product, each.policy_number, day)
+    return [books[each.product] for each in policies]
 
 
 def _score_and_route(
@@ -118,7 +121,7 @@ def _score_and_route(
         assessments,
         findings,
         score,
-        loss_date=claim.loss_date or evidence.first_day,
+        loss_date=loss_day(claim, evidence),
         payee_is_insured=is_payee_insured(claim, insured),
         earlier_claims=counts.earlier_claims_365d,
         over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > system.limits.straight_through_fen,

@@ -87,6 +87,7 @@ def share_by_policy(done: Adjudication, amount_fen: int) -> list[tuple[str, int]
 def _replay_inputs(tx: Transaction, claim: ClaimRecord, done: Adjudication) -> dict[str, object]:
     return {
         "books": {each.policy_number: each.assessment.book_hash for each in done.policies},
+        "bases": {each.policy_number: each.base_hash for each in done.policies},
         "elements": {each.policy_number: {element.name: element.value for element in each.elements} for each in done.policies},
         "used": {each.policy_number: _used_before(tx, claim, each.policy_number) for each in done.policies},
         "model": done.score.model_hash,

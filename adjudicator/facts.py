@@ -35,7 +35,7 @@ def build_risk_facts(
         claimed_fen=max(proposed_fen, evidence.charged_fen or 0),
         payable_fen=proposed_fen,
         sum_insured_fen=sum(each.sum_insured_fen for each in policies) or None,
-        loss_date=claim.loss_date or evidence.first_day,
+        loss_date=loss_day(claim, evidence),
         report_date=china_day(claim.created_ms),
         policy_effective_from=max((each.first_effective_from for each in policies), default=None),
         inpatient_days=evidence.inpatient_days,
@@ -49,6 +49,11 @@ def build_risk_facts(
         invoice_duplicate=any(each.code == DUPLICATE_INVOICE for each in findings),
         **vars(counts),
     )
+
+
+def loss_day(claim: ClaimRecord, evidence: Evidence) -> date | None:
+    """Give the day of the loss: as it was reported, else the first day that the papers tell; None when neither does."""
+    return claim.loss_date or evidence.first_day
 
 
 def build_route_facts(

@@ -80,4 +80,5 @@ def save_work(tx: Transaction, claim: ClaimRecord, worked: Worked, actor: Actor)
     decisions.save_adjudication(tx, claim.claim_id, claim.round, done)
     decisions.save_risk_row(tx, claim.claim_id, claim.round, worked.features, done.score, worked.audit_inclusion)
     books = {each.policy_number: each.assessment.book_hash for each in done.policies}
-    audit.append(tx, claim.claim_id, actor, "claim.adjudicated", {"proposed_fen": done.proposed_fen, "books": books})
+    bases = sorted({each.base_hash for each in done.policies})
+    audit.append(tx, claim.claim_id, actor, "claim.adjudicated", {"proposed_fen": done.proposed_fen, "books": books, "bases": bases})

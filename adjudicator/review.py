@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from adjudicator import clocks
-from adjudicator.adjudicate import Worked, find_book, work_out
+from adjudicator.adjudicate import Worked, books_of, work_out
 from adjudicator.decide import Verdict, decide
 from adjudicator.evidence import Evidence
 from adjudicator.judging import gather_evidence, learn_from, save_work
@@ -155,7 +155,8 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
 
 
 def _check_statement(system: System, tx: Transaction, claim: ClaimRecord, name: str, text: str) -> None:
-    books = [find_book(system, each) for each in registry.find_policies(tx, claim.policy_numbers)]
+    # What the papers tell of the day of the loss was written into the claim when they were first worked out.
+    books = [each.book for each in books_of(system, tx, registry.find_policies(tx, claim.policy_numbers), claim.loss_date)]
     asking = [book for book in books if name in book.elements]
     if not asking:
         raise InputError(f"no paper prints {name}, and no contract of claim {claim.claim_id} asks for it", "check the name", field=name)

@@ -3,15 +3,15 @@
 `app.py` plugs one `System` together; every function of this room takes it first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from adjudicator.published import PublishedBooks
 from domain.document import Document
 from domain.payout import Bank
 from riskmodel.model import RiskModel
 from rules.medical_base import MedicalBase, shipped_base
-from rules.model import Book
 from rules.routing import RoutingRules
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -49,7 +49,7 @@ class System:
 
     database: Database
     blobs: BlobStore
-    books: Mapping[str, Book]  # product -> its published book
+    books: PublishedBooks
     routing: RoutingRules
     risk_model: RiskModel
     inspect: Callable[[bytes], str]  # the media type of a file that can be opened; raises InputError for any other

@@ -47,6 +47,7 @@ class Action(StrEnum):
     DECLINE = "decline"
     ASK = "ask"
     INVESTIGATE = "investigate"
+    PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second; so far on the command line only
 
 
 class Scope(StrEnum):
@@ -68,7 +69,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     Role.ADJUSTER: {**_LOOK, _A.VIEW_DOCUMENT: _ALL, _A.CORRECT_FIELD: _ALL, **_DECIDE},
     Role.SENIOR_ADJUSTER: {**_LOOK, _A.VIEW_DOCUMENT: _ALL, _A.CORRECT_FIELD: _ALL, **_DECIDE},
     Role.INVESTIGATOR: {**_LOOK, _A.VIEW_DOCUMENT: _ALL, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL},
-    Role.ACTUARY: {**_LOOK},
+    Role.ACTUARY: {**_LOOK, _A.PUBLISH_BOOK: _ALL},
     Role.OPERATOR: {_A.VIEW_QUEUE: _ALL},
 }
 

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from adjudicator.bank import HttpBank
-from adjudicator.settings import Config, limits_of
+from adjudicator.published import PublishedBooks
+from adjudicator.publishing import ship, versions
+from adjudicator.settings import Config, limits_of, read_config
 from adjudicator.system import System
 from adjudicator.worker import Workers
 from api.settings import ApiSettings
@@ -23,9 +26,7 @@ from domain.errors import ReaderError, SetupError
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
 from riskmodel.model import load_model
-from rules.loader import load_book
-from rules.medical_base import SHIPPED, load_medical_base
-from rules.model import Book
+from rules.medical_base import SHIPPED, MedicalBase, load_medical_base
 from rules.routing import load_routing
 from storage import registry
 from storage.blobs import BlobStore
@@ -68,12 +69,13 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     database = open_database(config, home)
     reading = settings_from(config.ocr)
     readers, door = ReaderPool(reading, config.readers), ReaderPool(reading, 1)  # nobody at the door waits for a page to be read
+    base = medical_base_of(config, home)
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
     try:
         system = System(
             database=database,
             blobs=BlobStore(home / config.files, cipher),
-            books=load_books(home / config.books),
+            books=open_books(database, home / config.books, base),
             routing=load_routing(home / config.routing),
             risk_model=load_model(home / config.risk_model),
             inspect=door.inspect,
@@ -81,7 +83,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             bank=bank,
             limits=limits_of(config.limits),
             wake=woken.set,
-            medical_base=load_medical_base(SHIPPED, *([home / config.medical_base] if config.medical_base else [])),
+            medical_base=base,
         )
         yield Plant(system, readers, woken, config)
     finally:
@@ -103,16 +105,42 @@ def open_database(config: Config, home: Path = HOME) -> Database:
     return database
 
 
-def load_books(folder: Path) -> dict[str, Book]:
-    """Load every product's book of a folder, by product.
+@contextmanager
+def database_of(config: Path) -> Iterator[Database]:
+    """Open the database of a settings file for one command."""
+    database = open_database(read_config(config), config.resolve().parent)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def medical_base_of(config: Config, home: Path = HOME) -> MedicalBase:
+    """Load the medical base of the settings: the shipped one, and the insurer's own laid over it."""
+    return load_medical_base(SHIPPED, *([home / config.medical_base] if config.medical_base else []))
+
+
+def open_books(database: Database, folder: Path, base: MedicalBase) -> PublishedBooks:
+    """Open the published books. The very first time the folder's are taken over; later its files decide nothing.
 
     Raises:
-        RuleBookError: one of them does not pass its checks.
-        SetupError: the folder holds none.
+        RuleBookError: a book of the folder fails its checks or tests, the first time; or a published one does not load any more.
+        ConflictError: what was published was changed afterwards.
+        SetupError: nothing is published and the folder holds nothing.
     """
-    books = {path.stem: load_book(path) for path in book_files(folder)}
-    if not books:
-        raise SetupError(f"{folder} holds no rule book", "point `books` in config.yaml at the folder of *.yaml books")
+    ship(database, book_files(folder), base)
+    books = PublishedBooks()
+    with database.read() as tx:
+        known = {each.act.book_sha256 for each in versions(tx)}
+        if not known:
+            raise SetupError(
+                f"no rule book is published, and {folder} holds none", "point `books` in config.yaml at the folder of *.yaml books"
+            )
+        books.load_all(tx)
+    drafts = [path.name for path in book_files(folder) if sha256(path.read_bytes()).hexdigest() not in known]
+    if drafts:
+        told = "not published, and so decides nothing: %s in %s | to put it in force: rules publish FILE --effective DAY --as NAME"
+        logging.getLogger(__name__).warning(told, "、".join(drafts), folder)
     return books
 
 

@@ -2,26 +2,27 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from adjudicator.settings import read_config
+from adjudicator.clocks import china_day
+from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
+from commands.book_refs import HELP, is_file, written_book
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
-from commands.plant import open_database
-from commands.rule_versions import DEFAULT_SHELF, ShelfOption, day
-from domain.errors import InputError
+from commands.plant import database_of
+from commands.rule_versions import day
+from domain.errors import NotFoundError
 from domain.money import format_fen
-from rules.diff import diff, source_in_language_of
-from rules.loader import load_book, read_source
+from rules.diff import diff
 from rules.simulation import Draft, Tally, draft_of
 from rules.simulation_html import report_html
 from rules.simulation_report import report_text, rows_of_changes
-from rules.versions import Shelf
+from rules.written import Written, read_written
+from storage import publications
 from storage.codec import to_json
 from storage.database import Database
 
@@ -30,29 +31,38 @@ commands = typer.Typer()
 
 @commands.command("diff")
 def rules_diff(
-    old: Annotated[Path, typer.Argument(help="The book as it was.")],
-    new: Annotated[Path, typer.Argument(help="The book as it is to be.")],
+    old: Annotated[str, typer.Argument(help=f"The book as it was. {HELP}")],
+    new: Annotated[str, typer.Argument(help="The book as it is to be, named likewise.")],
+    config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what changed between two books: the clauses, and the money on the claims of their tests. Exit code 1 when something did."""
-    found = diff(old, new)
+    before, after = (_written(each, config) for each in (old, new))
+    found = diff(before, after)
     if as_json:
         print(to_json(found, type(found)))
     else:
         for change in found.changes:
-            print(f"{new}:{change.at.line}:{change.at.column}  {change.sentence}")
+            print(f"{after.source.file}:{change.at.line}:{change.at.column}  {change.sentence}")
+        if before.book.base and after.book.base and before.book.base != after.book.base:
+            print(f"医疗基础数据：由 {before.book.base[:12]} 改为 {after.book.base[:12]}")
         for each in found.money:
             print(f"  {each.probe}  {each.responsibility}  {each.before} → {each.after}  {format_fen(each.change_fen)}")
         print(f"{len(found.changes)} changes; {len({each.probe for each in found.money})} of {found.probes} claims are paid otherwise")
     raise typer.Exit(1 if found.changes or found.money else 0)
 
 
+def _written(named: str, config: Path) -> Written:
+    if is_file(named):  # two files are compared without any database
+        return read_written(Path(named))
+    with database_of(config) as database:
+        return written_book(database, PublishedBooks(), named)
+
+
 @commands.command("simulate")
 def rules_simulate(
     draft: Annotated[Path, typer.Argument(help="The draft of a book.")],
-    base: Annotated[
-        Path | None, typer.Option("--base", help="The book as it is; the one in force, or of the same name in `books`.")
-    ] = None,
+    base: Annotated[str, typer.Option("--base", help=f"The book as it is; the one in force today when none is named. {HELP}")] = "",
     since: Annotated[str, typer.Option("--since", help="The first day of decisions: 2025-01-01")] = "",
     until: Annotated[str, typer.Option("--until", help="The last day of decisions.")] = "",
     html: Annotated[Path | None, typer.Option("--html", help="Write the report as a page with pictures.")] = None,
@@ -60,27 +70,28 @@ def rules_simulate(
         Path | None, typer.Option("--checkpoint", help="Where a run remembers how far it is; a file in var/simulations.")
     ] = None,
     afresh: Annotated[bool, typer.Option("--afresh", help="Begin anew where an earlier run was broken off.")] = False,
-    published: ShelfOption = DEFAULT_SHELF,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Ask decided claims anew under a draft: the change in money by changed line, plan, responsibility, month; the ten largest."""
-    settings, home = read_config(config), config.resolve().parent
-    new, path = load_book(draft), base or _base_of(draft, Shelf(published), home / settings.books)
-    old = load_book(path)
-    compared = draft_of(old, source_in_language_of(path, old, new), new, read_source(draft))
+    new = read_written(draft)
     stretch = Stretch(day(since) if since else FIRST_DAY, day(until) if until else LAST_DAY)
-    database = open_database(settings, home)
-    try:
-        kept = checkpoint or home / "var" / "simulations" / checkpoint_name(compared, stretch)
+    with database_of(config) as database:
+        old = written_book(database, PublishedBooks(), base or _in_force(database, draft))
+        compared = draft_of(old.book, old.source_as_in(new.book), new.book, new.source)
+        kept = checkpoint or config.resolve().parent / "var" / "simulations" / checkpoint_name(compared, stretch)
         tally = _simulate(database, compared, stretch, kept, afresh=afresh)
-    finally:
-        database.close()
     if html is not None:
         html.write_text(report_html(compared, tally), encoding="utf-8")
     if as_json:
         lines = [{"change": name, **asdict(line), "change_fen": line.change_fen} for name, line in rows_of_changes(compared, tally)]
-        told = {"base": old.sha256, "draft": new.sha256, "by_change": lines, "change_fen": tally.total.change_fen, **tally.to_plain()}
+        told = {
+            "base": old.book.sha256,
+            "draft": new.book.sha256,
+            "by_change": lines,
+            "change_fen": tally.total.change_fen,
+            **tally.to_plain(),
+        }
         print(json.dumps(told, ensure_ascii=False))
     else:
         print(report_text(compared, tally))
@@ -97,9 +108,9 @@ def _simulate(database: Database, draft: Draft, stretch: Stretch, checkpoint: Pa
         return run_simulation(database, draft, stretch, checkpoint, lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _base_of(draft: Path, shelf: Shelf, books: Path) -> Path:
-    version = shelf.in_force(draft.stem, datetime.now().astimezone().date())
-    path = shelf.path_of(version.sha256) if version is not None else books / draft.name
-    if not path.exists() or path.resolve() == draft.resolve():
-        raise InputError(f"there is no book that {draft} is a draft of", "name it with --base")
-    return path
+def _in_force(database: Database, draft: Path) -> str:
+    with database.read() as tx:
+        found = publications.in_force(tx, [draft.stem], china_day(tx.now_ms())).get(draft.stem)
+    if found is None:
+        raise NotFoundError(f"no book of {draft.stem} is in force today that {draft} could be a draft of", "name one with --base")
+    return found.book_sha256

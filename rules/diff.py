@@ -1,17 +1,14 @@
 """The difference of two books (条款比对): what changed in the clauses, and what that changes in money on the claims of their tests."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from domain.assessment import Outcome
 from domain.errors import MingbaiError
 from domain.money import format_fen
 from rules.changes import Change, changes_between
-from rules.loader import load_book, read_source
 from rules.model import Book
 from rules.probing import Paid, Probe, Used, ask, probes_of
-from rules.source import Source
-from rules.translate import translate_file
+from rules.written import Written
 
 
 @dataclass(frozen=True)
@@ -34,25 +31,13 @@ class Difference:
     probes: int
 
 
-def diff(old_path: Path, new_path: Path) -> Difference:
-    """Compare two books.
-
-    Raises:
-        RuleBookError: one of them does not load.
-    """
-    old, new = load_book(old_path), load_book(new_path)
-    changes = changes_between(source_in_language_of(old_path, old, new), read_source(new_path), new.language)
-    probes = {each.name: each for each in (*probes_of(old), *probes_of(new))}
-    own = {each.name: each for each in probes_of(old)}
-    money = [each for name, probe in probes.items() for each in _compare(old, new, probe, own.get(name, probe))]
+def diff(old: Written, new: Written) -> Difference:
+    """Compare two books."""
+    changes = changes_between(old.source_as_in(new.book), new.source, new.book.language)
+    own = {each.name: each for each in probes_of(old.book)}
+    probes = own | {each.name: each for each in probes_of(new.book)}
+    money = [each for name, probe in probes.items() for each in _compare(old.book, new.book, probe, own.get(name, probe))]
     return Difference(tuple(changes), tuple(money), len(probes))
-
-
-def source_in_language_of(path: Path, book: Book, other: Book) -> Source:
-    """Read a book in the keyword language of another, so that only what it says is compared."""
-    if book.language == other.language:
-        return read_source(path)
-    return Source.of(str(path), translate_file(path, other.language))
 
 
 def _compare(old: Book, new: Book, probe: Probe, earlier: Probe) -> list[MoneyChange]:

@@ -8,6 +8,7 @@ from rules.book_checks import check_book
 from rules.dependencies import names_needed
 from rules.elements import read_elements
 from rules.keywords import Language, Place, canonical, written
+from rules.medical_base import MedicalBase, shipped_base
 from rules.model import Book, Plan
 from rules.parameters import check_parameter_types
 from rules.plans import read_drafts, read_plan
@@ -21,13 +22,22 @@ from rules.strict_yaml import MAX_BYTES, Mapping, Node, read_yaml
 LAYERS = ("elements", "rules", "responsibilities", "plans")
 
 
-def load_book(path: Path) -> Book:
-    """Load a book that passes every check.
+def load_book(path: Path, base: MedicalBase | None = None) -> Book:
+    """Load a book that passes every check; the code sets it names are those of `base`, the shipped one when none is given.
 
     Raises:
         RuleBookError: the file cannot be read, or a check fails; the message lists every diagnostic.
     """
-    book, found = _read(path)
+    return _whole(path, *_read(path, base))
+
+
+def open_book(product: str, content: bytes, base: MedicalBase, label: str = "") -> Book:
+    """Load a book from its bytes; raises as `load_book` does. Messages call it `label`, or product@hash."""
+    path = Path(label or f"{product}@{sha256(content).hexdigest()[:12]}")
+    return _whole(path, *_read_content(product, path, content, base))
+
+
+def _whole(path: Path, book: Book | None, found: list[Diagnostic]) -> Book:
     if book is None or found:
         listed = "\n".join(str(each) for each in found)
         raise RuleBookError(f"{path} does not pass its checks ({len(found)}):\n{listed}", f"mend the file and run: rules check {path}")
@@ -48,11 +58,18 @@ def read_source(path: Path) -> Source:
     return Source.of(str(path), _decode(path, _read_bytes(path)))
 
 
-def _read(path: Path) -> tuple[Book | None, list[Diagnostic]]:
+def _read(path: Path, base: MedicalBase | None = None) -> tuple[Book | None, list[Diagnostic]]:
     try:
         content = _read_bytes(path)
+    except DiagnosticError as error:
+        return None, [error.diagnostic]
+    return _read_content(path.stem, path, content, base)
+
+
+def _read_content(product: str, path: Path, content: bytes, base: MedicalBase | None) -> tuple[Book | None, list[Diagnostic]]:
+    try:
         source = Source.of(str(path), _decode(path, content))
-        book, reading = read_book(path.stem, source, sha256(content).hexdigest())
+        book, reading = read_book(product, source, sha256(content).hexdigest(), base)
         return book, sorted(reading.problems.found, key=lambda each: (each.line, each.column))
     except DiagnosticError as error:
         return None, [error.diagnostic]
@@ -78,14 +95,14 @@ def _decode(path: Path, content: bytes) -> str:
         raise Source.of(str(path), "").error(Position(line, 1), "the file is not UTF-8", "save it as UTF-8") from error
 
 
-def read_book(product: str, source: Source, digest: str) -> tuple[Book, Reading]:
-    """Read a book; what is wrong with it stands among the problems of its reading.
+def read_book(product: str, source: Source, digest: str, base: MedicalBase | None = None) -> tuple[Book, Reading]:
+    """Read a book, by the shipped medical base unless another is given; what is wrong with it stands among the problems of its reading.
 
     Raises:
         DiagnosticError: nothing of it can be read.
     """
     root = read_yaml(source)
-    reading = Reading(source, language_of(root))
+    reading = Reading(source, language_of(root), base or shipped_base())
     layers = _layers(reading, root)
     elements = read_elements(reading, layers["elements"])
     drafts = read_drafts(reading, layers["plans"])

@@ -5,6 +5,7 @@ key replaces the shipped one, all others stay. Names in English come from the WH
 """
 
 import csv
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from domain.errors import RuleBookError
+from rules.base_files import BaseLayer, pack, read_layer, unpack
 from rules.icd import CodeSet, is_code
 from rules.keywords import Language
 from rules.source import DiagnosticError, Source
@@ -61,6 +63,7 @@ class MedicalBase:
     items: Mapping[str, ListedItem] = field(default_factory=dict)  # by name
     operations: Mapping[str, str] = field(default_factory=dict)  # name to grade (手术分级), 一级 to 四级
     charges: Mapping[str, str] = field(default_factory=dict)  # a word of an invoice line to the kind of charge it tells
+    content: bytes = field(default=b"", repr=False)  # all files as one, to be kept under `sha256`
 
     def disease_name(self, code: str, language: Language = "zh") -> str:
         """Name a disease; a code that is not listed bears the name of what it is classified under, "" when nothing fits."""
@@ -93,26 +96,31 @@ def load_medical_base(*folders: Path) -> MedicalBase:
     Raises:
         RuleBookError: a file cannot be read, or a line of it cannot be; the message names file and line.
     """
-    digest, versions = sha256(), []
+    return _load(tuple(read_layer(folder) for folder in folders))
+
+
+def open_medical_base(content: bytes) -> MedicalBase:
+    """Load a base from its `content`, as one that was loaded before gave it."""
+    return _load(unpack(content))
+
+
+def _load(layers: tuple[BaseLayer, ...]) -> MedicalBase:
+    content = pack(layers)
     diseases: dict[str, str] = {}
     sets: dict[str, CodeSet] = {}
     hospitals: dict[str, Hospital] = {}
     items: dict[str, ListedItem] = {}
     operations: dict[str, str] = {}
     charges: dict[str, str] = {}
-    for folder in folders:
-        for name in ("VERSION", "icd10_zh.csv", "code_sets.yaml", "hospitals.csv", "items.csv", "operations.csv", "charges.csv"):
-            path = folder / name
-            if path.exists():
-                digest.update(name.encode() + b"\0" + path.read_bytes())
-        versions += [(folder / "VERSION").read_text("utf-8").strip()] if (folder / "VERSION").exists() else []
-        diseases |= dict(_rows(folder / "icd10_zh.csv", ("code", "name", "source"), _disease))
-        sets |= _read_sets(folder / "code_sets.yaml")
-        hospitals |= {each.name: each for each in _rows(folder / "hospitals.csv", ("code", "name", "grade", "nature", "region"), _hospital)}
-        items |= {each.name: each for each in _rows(folder / "items.csv", ("name", "kind", "list_class", "self_share"), _item)}
-        operations |= dict(_rows(folder / "operations.csv", ("name", "grade"), _operation))
-        charges |= dict(_rows(folder / "charges.csv", ("word", "kind"), lambda row: (row["word"], row["kind"])))
-    return MedicalBase("+".join(versions), digest.hexdigest(), diseases, sets, hospitals, items, operations, charges)
+    for layer in layers:
+        diseases |= dict(_rows(layer, "icd10_zh.csv", ("code", "name", "source"), _disease))
+        sets |= _read_sets(layer)
+        hospitals |= {each.name: each for each in _rows(layer, "hospitals.csv", ("code", "name", "grade", "nature", "region"), _hospital)}
+        items |= {each.name: each for each in _rows(layer, "items.csv", ("name", "kind", "list_class", "self_share"), _item)}
+        operations |= dict(_rows(layer, "operations.csv", ("name", "grade"), _operation))
+        charges |= dict(_rows(layer, "charges.csv", ("word", "kind"), lambda row: (row["word"], row["kind"])))
+    version = "+".join(layer.files["VERSION"].strip() for layer in layers if "VERSION" in layer.files)
+    return MedicalBase(version, sha256(content).hexdigest(), diseases, sets, hospitals, items, operations, charges, content)
 
 
 @cache
@@ -121,22 +129,22 @@ def shipped_base() -> MedicalBase:
     return load_medical_base(SHIPPED)
 
 
-def _rows(path: Path, head: tuple[str, ...], read: Callable[[dict[str, str]], _Row]) -> list[_Row]:
-    if not path.exists():
+def _rows(layer: BaseLayer, name: str, head: tuple[str, ...], read: Callable[[dict[str, str]], _Row]) -> list[_Row]:
+    if name not in layer.files:
         return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream)
-        if tuple(next(reader, [])) != head:
-            raise RuleBookError(f"{path}:1 has another head", f"begin the file with {','.join(head)}")
-        found = []
-        for number, cells in enumerate(reader, start=2):
-            if len(cells) != len(head):
-                raise RuleBookError(f"{path}:{number} has {len(cells)} cells, the head has {len(head)}", "write one cell a column")
-            try:
-                found.append(read(dict(zip(head, cells, strict=True))))
-            except ValueError as error:
-                raise RuleBookError(f"{path}:{number} {error}", "mend this line") from error
-        return found
+    place = layer.place(name)
+    reader = csv.reader(io.StringIO(layer.files[name], newline=""))
+    if tuple(next(reader, [])) != head:
+        raise RuleBookError(f"{place}:1 has another head", f"begin the file with {','.join(head)}")
+    found = []
+    for number, cells in enumerate(reader, start=2):
+        if len(cells) != len(head):
+            raise RuleBookError(f"{place}:{number} has {len(cells)} cells, the head has {len(head)}", "write one cell a column")
+        try:
+            found.append(read(dict(zip(head, cells, strict=True))))
+        except ValueError as error:
+            raise RuleBookError(f"{place}:{number} {error}", "mend this line") from error
+    return found
 
 
 def _disease(row: dict[str, str]) -> tuple[str, str]:
@@ -167,10 +175,10 @@ def _item(row: dict[str, str]) -> ListedItem:
     return ListedItem(row["name"], row["kind"], row["list_class"], Fraction(int(share[:-1]), 100))
 
 
-def _read_sets(path: Path) -> dict[str, CodeSet]:
-    if not path.exists():
+def _read_sets(layer: BaseLayer) -> dict[str, CodeSet]:
+    if "code_sets.yaml" not in layer.files:
         return {}
-    source = Source.of(str(path), path.read_text("utf-8"))
+    source = Source.of(layer.place("code_sets.yaml"), layer.files["code_sets.yaml"])
     try:
         root = read_yaml(source)
         if not isinstance(root, MappingNode):

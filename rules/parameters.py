@@ -3,7 +3,6 @@
 from datetime import date
 
 from rules.icd import CodeSet
-from rules.medical_base import shipped_base
 from rules.model import Parameter
 from rules.reading import NO_NAMES, Reading
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence
@@ -71,11 +70,10 @@ def _read_date(reading: Reading, key: Scalar) -> date:
 
 def _named_set(reading: Reading, item: Node) -> CodeSet | None:
     """Find a code set of the medical base by its name, and note that the book stands on the base."""
-    base = shipped_base()
-    if not isinstance(item, Scalar) or item.text not in base.sets:
+    if not isinstance(item, Scalar) or item.text not in reading.medical.sets:
         return None
-    reading.base = base.sha256
-    return base.sets[item.text]
+    reading.base = reading.medical.sha256
+    return reading.medical.sets[item.text]
 
 
 def read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from rules.checker import check
 from rules.keywords import Language, Place, all_written, canonical, other, written
 from rules.lexer import ExpressionError
+from rules.medical_base import MedicalBase, shipped_base
 from rules.names import Names
 from rules.parser import parse_expression
 from rules.source import AlreadyReportedError, DiagnosticError, Position, Problems, Source, suggest
@@ -35,6 +36,7 @@ class Reading:
 
     source: Source
     language: Language
+    medical: MedicalBase = field(default_factory=shipped_base)
     problems: Problems = field(default_factory=Problems)
     base: str = ""  # the hash of the medical base, once the file has named a set of it
     broken: set[str] = field(default_factory=set)  # elements and parameters that are declared, but in error

@@ -16,7 +16,7 @@ from rules.values import ElementValue, PlainValue
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one policy's answer was made from: plan, elements as they are stored, limits used before.
+    """What one policy's answer was made from: plan, book, elements as they are stored, limits used before.
 
     `shared_cost` is what the claim's payers were coordinated over: what was charged, and what others than our policies
     paid of it, in fen; None where nothing was shared.
@@ -24,21 +24,19 @@ class Snapshot:
 
     policy_number: str
     plan: str
-    book_hash: str
+    book: Book  # the very one, on the very base
     elements: Mapping[str, Any]
     used: Mapping[AccumulatorKey, Fraction]
     shared_cost: tuple[int, int] | None = None
 
 
-def replay(snapshots: Sequence[Snapshot], books: Mapping[str, Book]) -> tuple[Assessment, ...]:
-    """Work a decision out again, its policies in their order; `books` are found by hash.
+def replay(snapshots: Sequence[Snapshot]) -> tuple[Assessment, ...]:
+    """Work a decision out again, its policies in their order.
 
     Raises:
         MingbaiError: whatever `adjudicate` and `coordinate` raise.
     """
-    alone = tuple(
-        adjudicate(books[each.book_hash], each.plan, opened(books[each.book_hash], each.elements), each.used) for each in snapshots
-    )
+    alone = tuple(adjudicate(each.book, each.plan, opened(each.book, each.elements), each.used) for each in snapshots)
     shared = snapshots[0].shared_cost if snapshots else None
     return alone if shared is None else coordinate(alone, *shared)
 

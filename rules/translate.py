@@ -10,6 +10,7 @@ from rules.builtins import name_of
 from rules.keywords import Language, Place, canonical, other, written
 from rules.lexer import Kind, Token, cut
 from rules.loader import read_book, read_source
+from rules.medical_base import MedicalBase
 from rules.model import Book
 from rules.reading import Reading, Said
 from rules.source import DiagnosticError, Source
@@ -22,34 +23,36 @@ _WITHOUT_MEANING = {"at", "trigger_at", "file", "sha256", "language", "compiled"
 
 
 def translate_file(path: Path, to: Language | Literal[""] = "") -> str:
-    """Give a book's text in a language, or in the other one; comments, order and layout stay as they are.
+    """Give a file's text in a language, or in the other one; comments, order and layout stay as they are.
 
     Raises:
         RuleBookError: the book does not pass its checks, or a name in it is a keyword of the other language.
     """
-    source = _source(path)
-    before, reading = _read(path, source)
+    try:
+        source = read_source(path)
+    except DiagnosticError as error:
+        raise RuleBookError(str(error), error.way_out) from error
+    return translate_source(path.stem, source, to)
+
+
+def translate_source(product: str, source: Source, to: Language | Literal[""] = "", base: MedicalBase | None = None) -> str:
+    """Give a book's text in a language, as `translate_file` does; `base` is the medical base it is read with."""
+    before, reading = _read(product, source, base)
     text = translate_text(source.text, reading, to or other(reading.language))
-    after, _ = _read(path, Source.of(str(path), text), "a name in it is a keyword of the other language: rename it")
+    collides = "a name in it is a keyword of the other language: rename it"
+    after, _ = _read(product, Source.of(source.file, text), base, collides)
     if not means_the_same(before, after):
-        raise RuleBookError(f"{path} would mean something else", "a name in it is a keyword of the other language: rename it")
+        raise RuleBookError(f"{source.file} would mean something else", collides)
     return text
 
 
-def _source(path: Path) -> Source:
+def _read(product: str, source: Source, base: MedicalBase | None, way_out: str = "") -> tuple[Book, Reading]:
     try:
-        return read_source(path)
-    except DiagnosticError as error:
-        raise RuleBookError(str(error), error.way_out) from error
-
-
-def _read(path: Path, source: Source, way_out: str = "") -> tuple[Book, Reading]:
-    try:
-        book, reading = read_book(path.stem, source, "")
+        book, reading = read_book(product, source, "", base)
     except DiagnosticError as error:
         raise RuleBookError(str(error), way_out or error.way_out) from error
     if reading.problems.found:
-        raise RuleBookError(str(reading.problems.found[0]), way_out or f"mend the file and run: rules check {path}")
+        raise RuleBookError(str(reading.problems.found[0]), way_out or f"mend the file and run: rules check {source.file}")
     return book, reading
 
 

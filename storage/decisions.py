@@ -28,12 +28,16 @@ class SharedCost:
 
 @dataclass(frozen=True)
 class PolicyAssessment:
-    """One policy's answer, with the elements it was worked out from, and the cost it was coordinated over, if it was."""
+    """One policy's answer, with the elements it was worked out from, and the cost it was coordinated over, if it was.
+
+    `base_hash` names the medical base that its book was read with; it is "" where the answer is older than the keeping of bases.
+    """
 
     policy_number: str
     elements: tuple[Element, ...]
     assessment: Assessment
     shared_cost: SharedCost | None = None
+    base_hash: str = ""
 
 
 @dataclass(frozen=True)

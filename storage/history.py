@@ -21,10 +21,11 @@ from storage.decisions import PolicyAssessment, SharedCost
 
 @dataclass(frozen=True)
 class DecidedPolicy:
-    """One policy of a decided claim; `used` is None where the decision is older than the storing of it."""
+    """One policy of a decided claim; `used` is None, `base_hash` "" where the decision is older than the storing of it."""
 
     policy_number: str
     book_hash: str
+    base_hash: str
     elements: dict[str, Any]
     used: dict[AccumulatorKey, Fraction] | None
     assessment: Assessment
@@ -69,6 +70,7 @@ def _claim_of(row: Row[Any]) -> DecidedClaim:
         DecidedPolicy(
             each.policy_number,
             inputs["books"][each.policy_number],
+            inputs.get("bases", {}).get(each.policy_number, ""),
             inputs["elements"][each.policy_number],
             _read_used(used.get(each.policy_number)),
             each.assessment,

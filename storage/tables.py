@@ -307,6 +307,33 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
+rule_content = Table(
+    "rule_content",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the bytes beside it
+    Column("content", LargeBinary, nullable=False),  # a rule book, or all files of a medical base as one
+    Column("kept_ms", BigInteger, nullable=False),
+)
+
+book_act = Table(
+    "book_act",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # one chain over all products
+    Column("at_ms", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_role", String(32), nullable=False),
+    Column("act", String(16), nullable=False),  # shipped | proposed | approved
+    Column("product", String(64), nullable=False),
+    Column("book_sha256", ForeignKey("rule_content.sha256"), nullable=False),
+    Column("base_sha256", ForeignKey("rule_content.sha256"), nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("proposal", Integer, unique=True),  # which proposal is approved: each at most once
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("(act = 'approved') = (proposal IS NOT NULL)", name="approves_a_proposal"),
+    Index("ix_book_act_product_effective", "product", "effective"),
+)
+
 staff = Table(
     "staff",
     metadata,

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from adjudicator.published import PublishedBooks
 from adjudicator.system import Limits, System
 from domain.policy import Agent
 from ocr.sniff import check_size, sniff_media_type
 from riskmodel.model import load_model
-from rules.loader import load_book
 from rules.routing import load_routing
 from storage import registry
 from storage.blobs import BlobStore
 from storage.database import Database
-from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, PRIVATE, STANDARD, MemoryBank, World, WrittenReader
+from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, PRIVATE, STANDARD, MemoryBank, World, WrittenReader, ship_untested
 
 HOME = Path(__file__).parents[2]
 PRODUCTS = (
@@ -43,12 +43,15 @@ def look(content: bytes) -> str:
 
 @pytest.fixture(scope="session")
 def engines() -> Callable[..., System]:
-    """Load books, routing and model once; give a function that plugs them to one test's data."""
-    books = {name: load_book(HOME / f"rules/book/{name}.yaml") for name in PRODUCTS}
+    """Load routing and model once, compile books once; give a function that plugs them to one test's data."""
+    books = PublishedBooks()
     routing, model = load_routing(HOME / "rules/book/routing.yaml"), load_model(HOME / "riskmodel/artefacts/cold-start")
 
     def plug(database: Database, blobs: BlobStore, reader: WrittenReader, bank: MemoryBank) -> System:
         limits = Limits(audit_sample_rate=0.0)
+        with database.write() as tx:
+            for name in PRODUCTS:
+                ship_untested(tx, HOME / f"rules/book/{name}.yaml")
         return System(database, blobs, books, routing, model, look, reader, bank, limits, wake=lambda: None)
 
     return plug

@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 
 from adjudicator.bank import HttpBank
+from adjudicator.published import PublishedBooks
 from adjudicator.system import Limits, System
 from adjudicator.worker import work_once
 from domain.document import Document
 from domain.policy import Person
 from riskmodel.model import load_model
-from rules.loader import load_book
 from rules.routing import load_routing
 from storage.blobs import BlobStore
 from storage.crypto import FieldCipher
@@ -57,7 +57,7 @@ def content_of(kind: str, number: int) -> bytes:
 
 
 def main(url: str, folder: str, bank_url: str, kills: int, seed: int) -> None:
-    books = {path.stem: load_book(path) for path in [HOME / "rules/book/anxin-inpatient.yaml"]}
+    books = PublishedBooks()
     routing, model = load_routing(HOME / "rules/book/routing.yaml"), load_model(HOME / "riskmodel/artefacts/cold-start")
     chance = random.Random(seed)
 

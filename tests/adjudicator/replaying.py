@@ -1,19 +1,16 @@
 """Works a stored decision out again, as `rules replay` does, and lists where it differs."""
 
-from rules.replay import Snapshot, differences, replay
+from adjudicator.published import PublishedBooks
+from adjudicator.replaying import replay_decision
 from storage import history
 from storage.history import DecidedClaim
 from tests.adjudicator.world import World
 
 
 def differences_of(world: World, claim: DecidedClaim) -> list[str]:
-    books = {book.sha256: book for book in world.system.books.values()}
-    snapshots = []
-    for each in claim.policies:
-        cost = each.shared_cost
-        shared = None if cost is None else (cost.charged_fen, cost.paid_by_others_fen)
-        snapshots.append(Snapshot(each.policy_number, each.assessment.plan, each.book_hash, each.elements, each.used or {}, shared))
-    return differences(tuple(each.assessment for each in claim.policies), replay(snapshots, books))
+    """Compile everything anew, as another process would."""
+    with world.system.database.read() as tx:
+        return replay_decision(tx, PublishedBooks(), claim)
 
 
 def replay_differences(world: World, claim_id: str) -> list[str]:

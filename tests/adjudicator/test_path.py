@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -13,9 +14,10 @@ from domain.decision import Actor
 from domain.document import DocumentClass
 from domain.errors import ConflictError, ReaderError, UnreadableFileError
 from domain.states import ClaimState, DocumentState, PaymentState
+from rules.medical_base import shipped_base
 from storage import audit, registry
 from storage.ledger import Account, balances
-from tests.adjudicator.world import CASH, HOSPITAL, INSURED, PRIVATE, World, id_card, invoice, notice, paper, summary, unusable
+from tests.adjudicator.world import CASH, HOME, HOSPITAL, INSURED, PRIVATE, World, id_card, invoice, notice, paper, summary, unusable
 
 # 标准版, effective in 2025: (charges − social insurance − 10,000.00) × 100 %, and 100 元 a day after 3 days
 CLEAN_PAYS_FEN = (3_000_000 - 500_000 - 1_000_000) + (8 - 3) * 10_000
@@ -50,7 +52,8 @@ def test_every_step_of_a_paid_claim_stands_in_an_unbroken_audit_chain(world: Wor
 def test_a_decision_keeps_all_that_a_replay_needs(world: World) -> None:
     story = claimed(world, invoice(), summary(), id_card())
     assert story.decision is not None
-    for word in ("books", "elements", "model", "documents", "主诊断", "K35.8", world.system.books["anxin-inpatient"].sha256):
+    book = sha256((HOME / "rules/book/anxin-inpatient.yaml").read_bytes()).hexdigest()
+    for word in ("books", "bases", "elements", "model", "documents", "主诊断", "K35.8", book, shipped_base().sha256):
         assert word in story.decision.inputs_json
 
 

@@ -13,7 +13,6 @@ from domain.claim import LossCause
 from domain.document import Document
 from domain.errors import NotAllowedError
 from domain.states import ClaimState
-from rules.loader import load_book
 from rules.trace import render_text
 from rules.trace_html import render_html
 from tests.adjudicator.claiming import (
@@ -31,7 +30,7 @@ from tests.adjudicator.claiming import (
     visit,
 )
 from tests.adjudicator.replaying import replay_differences
-from tests.adjudicator.world import ADJUSTER, HOSPITAL, INSURED, SENIOR, World, id_card, paper, summary
+from tests.adjudicator.world import ADJUSTER, HOSPITAL, INSURED, SENIOR, World, id_card, paper, ship_untested, summary
 
 # 臻选版. On the lines: bed 8,000.00, at most 3,000.00 a day for 2 days = 6,000.00; the 乙 drug 1,000.05 less 10 % = 900.045,
 # rounded 900.05; operation 5,000.00; the 丙 membrane and the carer nothing: 11,900.05. Less social insurance 900.00, less the
@@ -251,7 +250,8 @@ WAIVER_ONLY = """
 def test_a_waiver_alone_is_given_without_a_payment_and_is_no_refusal(world: World, tmp_path: Path) -> None:
     path = tmp_path / "waiver-only.yaml"
     path.write_text(WAIVER_ONLY, encoding="utf-8")
-    world = replace(world, system=replace(world.system, books={**world.system.books, "waiver-only": load_book(path)}))
+    with world.system.database.write() as tx:
+        ship_untested(tx, path)
     contract = replace(MULTI, product="waiver-only", plan="豁免版")
     story = claimed(world.with_limits(straight_through_fen=18_000_000), contract, pathology("C50.9"), certificate("C50.9"), id_card())
     assert (story.claim.state, story.paid_fen, story.payout) == (ClaimState.CLOSED, 0, None)

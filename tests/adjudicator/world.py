@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from adjudicator.publishing import RELEASE, SHIPPED_FROM
 from adjudicator.system import System
 from adjudicator.worker import drain
 from domain.claim import Channel, ClaimNotice, LossCause, Payee, PersonClue, UploadedFile
@@ -14,7 +15,10 @@ from domain.errors import BankError, MingbaiError
 from domain.payout import BankAnswer, BankStatus, PaymentOrder
 from domain.policy import Hospital, Person, Policy
 from domain.states import DocumentState
+from rules.medical_base import shipped_base
+from storage import publications
 from storage.access import Staff
+from storage.database import Transaction
 
 HOME = Path(__file__).parents[2]
 
@@ -96,6 +100,13 @@ class World:
 
     def with_limits(self, **changes: float) -> "World":
         return replace(self, system=replace(self.system, limits=replace(self.system.limits, **changes)))
+
+
+def ship_untested(tx: Transaction, path: Path) -> str:
+    """Put a shipped book in force; its own tests run in tests/rules, and not once more before every test of this room."""
+    book, base = publications.keep(tx, path.read_bytes()), publications.keep(tx, shipped_base().content)
+    publications.add_act(tx, publications.Act.SHIPPED, RELEASE, path.stem, book, base, SHIPPED_FROM)
+    return book
 
 
 def paper(document_class: DocumentClass, **values: int | str | date) -> Document:

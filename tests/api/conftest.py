@@ -10,13 +10,13 @@ from api_house import PASSWORD, ROOT, SECRETS, STAFF, House
 from api_http import Http
 from api_papers import PlantedReader, TrustingBank
 
+from adjudicator.published import PublishedBooks
 from adjudicator.system import Limits, System
 from api.settings import ApiSettings
 from api.web import create_app
 from ocr.inspect import inspect_file
 from ocr.settings import OcrSettings
 from riskmodel.model import RiskModel, load_model
-from rules.loader import Book, load_book
 from rules.routing import RoutingRules, load_routing
 from sandbox.portfolio import Portfolio, build_portfolio
 from storage import access, registry
@@ -25,13 +25,14 @@ from storage.blobs import BlobStore
 from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.adjudicator.world import ship_untested
 
 
 @dataclass
 class Engines:
     """What is slow to load and never changes."""
 
-    books: dict[str, Book]
+    books: PublishedBooks
     routing: RoutingRules
     risk_model: RiskModel
 
@@ -39,8 +40,7 @@ class Engines:
 @pytest.fixture(scope="session")
 def engines() -> Engines:
     folder = ROOT / "rules" / "book"
-    books = {path.stem: load_book(path) for path in folder.glob("*.yaml") if path.name != "routing.yaml"}
-    return Engines(books, load_routing(folder / "routing.yaml"), load_model(ROOT / "riskmodel" / "artefacts" / "cold-start"))
+    return Engines(PublishedBooks(), load_routing(folder / "routing.yaml"), load_model(ROOT / "riskmodel" / "artefacts" / "cold-start"))
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +55,9 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio
     database = Database(f"sqlite:///{folder / 'mingbai.db'}", load_cipher(folder / "key"))
     upgrade(database)
     with database.write() as tx:
+        for path in (ROOT / "rules" / "book").glob("*.yaml"):
+            if path.name != "routing.yaml":
+                ship_untested(tx, path)
         registry.save_people(tx, portfolio.persons)
         registry.save_agents(tx, portfolio.agents)
         registry.save_hospitals(tx, portfolio.hospitals)

@@ -22,7 +22,7 @@ ALLOWED = {
         "view_queue", "view_claim", "view_document", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
     },
     "investigator": {"view_queue", "view_claim", "view_document", "correct_field", "ask", "investigate"},
-    "actuary": {"view_queue", "view_claim"},
+    "actuary": {"view_queue", "view_claim", "publish_book"},
     "operator": {"view_queue"},
 }  # fmt: skip
 

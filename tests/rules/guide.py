@@ -1,7 +1,7 @@
 """Plays the pages for actuaries as their reader would: every ```yaml and ```json block is written down, every command is run.
 
 `python -m tests.rules.guide` writes the answers of all commands anew into the pages, and what the guides build into the two
-books beside them. Read what changed before you commit it.
+books beside them. Read what changed before you commit it; a command that names the hash of a book is yours to mend.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from commands.line import command_line
 from domain.errors import MingbaiError
-from tests.rules.guide_claims import STAYS, TOO_EARLY, Stay, decide_claims
+from tests.rules.guide_claims import PASSWORD, STAYS, TOO_EARLY, Stay, decide_claims, make_house
 
 HOME = Path(__file__).parents[2]
 FOLDER = HOME / "docs/rules"
@@ -30,7 +30,8 @@ WRITTEN_ON = date(2026, 11, 22)  # what a page prints where a command prints tod
 CLAIMS = ("C1M810YKRVH37179", "C1M810YKVP2GV99D", "C1M810YKX29HPKRR", "C1M810YKYT2GE4TN")  # what it calls the claims
 _BLOCK = re.compile(r"^```(yaml|json|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?:(?P<before>.*) \| )?python app\.py (?P<words>.*?)(?: (?P<beyond>[|>]) (?P<rest>.*))?")
-_NEEDS_SHELF, _NEEDS_CLAIMS = ("publish", "history", "replay", "simulate"), ("replay", "simulate", "show")
+_NEEDS_CLAIMS = ("replay", "simulate", "show")
+_NEEDS_DATABASE = ("publish", "approve", "history", *_NEEDS_CLAIMS)
 
 
 @dataclass
@@ -73,12 +74,10 @@ class Player:
         return done.stdout
 
     def _told(self, words: list[str], told: str) -> str:
-        if words[1] in _NEEDS_SHELF:
-            words += ["--published", str(self.folder / "published")]
-        if words[1] in _NEEDS_CLAIMS:
-            words += ["--config", str(self._claims())]
+        if words[1] in _NEEDS_DATABASE:
+            words += ["--config", str(self._database(with_claims=words[1] in _NEEDS_CLAIMS))]
         with contextlib.chdir(self.folder):
-            result = CliRunner().invoke(
+            result = CliRunner(env={"MINGBAI_PASSWORD": PASSWORD}).invoke(
                 command_line(), [self._translated(word, back=True) for word in words], input=told, prog_name="app.py"
             )
         if isinstance(result.exception, MingbaiError):
@@ -86,11 +85,13 @@ class Player:
         assert isinstance(result.exception, SystemExit | None), result.exception
         return self._translated(result.stdout.rstrip("\n") + "\n")
 
-    def _claims(self) -> Path:
+    def _database(self, *, with_claims: bool) -> Path:
         config = self.folder / "config.yaml"
         if not config.exists():
+            make_house(config)
+        if with_claims and not self.names:
             found = decide_claims(config, self.folder / BOOK, self.stays)
-            self.names |= dict(zip(found, CLAIMS[: len(found)], strict=True))
+            self.names = dict(zip(found, CLAIMS[: len(found)], strict=True))
         return config
 
     def _translated(self, text: str, *, back: bool = False) -> str:

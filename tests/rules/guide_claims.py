@@ -5,20 +5,32 @@ from datetime import date
 from pathlib import Path
 
 from adjudicator.intake import submit
+from adjudicator.published import PublishedBooks
 from adjudicator.review import approve
-from adjudicator.settings import read_config
 from adjudicator.story import tell
 from adjudicator.system import Limits, System
-from commands.plant import open_database
+from commands.plant import database_of
 from domain.claim import Payee, PersonClue
 from domain.policy import Agent, Person
 from ocr.sniff import sniff_media_type
 from riskmodel.model import load_model
-from rules.loader import load_book
 from rules.routing import load_routing
-from storage import registry
+from storage import access, publications, registry
+from storage.access import Staff
 from storage.blobs import BlobStore
-from tests.adjudicator.world import HOME, HOSPITAL, INSURED, OTHER, SENIOR, STANDARD, MemoryBank, World, WrittenReader, id_card
+from tests.adjudicator.world import (
+    HOME,
+    HOSPITAL,
+    INSURED,
+    OTHER,
+    SENIOR,
+    STANDARD,
+    MemoryBank,
+    World,
+    WrittenReader,
+    id_card,
+    ship_untested,
+)
 from tests.adjudicator.world import invoice as made_invoice
 from tests.adjudicator.world import notice as made_notice
 from tests.adjudicator.world import summary as made_summary
@@ -39,36 +51,39 @@ TOO_EARLY: tuple[Stay, ...] = ((OTHER, date(2026, 2, 10), date(2026, 2, 18), 8_0
 _CONFIG = """database: sqlite:///claims.db
 files: files
 field_key: field.key
-books: {home}/rules/book
+books: {home}/no-books
 routing: {home}/rules/book/routing.yaml
 risk_model: {home}/riskmodel/artefacts/cold-start
 """
+PASSWORD = "correct horse battery"
+
+
+def make_house(config: Path) -> None:
+    """Write a config.yaml, and beside it a database with two actuaries who publish the first book in it."""
+    config.write_text(_CONFIG.format(home=HOME))
+    with database_of(config) as database, database.write() as tx:
+        for name in ("lin", "gao"):
+            access.save_staff(tx, Staff(name, name, "actuary", 0), PASSWORD)
 
 
 def decide_claims(config: Path, book: Path, stays: tuple[Stay, ...]) -> list[str]:
-    """Write a config.yaml, and beside it a database in which the claims are decided; gives their numbers.
+    """Decide claims in the database of a config.yaml, by the published book, or by `book` where nothing is; gives their numbers.
 
     A person approves what the rules would pay; what they would not pay waits for one.
     """
-    config.write_text(_CONFIG.format(home=HOME))
-    database = open_database(read_config(config), config.parent)
-    try:
+    with database_of(config) as database:
         with database.write() as tx:
+            if not publications.acts(tx):
+                ship_untested(tx, book)
             registry.save_people(tx, [INSURED, OTHER])
             registry.save_agents(tx, [Agent("A1", "赵示例", "10000000009", "示例支公司")])
             registry.save_hospitals(tx, [HOSPITAL])
             registry.save_policies(tx, POLICIES)
         reader, bank = WrittenReader(), MemoryBank()
         routing, model = load_routing(HOME / "rules/book/routing.yaml"), load_model(HOME / "riskmodel/artefacts/cold-start")
-        blobs, books, limits = (
-            BlobStore(config.parent / "files", database.cipher),
-            {"first-plan": load_book(book)},
-            Limits(audit_sample_rate=0),
-        )
+        blobs, books, limits = BlobStore(config.parent / "files", database.cipher), PublishedBooks(), Limits(audit_sample_rate=0)
         system = System(database, blobs, books, routing, model, sniff_media_type, reader, bank, limits, wake=lambda: None)
         return [_decide(World(system, reader, bank), number, *stay) for number, stay in enumerate(stays)]
-    finally:
-        database.close()
 
 
 def _decide(world: World, number: int, insured: Person, admitted: date, left: date, charged_fen: int, social_fen: int) -> str:

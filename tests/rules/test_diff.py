@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from rules.changes import arms_of, changes_between, load_text, with_changes
-from rules.diff import diff
+from rules.diff import Difference, diff
 from rules.loader import load_book, read_source
 from rules.probing import ask, probes_of
 from rules.translate import translate_file
+from rules.written import read_written
 
 ANXIN = Path("rules/book/anxin-inpatient.yaml")
 
@@ -23,6 +24,10 @@ def _edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
     return path
 
 
+def _diff(old: Path, new: Path) -> Difference:
+    return diff(read_written(old), read_written(new))
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
@@ -34,17 +39,17 @@ def _edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
     ],
 )
 def test_a_change_is_one_sentence(tmp_path: Path, right: str, wrong: str, sentence: str) -> None:
-    (change,) = diff(ANXIN, _edited(tmp_path, (right, wrong))).changes
+    (change,) = _diff(ANXIN, _edited(tmp_path, (right, wrong))).changes
     assert sentence in change.sentence
 
 
 def test_a_rule_is_told_with_its_clause(tmp_path: Path) -> None:
-    (change,) = diff(ANXIN, _edited(tmp_path, ("医院等级 >= 二级", "医院等级 >= 三级"))).changes
+    (change,) = _diff(ANXIN, _edited(tmp_path, ("医院等级 >= 二级", "医院等级 >= 三级"))).changes
     assert change.sentence.startswith("规则 医院合格 是（第五条）：")
 
 
 def test_money_changes_on_the_claims_of_the_tests(tmp_path: Path) -> None:
-    found = diff(ANXIN, _edited(tmp_path, ("未经医保比例: 60%", "未经医保比例: 70%")))
+    found = _diff(ANXIN, _edited(tmp_path, ("未经医保比例: 60%", "未经医保比例: 70%")))
     changed = {(each.probe, each.responsibility): (each.before, each.after, each.change_fen) for each in found.money}
     assert changed["标准版/有医保却未结算，赔六成", "住院医疗"] == ("42,000.00", "49,000.00", 700_000)
 
@@ -53,13 +58,13 @@ def test_a_book_does_not_differ_from_itself_nor_from_its_translation(tmp_path: P
     path = tmp_path / ANXIN.name
     path.write_text(translate_file(ANXIN, "en"))
     for other in (ANXIN, path):
-        found = diff(ANXIN, other)
+        found = _diff(ANXIN, other)
         assert (found.changes, found.money) == ((), ())
 
 
 def test_comments_and_tests_are_no_changes(tmp_path: Path) -> None:
     path = _edited(tmp_path, ("得: {住院医疗: 42000.00}", "得: {住院医疗: 42000.00}   # 六成"), ("名: 妊娠除外", "名: 妊娠不赔"))
-    assert diff(ANXIN, path).changes == ()
+    assert _diff(ANXIN, path).changes == ()
 
 
 def test_all_changes_together_make_the_new_book(tmp_path: Path) -> None:

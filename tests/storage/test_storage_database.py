@@ -9,10 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
-from storage_samples import at_once, person, save_world
+from storage_samples import at_once, person, save_claims, save_world
 
+from domain.decision import Actor, DecisionKind
 from domain.errors import SetupError
-from storage import registry
+from storage import decisions, publications, registry
 from storage import tables as t
 from storage.crypto import FieldCipher
 from storage.database import Database
@@ -120,6 +121,7 @@ def test_migrations_make_the_very_constraints_of_the_tables(database: Database) 
         found = {each["name"] for name in t.metadata.tables for each in inspect(tx.connection).get_check_constraints(name)}
     assert found == {
         "ck_task_status",
+        "ck_book_act_approves_a_proposal",
         "ck_decision_amount_not_negative",
         "ck_payout_amount_positive",
         "ck_ledger_entry_amount_positive",
@@ -156,6 +158,25 @@ def test_a_migration_can_be_undone(tmp_path: Path) -> None:
         command.downgrade(config, "base")
     with database.read() as tx:
         assert set(inspect(tx.connection).get_table_names()) == {"alembic_version"}
+
+
+def test_a_database_of_before_books_were_kept_goes_on_with_its_decisions(database: Database) -> None:
+    from alembic import command
+
+    from storage.migrate import _config
+
+    save_claims(database)
+    with database.write() as tx:
+        decisions.save_decision(tx, "C1", 1, DecisionKind.PAY_FULL, 100, Actor("li", "adjuster"), "", "", {"books": {"P1": "ab"}})
+        config = _config()
+        config.attributes["connection"] = tx.connection
+        command.downgrade(config, "0002")
+    assert not is_up_to_date(database)
+    upgrade(database)
+    with database.write() as tx:
+        assert decisions.find_decision(tx, "C1", 1) is not None
+        assert publications.acts(tx) == ()
+        assert publications.find_content(tx, publications.keep(tx, b"book")) == b"book"
 
 
 def test_processes_that_start_together_migrate_one_after_the_other_on_sqlite(tmp_path: Path) -> None:
