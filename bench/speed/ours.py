@@ -1,0 +1,93 @@
+"""Prints what our own engine takes: one claim, columns, the trace, and how cost grows with lines and rules."""
+
+from collections.abc import Callable
+
+from bench.speed.timing import Work, growth_exponent, in_turn, over
+from bench.speed.workloads import PLAN, RESPONSIBILITY, Claim, Settings, Workload, flat, records
+from bench.workload.book import CONDITIONS, GRADES, LINES
+from rules.assess import run_responsibility
+from rules.column_claims import AnyColumn
+from rules.columns import adjudicate_columns
+from rules.dated_parameters import select_parameters
+from rules.engine import adjudicate
+from rules.trace import render_text
+from rules.unknown import Value
+from rules.values import to_values
+
+_TRACED = 20  # claims
+_GROWN = 50  # claims
+_FACTORS = (1, 2, 4, 8)
+
+
+def print_own(workload: Workload, settings: Settings) -> None:
+    """Print what one claim takes, and how many claims a second columns take."""
+    fast, claims, program = workload.fast, workload.claims, workload.fast.program
+    assert program is not None  # noqa: S101 – the workload made sure
+    ready = [tuple(fast.held[name](value) for name, value in to_values(workload.book, claim).items()) for claim in claims]
+    alone, plain = in_turn([over(lambda values: program.run(values, {}), ready), over(fast, claims)], settings.rounds)
+    told = f"types and ranges checked; the program alone {alone / len(claims) * 1e6:.1f} µs"
+    print(f"  {'one claim without trace':<28}{plain / len(claims) * 1e6:12.1f} µs           ({told})")
+    columns = workload.columns(settings.rows)
+    singly = len(adjudicate_columns(workload.book, PLAN, columns, {}).told)
+    [seconds] = in_turn([_batch(workload, columns)], settings.rounds)
+    print(f"  {f'columns of {settings.rows:,} claims':<28}{settings.rows / seconds:12,.0f} claims/s     ({singly} answered one by one)")
+
+
+def print_trace(workload: Workload, settings: Settings) -> None:
+    """Print what reasons cost: as ratios to the reference engine without them, and to the program, which has none.
+
+    What-ifs are answered by a program from the third claim of a book on; here all are of that kind.
+    """
+    book, plan, claims = workload.book, workload.fast.plan, workload.claims[:_TRACED]
+    responsibility = book.responsibilities[RESPONSIBILITY]
+    ready = [_values(workload, claim) for claim in claims]
+
+    def answer(*, is_told: bool) -> Callable[[dict[str, Value]], object]:
+        return lambda values: run_responsibility(book, plan, responsibility, values, {}, is_told=is_told)
+
+    def print_cost(name: str, work: Work) -> None:
+        bare, told, program = in_turn([over(answer(is_told=False), ready), work, over(workload.fast, claims)], settings.rounds)
+        each = told / len(claims) * 1e6
+        print(f"  {name:<28}{each:12.1f} µs a claim   {told / bare:8.2f} × without reasons  {told / program:8.0f} × the program")
+
+    print_cost("the reference, no reasons", over(answer(is_told=False), ready))
+    print_cost("… with reasons", over(answer(is_told=True), ready))
+    print_cost("adjudicate: with what-ifs", over(lambda claim: adjudicate(book, PLAN, claim, {}), claims))
+    print_cost("… and printed as text", over(lambda claim: render_text(adjudicate(book, PLAN, claim, {})), claims))
+
+
+def _values(workload: Workload, claim: Claim) -> dict[str, Value]:
+    values, book = to_values(workload.book, claim), workload.book
+    return {**values, **select_parameters(book, workload.fast.plan, values, book.needed[RESPONSIBILITY])}
+
+
+def print_growth(settings: Settings) -> None:
+    """Print how cost grows with lines and with rules, and the exponent: 1 is linear, less where a part is the same for all."""
+    _print_growth("lines, each with a rule", settings, lambda factor: flat(_GROWN, LINES * factor, CONDITIONS, GRADES), _lines)
+    _print_growth("lines as records", settings, lambda factor: records(_GROWN, LINES * factor), _lines)
+    _print_growth("rules on the claim", settings, lambda factor: flat(_GROWN, LINES, CONDITIONS * factor, GRADES * factor), _rules)
+
+
+def _rules(workload: Workload) -> int:
+    return len(workload.book.rules)
+
+
+def _lines(workload: Workload) -> int:
+    lines = workload.claims[0].get("费用明细")
+    return len(lines) if lines is not None else sum(name[0] == "行" for name in workload.book.elements)
+
+
+def _print_growth(name: str, settings: Settings, make: Callable[[int], Workload], size: Callable[[Workload], int]) -> None:
+    workloads = [make(factor) for factor in _FACTORS]
+    rows = settings.rows // 2
+    singles = in_turn([over(each.fast, each.claims) for each in workloads], settings.rounds)
+    batches = in_turn([_batch(each, each.columns(rows)) for each in workloads], settings.rounds)
+    for workload, single, batch in zip(workloads, singles, batches, strict=True):
+        told = f"{_lines(workload):6} lines {_rules(workload):6} rules"
+        print(f"  {name:<24}{told}{single / _GROWN * 1e6:12.1f} µs{batch / rows * 1e6:12.3f} µs")
+    sizes = [size(each) for each in workloads]
+    print(f"  {'':<24}{'exponent':>25}{growth_exponent(sizes, singles):12.2f}   {growth_exponent(sizes, batches):12.2f}")
+
+
+def _batch(workload: Workload, columns: dict[str, AnyColumn]) -> Work:
+    return lambda: adjudicate_columns(workload.book, PLAN, columns, {})
