@@ -5,7 +5,7 @@ art. 24: the refusal letter within 3 days. A reported claim without papers is ca
 While the customer is asked for papers, the decision clock stands still.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from storage.clocks import meet_clock, pause_clock, resume_clock, start_clock
 from storage.database import Transaction
@@ -90,3 +90,8 @@ def today(tx: Transaction) -> date:
 def china_day(at_ms: int) -> date:
     """Give the calendar day in China (UTC+8) of a time in milliseconds."""
     return (datetime.fromtimestamp(at_ms / 1000, UTC) + _CHINA).date()
+
+
+def china_midnight_ms(day: date) -> int:
+    """Give the moment when a day begins in China."""
+    return int((datetime.combine(day, time(), UTC) - _CHINA).timestamp() * 1000)

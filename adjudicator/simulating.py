@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from adjudicator.clocks import china_day, china_midnight_ms
 from domain.decision import DecisionKind
 from domain.errors import ConflictError
 from rules.simulation import Case, Draft, Tally, simulate
@@ -26,7 +27,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True)
 class Stretch:
-    """The decisions to simulate: from one day to another, both included (UTC)."""
+    """The decisions to simulate: from one day to another, both included, as days in China."""
 
     since: date = FIRST_DAY
     until: date = LAST_DAY
@@ -34,9 +35,7 @@ class Stretch:
     @property
     def limits_ms(self) -> tuple[int, int]:
         """Give the first millisecond, and the first after the end."""
-        days = (self.since, self.until + timedelta(days=1))
-        since, until = (int(datetime.combine(day, time(), UTC).timestamp() * 1000) for day in days)
-        return since, until
+        return china_midnight_ms(self.since), china_midnight_ms(self.until + timedelta(days=1))
 
 
 @dataclass
@@ -112,7 +111,7 @@ def _insureds(database: Database, run: Run) -> Iterator[tuple[PastClaim, ...]]:
 
 
 def _cases_of(claim: PastClaim, product: str) -> Iterator[Case]:
-    month = datetime.fromtimestamp(claim.decided_ms / 1000, UTC).strftime("%Y-%m")
+    month = china_day(claim.decided_ms).strftime("%Y-%m")
     for each in claim.policies:
         if each.product == product:
             yield Case(

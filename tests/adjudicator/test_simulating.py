@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from adjudicator import simulating
+from adjudicator.clocks import china_day
 from adjudicator.intake import submit
 from adjudicator.review import approve
 from adjudicator.simulating import Stretch, run_simulation
@@ -57,6 +59,14 @@ def test_a_stretch_before_the_claims_holds_none(world: World, tmp_path: Path) ->
     _pay(world, 1)
     before = Stretch(until=simulating.FIRST_DAY)
     assert run_simulation(world.system.database, _draft(tmp_path), before).cases == 0
+
+
+def test_a_day_begins_at_midnight_in_china() -> None:
+    since, until = Stretch(date(2026, 2, 1), date(2026, 2, 1)).limits_ms
+    assert datetime.fromtimestamp(since / 1000, UTC) == datetime(2026, 1, 31, 16, tzinfo=UTC)
+    assert until - since == 86_400_000
+    assert china_day(since) == date(2026, 2, 1)
+    assert china_day(since - 1) == date(2026, 1, 31)
 
 
 def test_a_run_that_is_done_leaves_no_checkpoint(world: World, tmp_path: Path) -> None:
