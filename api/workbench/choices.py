@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adjudicator.review import WITH_PEOPLE
+from adjudicator.people import WITH_PEOPLE
 from adjudicator.story import ClaimStory
 from api.permissions import Action, Principal, may
 from domain.money import format_fen

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, get_flashed_messages, jsonify, render_template
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
-from adjudicator.review import WITH_PEOPLE
+from adjudicator.people import WITH_PEOPLE
 from adjudicator.settlement import SettlementRequest
 from adjudicator.story import STATES_ZH, ClaimStory, tell
 from api.context import the_principal, the_system

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator.review import correct_field
+from adjudicator.correcting import correct_field
 from adjudicator.story import ClaimStory, tell
 from api.context import the_principal, the_system
 from api.guard import needs

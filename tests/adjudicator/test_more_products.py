@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from adjudicator.review import approve, correct_field
+from adjudicator.correcting import correct_field
+from adjudicator.review import approve
 from adjudicator.story import tell
 from domain.claim import LossCause
 from domain.document import Document

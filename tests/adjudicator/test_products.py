@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adjudicator.review import approve, correct_field
+from adjudicator.correcting import correct_field
+from adjudicator.review import approve
 from adjudicator.story import ClaimStory, tell
 from api.answers.status import status_of
 from domain.claim import LossCause

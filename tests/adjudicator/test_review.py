@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from adjudicator import review
+from adjudicator import correcting, review
 from adjudicator.intake import submit
 from adjudicator.story import ClaimStory, tell
 from domain.errors import ConflictError, InputError, NotAllowedError, StaleVersionError
@@ -112,7 +112,7 @@ def test_a_claim_is_decided_once(reviewed: tuple[World, ClaimStory]) -> None:
 def test_an_investigator_looks_into_a_claim_and_decides_none(reviewed: tuple[World, ClaimStory]) -> None:
     world, story = reviewed
     investigator = Staff("cha", "查", "investigator", 5_000_000)
-    review.correct_field(world.system, story.documents[0].document_id, "total_fen", "30000.00", investigator)
+    correcting.correct_field(world.system, story.documents[0].document_id, "total_fen", "30000.00", investigator)
     story = tell(world.system, story.claim.claim_id)
     with pytest.raises(NotAllowedError, match="investigator"):
         review.approve(world.system, story.claim.claim_id, story.claim.version, investigator, "")
@@ -135,14 +135,14 @@ def test_the_one_notice_may_be_sent_by_a_person_but_only_once(reviewed: tuple[Wo
 def test_a_corrected_amount_is_worked_out_again_at_once(reviewed: tuple[World, ClaimStory]) -> None:
     world, story = reviewed
     document = story.documents[0]
-    review.correct_field(world.system, document.document_id, "total_fen", "32000.00", ADJUSTER)
+    correcting.correct_field(world.system, document.document_id, "total_fen", "32000.00", ADJUSTER)
     story = tell(world.system, story.claim.claim_id)
     assert story.adjudication is not None and story.adjudication.proposed_fen == PROPOSED_FEN + 200_000
 
 
 def test_a_corrected_diagnosis_can_turn_a_payment_into_a_refusal_for_a_person_to_make(reviewed: tuple[World, ClaimStory]) -> None:
     world, story = reviewed
-    review.correct_field(world.system, story.documents[1].document_id, "diagnosis_icd10", "O80.0", ADJUSTER)
+    correcting.correct_field(world.system, story.documents[1].document_id, "diagnosis_icd10", "O80.0", ADJUSTER)
     story = tell(world.system, story.claim.claim_id)
     assert story.adjudication is not None and story.adjudication.proposed_fen == 0
     with pytest.raises(ConflictError, match="decline it"):
@@ -155,10 +155,10 @@ def test_a_corrected_diagnosis_can_turn_a_payment_into_a_refusal_for_a_person_to
 def test_a_correction_that_does_not_fit_its_field_is_refused(reviewed: tuple[World, ClaimStory], name: str, text: str) -> None:
     world, story = reviewed
     with pytest.raises(InputError):
-        review.correct_field(world.system, story.documents[0].document_id, name, text, ADJUSTER)
+        correcting.correct_field(world.system, story.documents[0].document_id, name, text, ADJUSTER)
 
 
 def test_a_correction_is_typed_by_its_name() -> None:
-    assert review.typed_value("admission_date", " 2025-08-15 ") == date(2025, 8, 15)
-    assert review.typed_value("total_fen", "7,743.62") == 774_362
-    assert review.typed_value("hospital_name", HOSPITAL.name) == HOSPITAL.name
+    assert correcting.typed_value("admission_date", " 2025-08-15 ") == date(2025, 8, 15)
+    assert correcting.typed_value("total_fen", "7,743.62") == 774_362
+    assert correcting.typed_value("hospital_name", HOSPITAL.name) == HOSPITAL.name
