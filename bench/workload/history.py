@@ -2,7 +2,8 @@
 
     python -m bench.workload.history FOLDER [--decisions 20000]
 
-FOLDER gets a database, its keys and a config.yaml, so that `app.py rules simulate DRAFT --config FOLDER/config.yaml` works.
+FOLDER gets a database, its keys and a config.yaml, so that `app.py rules simulate DRAFT
+--base rules/book/anxin-inpatient.yaml --config FOLDER/config.yaml` works.
 People, numbers and amounts are made up. Every insured has one policy and up to six claims over two years, worked out from
 what the earlier ones used; the trace stored with a decision is that of a similar claim, because only its size matters here.
 """
@@ -118,6 +119,7 @@ def _write_claim(
     dated = DatedTransaction(tx.connection, tx.cipher, at_ms)
     inputs = {
         "books": {policy.policy_number: writer.book.sha256},
+        "bases": {policy.policy_number: writer.book.base},
         "elements": {policy.policy_number: elements},
         "used": {policy.policy_number: [[key.name, key.period, str(amount)] for key, amount in used.items()]},
         "model": "bench",
