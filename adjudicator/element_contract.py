@@ -43,11 +43,9 @@ def insurance_status(known: Known, _: Declared) -> Told:
 
 
 def loss_day(known: Known, _: Declared) -> Told:
-    """出险日: as reported, else the first day that a paper proves."""
-    if known.loss_date is not None:
-        return Told(known.loss_date, "报案")
-    first = known.evidence.first_day
-    return UNTOLD if first is None else Told(first, known.evidence.sources.get("admission_date", "理赔资料"))
+    """出险日: as reported, else the first day that a paper proves; a claim keeps the latter as its own."""
+    day = known.loss_day
+    return UNTOLD if day is None else Told(day, "报案，或资料上最早的日期")
 
 
 def cause(known: Known, _: Declared) -> Told:
