@@ -68,15 +68,19 @@ def openfisca_records() -> Peer:
 
 
 def columns_of_facts(facts: Sequence[Facts], rows: int) -> dict[str, Any]:
-    """Put facts into columns, again and again until there are so many rows; lines lie one behind the other."""
+    """Put facts into columns of OpenFisca's own types, repeated until there are so many rows; lines lie one behind the other."""
     table = [{name: value for name, value in numbered(each).items() if name != "lines"} for each in facts]
-    columns = {name: np.resize(np.array([row[name] for row in table]), rows) for name in table[0]}
+    columns = {name: np.resize(_array([row[name] for row in table]), rows) for name in table[0]}
     if "lines" not in facts[0]:
         return columns
     counts = np.resize(np.array([len(each["lines"]) for each in facts]), rows)
     lines = [("ABC".index(line["class"]), line["kind"] == "bed", line["amount"], line["days"]) for each in facts for line in each["lines"]]
     fields = zip(LINE_FIELDS, zip(*lines, strict=True), strict=True)
-    return columns | {name: np.resize(np.array(values), int(counts.sum())) for name, values in fields} | {"counts": counts}
+    return columns | {name: np.resize(_array(values), int(counts.sum())) for name, values in fields} | {"counts": counts}
+
+
+def _array(values: Sequence[int]) -> Any:
+    return np.array(values, np.bool_ if isinstance(values[0], bool) else np.int32)
 
 
 def _peer(batch: Callable[[Mapping[str, Any]], tuple[Any, Any]]) -> Peer:

@@ -9,8 +9,7 @@ from bench.peers.expressions import cel, zen_engine, zen_engine_records
 from bench.peers.job import Peer
 from bench.peers.openfisca import columns_of_facts, openfisca, openfisca_records
 from bench.speed.timing import in_turn, over
-from bench.speed.workloads import PLAN, Settings, Workload
-from rules.columns import adjudicate_columns
+from bench.speed.workloads import Settings, Workload
 
 Builders = Mapping[str, Callable[[], Peer]]
 COMPARED = 60  # claims; the slowest peer takes some milliseconds for each
@@ -49,7 +48,7 @@ def _print_single(peer: Peer, given: Sequence[Any], workload: Workload, settings
 
 
 def _print_batch(peer: Peer, workload: Workload, settings: Settings) -> None:
-    columns, facts = workload.columns(settings.rows), columns_of_facts(workload.facts, settings.rows)
+    facts = columns_of_facts(workload.facts, settings.rows)
     batch = peer.batch
     assert batch is not None  # noqa: S101 – the caller asked
     paid, by = batch(facts)
@@ -57,6 +56,6 @@ def _print_batch(peer: Peer, workload: Workload, settings: Settings) -> None:
     if wrong:
         print(f"  {peer.name}: {wrong} of {len(workload.expected)} answers of a batch differ from the reference, not timed")
         return
-    ours, theirs = in_turn([lambda: adjudicate_columns(workload.book, PLAN, columns, {}), lambda: batch(facts)], settings.rounds)
+    ours, theirs = in_turn([workload.batch(settings.rows), lambda: batch(facts)], settings.rounds)
     rate, times = settings.rows / theirs, theirs / ours
     print(f"  {peer.name:<28}{rate:12,.0f} claims/s     {times:8.1f} × ours   ({len(workload.expected)} answers compared, all equal)")

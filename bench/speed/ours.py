@@ -6,8 +6,6 @@ from bench.speed.timing import Work, growth_exponent, in_turn, over
 from bench.speed.workloads import PLAN, RESPONSIBILITY, Claim, Settings, Workload, flat, records
 from bench.workload.book import CONDITIONS, GRADES, LINES
 from rules.assess import run_responsibility
-from rules.column_claims import AnyColumn
-from rules.columns import adjudicate_columns
 from rules.dated_parameters import select_parameters
 from rules.engine import adjudicate
 from rules.trace import render_text
@@ -27,9 +25,8 @@ def print_own(workload: Workload, settings: Settings) -> None:
     alone, plain = in_turn([over(lambda values: program.run(values, {}), ready), over(fast, claims)], settings.rounds)
     told = f"types and ranges checked; the program alone {alone / len(claims) * 1e6:.1f} µs"
     print(f"  {'one claim without trace':<28}{plain / len(claims) * 1e6:12.1f} µs           ({told})")
-    columns = workload.columns(settings.rows)
-    singly = len(adjudicate_columns(workload.book, PLAN, columns, {}).told)
-    [seconds] = in_turn([_batch(workload, columns)], settings.rounds)
+    batch = workload.batch(settings.rows)
+    singly, [seconds] = len(batch().told), in_turn([batch], settings.rounds)
     print(f"  {f'columns of {settings.rows:,} claims':<28}{settings.rows / seconds:12,.0f} claims/s     ({singly} answered one by one)")
 
 
@@ -81,13 +78,9 @@ def _print_growth(name: str, settings: Settings, make: Callable[[int], Workload]
     workloads = [make(factor) for factor in _FACTORS]
     rows = settings.rows // 2
     singles = in_turn([over(each.fast, each.claims) for each in workloads], settings.rounds)
-    batches = in_turn([_batch(each, each.columns(rows)) for each in workloads], settings.rounds)
+    batches = in_turn([each.batch(rows) for each in workloads], settings.rounds)
     for workload, single, batch in zip(workloads, singles, batches, strict=True):
         told = f"{_lines(workload):6} lines {_rules(workload):6} rules"
         print(f"  {name:<24}{told}{single / _GROWN * 1e6:12.1f} µs{batch / rows * 1e6:12.3f} µs")
     sizes = [size(each) for each in workloads]
     print(f"  {'':<24}{'exponent':>25}{growth_exponent(sizes, singles):12.2f}   {growth_exponent(sizes, batches):12.2f}")
-
-
-def _batch(workload: Workload, columns: dict[str, AnyColumn]) -> Work:
-    return lambda: adjudicate_columns(workload.book, PLAN, columns, {})

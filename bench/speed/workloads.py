@@ -13,6 +13,7 @@ from bench.peers.job import Answer, Facts, facts_of
 from bench.workload.book import make_claim, write_book
 from bench.workload.records import make_records_claim, write_records_book
 from rules.column_claims import AnyColumn, Column, ListColumn, columns_of
+from rules.columns import ColumnAnswers, adjudicate_columns
 from rules.engine import adjudicate
 from rules.fast import FastPlan, compile_plan
 from rules.loader import load_book
@@ -58,10 +59,14 @@ class Workload:
         results = [adjudicate(self.book, PLAN, claim, {}).results[0] for claim in self.claims]
         return [(each.amount_fen or 0, order.index(each.declined_by) if each.declined_by else -1) for each in results]
 
-    def columns(self, rows: int) -> dict[str, AnyColumn]:
-        """Put the claims into columns, again and again until there are so many rows."""
+    def batch(self, rows: int) -> Callable[[], ColumnAnswers]:
+        """Make the work on so many claims in columns: these ones, again and again.
+
+        Each run gets columns of its own around the same arrays, so that nothing an earlier one learnt is remembered.
+        """
         times = rows // len(self.claims)
-        return {name: _repeat(column, times) for name, column in columns_of(self.book, self.claims).items()}
+        columns = {name: _repeat(column, times) for name, column in columns_of(self.book, self.claims).items()}
+        return lambda: adjudicate_columns(self.book, PLAN, {name: _fresh(column) for name, column in columns.items()}, {})
 
 
 def flat(claims: int, lines: int, conditions: int, grades: int) -> Workload:
@@ -87,3 +92,7 @@ def _repeat(column: AnyColumn, times: int) -> AnyColumn:
         return replace(column, values=np.tile(column.values, times))
     fields = tuple(replace(each, values=np.tile(each.values, times)) for each in column.fields)
     return ListColumn(np.tile(column.counts, times), fields)
+
+
+def _fresh(column: AnyColumn) -> AnyColumn:
+    return replace(column, fields=tuple(map(replace, column.fields))) if isinstance(column, ListColumn) else replace(column)
