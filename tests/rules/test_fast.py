@@ -71,3 +71,28 @@ def test_the_program_holds_no_word_of_the_book(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("rules.codegen.scalar_plan.compile", lambda text, *rest: texts.append(text) or compile(text, *rest), raising=False)
     compile_plan(BOOKS["anxin-inpatient"], "标准版")
     assert texts[0].isascii()
+
+
+LINE: dict[str, object] = {"项目": "头孢", "费用类别": "药品费", "目录等级": "乙类", "金额": 200_005, "天数": 1}
+LINED: dict[str, object] = {
+    "保单生效日": date(2024, 3, 1), "出险日": date(2024, 8, 15), "出险原因": "疾病", "连续续保": False, "医保已付": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"金额": True}, {"金额": -1}, {"金额": "200005"}, {"金额": Fraction(1, 2)}, {"金额": 10**16}, {"天数": 40_001},
+        {"目录等级": "丁类"}, {"目录等级": ["乙类"]}, {"目录等级": 2}, {"项目": 7}, {"项目数": 1},
+    ],
+)  # fmt: skip
+def test_a_line_with_a_value_that_does_not_fit_is_refused_beside_good_ones(changed: dict[str, object]) -> None:
+    fast = compile_plan(BOOKS["zhenxuan-lines"], "臻选版")
+    with pytest.raises(InputError):
+        fast({**LINED, "费用明细": [LINE, {**LINE, **changed}, LINE]})  # type: ignore[dict-item]  # what a caller may get wrong
+
+
+def test_what_is_no_line_is_refused_beside_good_ones() -> None:
+    fast = compile_plan(BOOKS["zhenxuan-lines"], "臻选版")
+    with pytest.raises(InputError):
+        fast({**LINED, "费用明细": [LINE, 7]})  # type: ignore[dict-item,list-item]  # as above
