@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import typer
 
-from commands import rule_checks, rule_parameters, rules
+from commands import rule_batch, rule_checks, rule_parameters, rules
 
-_ON_RULE_FILES = (rules.commands, rule_checks.commands, rule_parameters.commands)
+_ON_RULE_FILES = (rules.commands, rule_checks.commands, rule_parameters.commands, rule_batch.commands)
 _RULES_HELP = "Rule books: check, test, adjudicate, publish, simulate."
 
 
