@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -35,12 +34,12 @@ def rules_batch(
     """
     if to.resolve() == claims.resolve():
         raise InputError(f"{to} is the sheet that is read", "name another file after --to")
-    loaded, sums, started = load_book(book), Sums(), time.perf_counter()
+    loaded, sums = load_book(book), Sums()
     with _opened(claims) as source:
         rows = _decoded(csv.reader(source), claims)
         sheet = ClaimSheet.of(loaded, plan, next(rows, []))
         _write(to, sheet.head, _watched(sheet.answer(rows, sums)))
-    _tell(sums, to, time.perf_counter() - started, as_json=as_json)
+    _tell(sums, to, as_json=as_json)
     raise typer.Exit(1 if sums.refused else 0)
 
 
@@ -77,12 +76,12 @@ def _watched(rows: Iterator[list[str]]) -> Iterator[list[str]]:
             bar.advance(task)
 
 
-def _tell(sums: Sums, to: Path, seconds: float, *, as_json: bool) -> None:
+def _tell(sums: Sums, to: Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(sums), ensure_ascii=False))
         return
     for name, fen in sums.paid_fen.items():
         print(f"{name}  {format_fen(fen)}")
-    print(f"{sums.claims:,} claims in {seconds:.1f} s; {sums.alone:,} answered one by one, {sums.refused:,} refused; written to {to}")
+    print(f"{sums.claims:,} claims; {sums.alone:,} answered one by one, {sums.refused:,} refused; written to {to}")
     if sums.not_covered:
         print(f"This plan has no program over columns ({sums.not_covered}); every claim was answered one by one.")
