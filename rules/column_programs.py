@@ -1,12 +1,13 @@
 """Keeps the programs of plans over columns, by what kinds of columns they take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rules.codegen.column_inputs import ColumnKind, ListKind, bound_of
 from rules.codegen.column_plan import ColumnProgram, write_columns
+from rules.codegen.needs import needed_elements, trigger_elements
 from rules.codegen.pieces import NotCoveredError
 from rules.column_accounts import UsedColumns, accounts_of
 from rules.column_claims import AnyColumn, Column, ListColumn, fields_of
@@ -27,6 +28,7 @@ class ColumnPlan:
     plan: Plan
     fast: FastPlan
     accounts: Mapping[str, bool]  # of the plan; whether its column tells days since the nearest claim paid
+    needs: Mapping[str, tuple[frozenset[str], frozenset[str]]]  # by responsibility: to know whether it is involved, to answer it
     programs: dict[Shape, ColumnProgram | str] = field(default_factory=dict)
 
     def program_for(self, columns: Mapping[str, AnyColumn], used: UsedColumns) -> ColumnProgram | str:
@@ -71,5 +73,12 @@ def compile_columns(book: Book, plan: str) -> ColumnPlan:
         if len(_PLANS) >= _REMEMBERED_PLANS:
             _PLANS.clear()
         fast = compile_plan(book, plan)
-        _PLANS[key] = ColumnPlan(book, fast.plan, fast, accounts_of(book, fast.plan))
+        _PLANS[key] = ColumnPlan(book, fast.plan, fast, accounts_of(book, fast.plan), _needs(book, fast.plan))
     return _PLANS[key]
+
+
+def _needs(book: Book, plan: Plan) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    return {
+        name: (trigger_elements(book, plan, book.responsibilities[name]), needed_elements(book, replace(plan, responsibilities=(name,))))
+        for name in plan.responsibilities
+    }

@@ -1,5 +1,6 @@
 """Cuts columns into slices that stay in a processor's cache."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from rules.codegen.column_functions import EPOCH, any_of_lines
 from rules.codegen.column_inputs import bound_of
 from rules.codegen.column_lines import Lines
 from rules.column_claims import AnyColumn, Column, fields_of
+from rules.icd import is_code
 from rules.model import Element
 from rules.types import EnumType, SimpleType, Type
+from rules.unknown import NO_CODE
 from rules.values import FIRST_DAY, LAST_DAY, MAX_LINES
 
 
@@ -35,6 +38,9 @@ def slice_of(element: Element, column: AnyColumn, part: slice, marks: NDArray[np
 def _slice_single(type_: Type, column: Column, part: slice, marks: NDArray[np.bool_]) -> Any:
     values = column.values[part]
     if type_ in (SimpleType.CODE, SimpleType.TEXT):
+        no_codes = _no_codes(column.words) if type_ is SimpleType.CODE else None
+        if no_codes is not None:
+            marks |= no_codes[values]
         return values, column.words
     if type_ is SimpleType.BOOLEAN:
         return values
@@ -54,3 +60,10 @@ def within(values: NDArray[Any], most: int, marks: NDArray[np.bool_], least: int
     out = (values < least) | (values > most)
     marks |= out
     return np.where(out, max(least, 0), values)
+
+
+@lru_cache(256)
+def _no_codes(words: tuple[str, ...]) -> NDArray[np.bool_] | None:
+    """Tell which words are no disease codes; None when all are."""
+    found = np.fromiter((word != NO_CODE and not is_code(word) for word in words), np.bool_, len(words))
+    return found if found.any() else None

@@ -13,18 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.assessment import Outcome
 from domain.errors import InputError, MingbaiError
 from rules.codegen.column_inputs import MAX_COLUMN_FEN
 from rules.codegen.column_plan import OUTCOMES, ColumnProgram, ResultShape
 from rules.codegen.quick import QuickResult
 from rules.column_accounts import UsedColumns, used_at
-from rules.column_claims import AnyColumn, Column, claim_at, columns_of, is_held, rows_of
+from rules.column_claims import AnyColumn, ListColumn, claim_at, columns_of, is_held, rows_of
 from rules.column_programs import ColumnPlan, compile_columns
 from rules.column_slices import slice_of, within
 from rules.model import Book
 
 ROWS_AT_ONCE = 32_768  # columns of this many rows stay in a processor's cache
 FAILED = -1
+_NOT_INVOLVED = OUTCOMES.index(Outcome.NOT_INVOLVED)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, AnyColumn], 
     rows = _count(book, columns, used)
     complete = {**_defaults(book, prepared.fast.needed, columns, rows), **columns}
     program = prepared.program_for(complete, used)
-    bad = _unknown_rows(prepared.fast.needed, complete, rows)
+    bad = np.zeros(rows, np.bool_)
     if isinstance(program, str):
         shapes = tuple(ResultShape(name, (), ()) for name in prepared.plan.responsibilities)
         answers, why = _empty(shapes, rows), program
@@ -75,6 +77,7 @@ def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, AnyColumn], 
     else:
         answers, why = _empty(program.shapes, rows), ""
         _run(prepared, program, complete, used, bad, answers)
+        _mark_unknown(prepared, complete, bad, answers)
     told, failed = _answer_singly(prepared, columns, used, np.flatnonzero(bad), answers)
     return ColumnAnswers(answers, told, failed, why)
 
@@ -92,23 +95,34 @@ def _count(book: Book, columns: Mapping[str, AnyColumn], used: UsedColumns) -> i
 def _defaults(book: Book, needed: frozenset[str], columns: Mapping[str, AnyColumn], rows: int) -> dict[str, AnyColumn]:
     from_defaults: dict[str, AnyColumn] = {}
     for name in needed - set(columns):
-        element = book.elements[name]
-        one = columns_of(book, [{}])[name] if is_held(element) else None
-        if isinstance(one, Column):
-            known = None if one.known is None else np.zeros(rows, np.bool_)
+        one = columns_of(book, [{}])[name] if is_held(book.elements[name]) else None
+        if one is None:
+            continue
+        known = None if one.known is None else np.zeros(rows, np.bool_)
+        if isinstance(one, ListColumn):
+            from_defaults[name] = replace(one, counts=np.zeros(rows, np.int64), known=known)
+        else:
             from_defaults[name] = replace(one, values=np.broadcast_to(one.values, rows), known=known)
     return from_defaults
 
 
-def _unknown_rows(needed: frozenset[str], columns: Mapping[str, AnyColumn], rows: int) -> NDArray[np.bool_]:
-    bad = np.zeros(rows, np.bool_)
-    for name in needed:
-        column = columns.get(name)
-        if column is None:
-            bad[:] = True
-        elif column.known is not None:
-            bad |= ~column.known
-    return bad
+def _mark_unknown(
+    prepared: ColumnPlan, columns: Mapping[str, AnyColumn], bad: NDArray[np.bool_], answers: tuple[ResponsibilityColumns, ...]
+) -> None:
+    """Mark the rows in which something is unknown that matters: not what only a responsibility wants that is not involved."""
+    for column in answers:
+        to_involve, to_answer = prepared.needs[column.shape.name]
+        is_open = _unknown_rows(to_answer, columns)
+        if is_open is not None:
+            bad |= is_open & (column.outcome != _NOT_INVOLVED)
+        is_unclear = _unknown_rows(to_involve, columns)
+        if is_unclear is not None:
+            bad |= is_unclear
+
+
+def _unknown_rows(needed: frozenset[str], columns: Mapping[str, AnyColumn]) -> NDArray[np.bool_] | None:
+    masks = [column.known for name in needed if (column := columns[name]).known is not None]
+    return ~np.logical_and.reduce(masks) if masks else None
 
 
 def _empty(shapes: tuple[ResultShape, ...], rows: int) -> tuple[ResponsibilityColumns, ...]:

@@ -80,6 +80,13 @@ def test_only_the_row_with_an_unknown_that_is_needed_is_answered_by_itself() -> 
     assert OUTCOMES[answers.results[0].outcome[1]] is Outcome.UNKNOWN
 
 
+def test_what_only_a_benefit_wants_that_is_not_involved_may_be_unknown() -> None:
+    minor = {name: value for name, value in INPATIENT.items() if name != "确诊日"}
+    claims: list[Claim] = [minor, {**minor, "确诊重疾": "I21.4"}, {**minor, "确诊重疾": None}, {**minor, "出险日": None}]
+    assert list(ask(*claims).told) == [1, 3]
+    assert_equal(STANDARD, "标准版", claims, {})
+
+
 @pytest.mark.parametrize(("fen", "told"), [(MAX_COLUMN_FEN - 1, []), (MAX_COLUMN_FEN, []), (MAX_COLUMN_FEN + 1, [1])])
 def test_a_row_that_could_overflow_is_answered_exactly(fen: int, told: list[int]) -> None:
     claims = [INPATIENT, {**INPATIENT, "合理医疗费用": fen}]
@@ -93,6 +100,12 @@ def test_a_row_that_must_be_refused_does_not_stop_the_others() -> None:
     answers = adjudicate_columns(STANDARD, "标准版", columns, {})
     assert list(answers.failed) == [1]
     assert OUTCOMES[answers.results[0].outcome[0]] is Outcome.PAYABLE
+
+
+def test_a_row_with_what_is_no_disease_code_is_refused() -> None:
+    columns = columns_of(STANDARD, [INPATIENT, INPATIENT])
+    columns["主诊断"] = Column(np.array([0, 1], np.int32), words=("K35.8", "阑尾炎"))
+    assert list(adjudicate_columns(STANDARD, "标准版", columns, {}).failed) == [1]
 
 
 def test_a_column_of_no_element_is_refused() -> None:
