@@ -16,12 +16,14 @@ from rules.evaluate import answer_lines
 from rules.inline_tests import run_tests
 from rules.json_schema import schema_of
 from rules.keyword_reference import keyword_reference
+from rules.keywords import Language
 from rules.loader import load_book
 from rules.reference import expression_reference
 from rules.step_reference import step_reference
 from rules.trace import render_text
+from rules.trace_html import render_html
+from rules.trace_json import render_json
 from rules.translate import translate_file
-from storage.codec import to_json
 
 commands = typer.Typer()
 
@@ -54,13 +56,20 @@ def rules_adjudicate(
     values: Annotated[list[str], typer.Option("--set", help=SET_HELP)] = [],  # noqa: B006  # typer copies it
     language: Annotated[str, typer.Option("--language", help="zh or en")] = "zh",
     as_json: JsonOption = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Print an HTML fragment, for pages and letters.")] = False,
 ) -> None:
     """Apply a plan to the elements of a claim, and print the amount with its reasons."""
     loaded = load_book(book)
     if language not in ("zh", "en"):
         raise InputError(f"there is no language {language!r}", "use zh or en")
+    if as_json and as_html:
+        raise InputError("--json and --html do not go together", "choose one of them")
     assessment = adjudicate(loaded, plan, read_elements(loaded, values), {})
-    print(to_json(assessment, type(assessment)) if as_json else render_text(assessment, "en" if language == "en" else "zh"))
+    words: Language = "en" if language == "en" else "zh"
+    if as_json:
+        print(render_json(assessment))
+    else:
+        print(render_html(assessment, words) if as_html else render_text(assessment, words))
 
 
 @commands.command("eval")
