@@ -64,7 +64,7 @@ def _line(line: LineJudgement) -> tuple[str, ...]:
 
 def _step(step: Step, language: Language) -> tuple[str, ...]:
     label = f"{SIGNS.get(step.kind, '').strip()} {step.label}".strip()
-    return label, step.operand, show_balance(step, language), say_in(step.note, language), step.clause
+    return label, say_in(step.operand, language), show_balance(step, language), say_in(step.note, language), step.clause
 
 
 def _open(result: ResponsibilityResult, language: Language) -> list[str]:

@@ -62,7 +62,9 @@ _SAYINGS = tuple(
         (r"终身余 ", "left in life "),
         (r"(?:全家)?(?:本年|本次|终身)第(\d+)次 ", r"claim \1 of its stretch, "),
         (r"(?<=\d)次", " claims"),
+        (r"(?<=\d)元/天", " yuan a day"),
         (r"(?<=\d)天", " days"),
+        (r"(?<=\d)个月", " months"),
         (r"表第(\d+)行：", r"row \1 of the table: "),
         (r"不足 0，按 0 计", "below 0 counts as 0"),
         (r"他方已抵 ", "filled by others "),
@@ -72,6 +74,8 @@ _SAYINGS = tuple(
         (r"待补 ", "waiting for "),
         (r"参数按 ", "parameters of "),
         (r"若改为「(.+?) = (.+?)」（其余不变）：(\S+)（\+(\S+)）", r"if \1 were \2 (all else the same): \3 (+\4)"),
+        (r"(?<= were )是(?= \()", "yes"),
+        (r"(?<= were )否(?= \()", "no"),
         (r"，", ", "),
         (r"；", "; "),
     )
@@ -99,7 +103,7 @@ def show_balance(step: Step, language: Language) -> str:
     """Write the balance after a step; while something is unknown, what it lies between."""
 
     def figure(amount: Fraction) -> str:
-        return show_money(amount) if step.unit == "元" else f"{decimal(amount)}{step.unit}"
+        return show_money(amount) if step.unit == "元" else say_in(f"{decimal(amount)}{step.unit}", language)
 
     if step.is_exact:
         return figure(step.after)

@@ -127,7 +127,7 @@ def test_what_the_engine_remarks_is_said_in_english_too(anxin: Book) -> None:
     assert lines[0] == "住院医疗 pays 42,000.00 标准版, parameters of 保单生效日 2024-03-01"
     assert "− 10,000.00 年免赔额（left this year 10,000.00 → 0.00） = 70,000.00 :53" in lines
     assert "× 60% 赔付比例 ← row 2 of the table: 有医保 · 否 = 42,000.00 第十条 :54" in lines
-    assert "if 经医保结算 were 是 (all else the same): 70,000.00 (+28,000.00)" in lines
+    assert "if 经医保结算 were yes (all else the same): 70,000.00 (+28,000.00)" in lines
 
 
 @pytest.mark.parametrize(
