@@ -39,10 +39,10 @@ class FastPlan:
     program: PlanProgram | None
     needed: frozenset[str]
     shapes: dict[tuple[type, ...], Checks] = field(default_factory=dict)
-    last: tuple[tuple[type, ...], Checks | None] = ((), None)
+    last: tuple[list[type], Checks | None] = field(default_factory=lambda: ([], None))
 
     def __post_init__(self) -> None:
-        self.names = tuple(self.book.elements)
+        self.names = list(self.book.elements)
         self.held = {name: to_held(element.type) for name, element in self.book.elements.items()}
         self.pick: Callable[[Mapping[str, ElementValue]], tuple[object, ...]] = lambda elements: tuple(
             elements[each] for each in self.names
@@ -65,9 +65,9 @@ class FastPlan:
         """
         if self.program is not None and (not used or min(used.values()) >= 0):
             try:
-                # Claims mostly come with their elements in one order, and with values of the same types.
-                values = tuple(elements.values()) if tuple(elements) == self.names else self._values(elements)
-                shape = tuple(map(type, values))
+                # Claims mostly come with their elements in one order, and with values of the same types; lists are made faster than tuples.
+                values = tuple(elements.values()) if [*elements] == self.names else self._values(elements)
+                shape = [*map(type, values)]
                 checks = self.last[1] if shape == self.last[0] else self._learn(shape)
                 ready = checks.ready(values) if checks is not None else None
                 return self.program.run(self._read(elements) if ready is None else ready, used)
@@ -80,11 +80,12 @@ class FastPlan:
             return self.pick(elements)  # a name that the book does not have leaves another one out: a LookupError
         return tuple({**self.defaults, **elements}.values())
 
-    def _learn(self, shape: tuple[type, ...]) -> Checks | None:
+    def _learn(self, types: list[type]) -> Checks | None:
+        shape = tuple(types)
         checks = self.shapes.get(shape) or checks_of(self.book, shape, self.needed)
         if checks is not None and len(self.shapes) < _MAX_SHAPES:
             self.shapes[shape] = checks
-        self.last = (shape, checks)
+        self.last = (types, checks)
         return checks
 
     def _read(self, elements: Mapping[str, ElementValue]) -> tuple[object, ...]:
