@@ -1,6 +1,10 @@
-"""Photographs a page: table, perspective, uneven light, blur, noise, JPEG and EXIF, the same for the same seed."""
+"""Photographs a page: table, perspective, uneven light, blur, noise, JPEG and EXIF, the same for the same seed.
+
+A level says how careful the customer was; damages (`sandbox/damage.py`) come on top, as many as wanted.
+"""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -10,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Picture = NDArray[np.uint8]
+from sandbox.damage import Damage, Picture, damage_paper, damage_scene
 
 _ORIENTATION_TAG, _MAKE_TAG, _MODEL_TAG, _DATETIME_TAG = 0x0112, 0x010F, 0x0110, 0x0132
 
@@ -46,22 +50,25 @@ _CONDITIONS = {
 
 _LONG_SIDE_PX = 2000  # a phone's picture after the app made it smaller …
 _AREA_PX = 2_800_000  # … to less than 3 megapixels
+_JPEG_WORST = 4
 
 
-def photograph(page: Image.Image, level: Level, seed: int) -> bytes:
-    """Photograph a page as a JPEG; the same page, level and seed give the same bytes.
+def photograph(page: Image.Image, level: Level, seed: int, damages: Mapping[Damage, float] | None = None) -> bytes:
+    """Photograph a page as a JPEG; the same page, level, seed and damages (each 0..1) give the same bytes.
 
     A portrait photograph is stored lying down with EXIF orientation 6, as phones do.
     """
-    conditions = _CONDITIONS[level]
+    conditions, damages = _CONDITIONS[level], dict(damages or {})
     chance = np.random.default_rng(seed)
-    picture = np.asarray(page.convert("RGB"), dtype=np.uint8)
+    picture = damage_paper(np.asarray(page.convert("RGB"), dtype=np.uint8), damages, seed)
     if level is not Level.SCAN:
         picture = _lay_on_table(picture, conditions, chance)
     picture = _light(picture, conditions.shade, chance)
-    picture = _blur(picture, conditions)
+    picture = damage_scene(_blur(picture, conditions), damages, seed)
     picture = _add_noise(picture, conditions.noise_sigma, chance)
-    return _encode(picture, level, conditions.jpeg_quality, seed)
+    worse = damages.get(Damage.JPEG, 0.0)
+    quality = round(conditions.jpeg_quality * (1 - worse) + _JPEG_WORST * worse)
+    return _encode(picture, level, quality, seed)
 
 
 def _lay_on_table(page: Picture, conditions: _Conditions, chance: np.random.Generator) -> Picture:
