@@ -34,8 +34,16 @@ class Column:
 
     @cached_property
     def ends(self) -> tuple[int, int]:
-        """The least and the most of all rows; 0 where there is none."""
-        return (int(self.values.min()), int(self.values.max())) if len(self.values) else (0, 0)
+        """What all rows lie between; 0 where there is none."""
+        values = self.values
+        if not len(values):
+            return 0, 0
+        if values.dtype.kind == "i":
+            # Read without their signs, negative numbers are the largest of all: one look tells that there is none.
+            most = int(values.view(values.dtype.str.replace("i", "u")).max())
+            if most <= np.iinfo(values.dtype).max:
+                return 0, most
+        return int(values.min()), int(values.max())
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from rules.column_accounts import UsedColumns, accounts_of
 from rules.column_claims import AnyColumn, Column, ListColumn, fields_of
 from rules.fast import FastPlan, compile_plan
 from rules.model import Book, Element, Plan
+from rules.types import NumberType
 
 Shape = tuple[tuple[ColumnKind | ListKind, ...], frozenset[str]]
 _REMEMBERED_PLANS = 64
@@ -53,10 +54,12 @@ def _kind(element: Element, column: AnyColumn) -> ColumnKind | ListKind:
 
 
 def _single_kind(element: Element, column: Column) -> ColumnKind:
+    most, is_wide = bound_of(element.type, column.den), column.values.dtype.itemsize > np.dtype(np.int32).itemsize
+    if not isinstance(element.type, NumberType):
+        return ColumnKind(column.den, most, is_wide)
     # Few steps of size, so that few programs are written.
-    most = bound_of(element.type, column.den)
     fitting = (size for size in _SIZES if column.ends[1] <= size <= most)
-    return ColumnKind(column.den, next(fitting, most), column.values.dtype.itemsize > np.dtype(np.int32).itemsize)
+    return ColumnKind(column.den, next(fitting, most), is_wide)
 
 
 _PLANS: dict[tuple[str, str], ColumnPlan] = {}
