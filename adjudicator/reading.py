@@ -60,9 +60,8 @@ def read_one(system: System, record: DocumentRecord) -> Document:
     try:
         return system.reader.read(system.blobs.get(record.sha256))
     except InputError as error:
-        finding = Finding(
-            error.code, Severity.BLOCK, f"文件无法打开：{error.what}", error.way_out or "请重新上传", about=record.document_id
-        )
+        told = "文件无法打开" if error.advice_zh else f"文件无法打开：{error.what}"
+        finding = Finding(error.code, Severity.BLOCK, told, error.advice_zh or error.way_out or "请重新上传", about=record.document_id)
         return Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,))
 
 

@@ -72,6 +72,7 @@ class Problem:
     detail: str
     way_out: str = ""
     field: str = ""
+    advice_zh: str = ""  # the way out in the customer's words, where there are such
     errors: tuple[FieldProblem, ...] = ()
     retry_after_seconds: int | None = None
 
@@ -90,9 +91,11 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _of_mingbai(error: e.MingbaiError, kind: Kind) -> Problem:
-    field = error.field if isinstance(error, e.InputError) else ""
+    field, advice_zh = (error.field, error.advice_zh) if isinstance(error, e.InputError) else ("", "")
     retry = error.retry_after_seconds if isinstance(error, e.OverloadedError) else None
-    return Problem(error.code, kind.status, kind.title, kind.title_zh, error.what, error.way_out, field, retry_after_seconds=retry)
+    return Problem(
+        error.code, kind.status, kind.title, kind.title_zh, error.what, error.way_out, field, advice_zh, retry_after_seconds=retry
+    )
 
 
 def _of_http(error: HTTPException, status: int) -> Problem:
@@ -104,7 +107,7 @@ def problem_of_validation(error: ValidationError) -> Problem:
     """Name every field that does not fit, the first one foremost."""
     found = tuple(_field_problem(each) for each in error.errors(include_url=False))
     kind, first = KINDS[e.InputError], found[0]
-    return Problem(e.InputError.code, kind.status, kind.title, kind.title_zh, first.detail, first.way_out, first.field, found)
+    return Problem(e.InputError.code, kind.status, kind.title, kind.title_zh, first.detail, first.way_out, first.field, errors=found)
 
 
 def _field_problem(found: Mapping[str, object]) -> FieldProblem:
@@ -146,6 +149,8 @@ def respond(problem: Problem, request_id: str) -> Response:
     }
     if problem.way_out:
         body["way_out"] = problem.way_out
+    if problem.advice_zh:
+        body["advice_zh"] = problem.advice_zh
     if problem.field:
         body["field"] = "/" + problem.field.removeprefix("/")  # a JSON pointer, whoever named it
     if problem.errors:

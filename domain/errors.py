@@ -46,10 +46,11 @@ class InputError(MingbaiError):
 
     code = "input.invalid"
 
-    def __init__(self, what: str, way_out: str = "", *, field: str = "") -> None:
-        """`field` is a JSON pointer or a field name, when one is to blame."""
+    def __init__(self, what: str, way_out: str = "", *, field: str = "", advice_zh: str = "") -> None:
+        """`field` is a JSON pointer or a field name, when one is to blame; `advice_zh` is the way out in the customer's words."""
         super().__init__(what, way_out)
         self.field = field
+        self.advice_zh = advice_zh
 
 
 class UnreadableFileError(InputError):

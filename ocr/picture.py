@@ -16,6 +16,8 @@ from domain.errors import FileTooLargeError, UnreadableFileError
 Pixels: TypeAlias = NDArray[np.uint8]  # (height, width, 3), blue-green-red
 
 _WAY_OUT = "take or export the picture again and send that file"
+_ADVICE_ZH = "图片已损坏或不完整，请重新拍摄或导出后上传"
+_TOO_LARGE_ZH = "图片尺寸过大，请缩小后上传"
 
 
 def decode_picture(content: bytes, max_pixels: int) -> Pixels:
@@ -44,9 +46,9 @@ def _opened(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
         _check_pixels(image.width, image.height, max_pixels)
         yield image
     except Image.DecompressionBombError as error:
-        raise FileTooLargeError(f"the picture is a decompression bomb: {error}", _WAY_OUT) from error
+        raise FileTooLargeError(f"the picture is a decompression bomb: {error}", _WAY_OUT, advice_zh=_TOO_LARGE_ZH) from error
     except UnidentifiedImageError as error:
-        raise UnreadableFileError("the picture is damaged: its header cannot be understood", _WAY_OUT) from error
+        raise UnreadableFileError("the picture is damaged: its header cannot be understood", _WAY_OUT, advice_zh=_ADVICE_ZH) from error
     except (
         OSError,
         SyntaxError,
@@ -57,7 +59,7 @@ def _opened(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
         TypeError,
         ZeroDivisionError,
     ) as error:  # what Pillow's decoders raise
-        raise UnreadableFileError(f"the picture is damaged or cut off ({error})", _WAY_OUT) from error
+        raise UnreadableFileError(f"the picture is damaged or cut off ({error})", _WAY_OUT, advice_zh=_ADVICE_ZH) from error
 
 
 def shrink(pixels: Pixels, max_side: int) -> tuple[Pixels, float]:
@@ -72,7 +74,11 @@ def shrink(pixels: Pixels, max_side: int) -> tuple[Pixels, float]:
 
 def _check_pixels(width: int, height: int, max_pixels: int) -> None:
     if width * height > max_pixels:
-        raise FileTooLargeError(f"the picture has {width} × {height} pixels; at most {max_pixels:,} are taken", "send a smaller picture")
+        raise FileTooLargeError(
+            f"the picture has {width} × {height} pixels; at most {max_pixels:,} are taken",
+            "send a smaller picture",
+            advice_zh=_TOO_LARGE_ZH,
+        )
 
 
 def _to_bgr(image: Image.Image) -> Pixels:

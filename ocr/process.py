@@ -24,6 +24,8 @@ from ocr.sniff import check_size, sniff_media_type
 
 _WARM_UP_SECONDS = 120.0  # a cold disk under load
 _KILL_WAIT_SECONDS = 5.0
+_TOO_MUCH_ZH = "文件过大或过于复杂，请减少页数，或上传更小、更清晰的图片"
+_CRASH_ZH = "文件可能已损坏，请重新拍摄或导出后上传"
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -146,14 +148,14 @@ class ReaderPool:
             if not line.poll(seconds):
                 _stop(worker)
                 what = f"reading took longer than {seconds:g} s and was stopped"
-                raise UnreadableFileError(what, "send fewer pages, or a smaller or clearer picture")
+                raise UnreadableFileError(what, "send fewer pages, or a smaller or clearer picture", advice_zh=_TOO_MUCH_ZH)
             return line.recv()
         except (EOFError, OSError) as error:
             _stop(worker)
             if self._closed.is_set():
                 raise ReaderError("the reader pool was closed while reading", "read the file again") from error
             way_out = "take or export the picture again and send that file"
-            raise UnreadableFileError("the file made the reading process crash", way_out) from error
+            raise UnreadableFileError("the file made the reading process crash", way_out, advice_zh=_CRASH_ZH) from error
 
 
 def _start(worker: _Worker, settings: OcrSettings) -> "_Line":
@@ -199,7 +201,8 @@ def _answer(reader: DocumentReader, what: str, content: bytes) -> _Answer:
     except MingbaiError as error:
         return error
     except MemoryError:
-        return UnreadableFileError("the file needs more memory than a reading process may use", "send a smaller picture or fewer pages")
+        what = "the file needs more memory than a reading process may use"
+        return UnreadableFileError(what, "send a smaller picture or fewer pages", advice_zh=_TOO_MUCH_ZH)
     except Exception as error:  # noqa: BLE001 - the process must answer whatever happens; the error names its kind
         return ReaderError(f"reading failed unexpectedly ({type(error).__name__}: {error})", "report it with the file's sha256")
 

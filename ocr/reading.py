@@ -1,7 +1,7 @@
 """The path of a document: bytes go in, a Document with class, fields, boxes and findings comes out.
 
-sniff and bounds → PDF text | picture → quality gate → codes → laid flat and turned → read → classified →
-extracted → validated → doubtful numbers read a second time.
+sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → classified →
+extracted → compared with codes and attached data → validated → doubtful numbers read a second time.
 """
 
 import hashlib
@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.document import Document, DocumentClass, QualityScore, ReaderEngine
-from domain.finding import Finding
+from domain.finding import Finding, Severity
 from domain.states import DocumentState
+from ocr.attached import add_told, compare_with_attached
 from ocr.classify import classify_text
 from ocr.codes import read_codes
-from ocr.confirm import confirm_by_codes
-from ocr.electronic import PDF_TEXT_READER, read_pdf
+from ocr.confirm import confirm_by_codes, contradictions_of
+from ocr.electronic.e_invoice import XML_READER, EInvoice, read_e_invoice
+from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
 from ocr.engines.tesseract import TESSERACT
 from ocr.extract.registry import EXTRACTORS
@@ -34,6 +36,7 @@ from ocr.validate import doubt_unsure, failed_fields, validate
 from ocr.view import view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
+_TAX_WORDS = ("税额", "税率")
 
 
 @dataclass
@@ -47,6 +50,8 @@ class _Pages:
     findings: tuple[Finding, ...] = ()
     readers: dict[str, None] = field(default_factory=dict)
     count: int = 0
+    attached: tuple[EInvoice, ...] = ()
+    tagged: EInvoice | None = None
 
 
 class DocumentReader:
@@ -73,16 +78,18 @@ class DocumentReader:
 
         Raises:
             UnreadableFileError: no document we can open, or a damaged one.
-            FileTooLargeError: beyond the bounds on bytes, pixels or pages.
-            PasswordProtectedError: a locked PDF.
+            FileTooLargeError: beyond the bounds on bytes, pixels, pages, entries or elements.
+            PasswordProtectedError: a locked PDF or OFD.
             ReaderError: an engine is missing or failed.
         """
         check_size(content, self.settings.max_bytes)
         media_type = sniff_media_type(content)
         base = Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED)
+        if media_type == XML:
+            return self._read_xml(content, base)
         pages = _Pages()
-        if media_type == "application/pdf":
-            self._go_through_pdf(content, pages)
+        if media_type in (PDF, OFD):
+            self._go_through(open_electronic(content, media_type, self.settings), pages)
         else:
             pixels = decode_picture(content, self.settings.max_pixels)
             base = replace(base, perceptual_hash=perceptual_hash(pixels))
@@ -90,14 +97,36 @@ class DocumentReader:
         base = replace(base, page_count=pages.count, quality=pages.quality, reader="+".join(pages.readers))
         return self._conclude(base, pages)
 
-    def _go_through_pdf(self, content: bytes, pages: _Pages) -> None:
-        for page in read_pdf(content, self.settings):
+    def _read_xml(self, content: bytes, base: Document) -> Document:
+        invoice = read_e_invoice(content, self.settings.max_xml_bytes)
+        if isinstance(invoice, str):
+            return replace(base, state=DocumentState.RETAKE_ASKED, findings=(make_finding("document.xml_unknown", detail=invoice),))
+        extraction, findings = validate(DocumentClass.MEDICAL_INVOICE, invoice.extraction)
+        return replace(
+            base,
+            state=DocumentState.EXTRACTED,
+            document_class=DocumentClass.MEDICAL_INVOICE,
+            class_confidence=1.0,
+            fields=extraction.fields,
+            lines=extraction.lines,
+            findings=invoice.findings + findings,
+            text=invoice.text(),
+            reader=XML_READER,
+        )
+
+    def _go_through(self, file: ElectronicFile, pages: _Pages) -> None:
+        pages.attached, pages.tagged = file.attached, file.tagged
+        for page in file.pages:
+            pages.findings += page.findings
+            pages.codes += page.codes
+            if page.pixels is not None:
+                self._read_picture(page.pixels, pages)
+                continue
             if page.text is not None:
                 pages.cells += cells_of(page.text, None, pages.count)
-                pages.readers[PDF_TEXT_READER] = None
-                pages.count += 1
-            elif page.pixels is not None:
-                self._read_picture(page.pixels, pages)
+                pages.readers[page.text.reader] = None
+            pages.count += 1
+        pages.findings += file.findings
 
     def _read_picture(self, pixels: Pixels, pages: _Pages) -> None:
         """Judge a picture, and read it unless it would be in vain."""
@@ -128,17 +157,25 @@ class DocumentReader:
         rows = rows_of(pages.cells)
         text = "\n".join(row_text(row) for row in rows)
         base = replace(base, text=text, findings=_worth_telling(pages, text))
-        if not text or (pages.count == 1 and pages.findings):
+        is_refused = pages.count == 1 and any(each.severity is Severity.BLOCK for each in pages.findings)
+        if not pages.attached and (not text or is_refused):
             return replace(base, state=DocumentState.RETAKE_ASKED)
         document_class, confidence = classify_text(text)
+        if pages.attached and (document_class is None or confidence < self.settings.class_confidence_min):
+            document_class, confidence = DocumentClass.MEDICAL_INVOICE, 1.0  # nothing else carries an e-invoice
         base = replace(base, class_confidence=confidence)
         if document_class is None or confidence < self.settings.class_confidence_min:
             return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding("document.unclassified")))
         return self._extract(replace(base, document_class=document_class), document_class, rows, pages)
 
     def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: _Pages) -> Document:
-        extraction = confirm_by_codes(EXTRACTORS[document_class](rows), pages.codes)
+        extraction = EXTRACTORS[document_class](rows)
+        if document_class is DocumentClass.MEDICAL_INVOICE:
+            extraction = _completed(extraction, pages)
         extraction, findings = validate(document_class, extraction)
+        if document_class is DocumentClass.MEDICAL_INVOICE:
+            extraction, compared = _compared(extraction, base.text, pages)
+            findings += compared
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
         if opinion is not None:
             extraction, findings = replace(extraction, fields=opinion.fields), findings + opinion.findings
@@ -155,6 +192,23 @@ class DocumentReader:
         """Ask the second reader about doubtful numbers; None when there is no second reader."""
         second = self.load().second if uploads else None
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
+
+
+def _completed(extraction: Extraction, pages: _Pages) -> Extraction:
+    """Add to an invoice what its pages do not show and the data that came with them tell."""
+    for told in (*pages.attached, *([pages.tagged] if pages.tagged else [])):
+        extraction = add_told(extraction, told)
+    return extraction
+
+
+def _compared(extraction: Extraction, text: str, pages: _Pages) -> tuple[Extraction, tuple[Finding, ...]]:
+    """Hold an invoice, its total already proven or restored, against the codes on its pages and the data that came with them."""
+    extraction = confirm_by_codes(extraction, pages.codes)
+    findings = contradictions_of(extraction, pages.codes, has_tax=any(word in text for word in _TAX_WORDS))
+    for invoice in pages.attached:
+        extraction, more = compare_with_attached(extraction, invoice)
+        findings += more
+    return extraction, findings
 
 
 def _worth_telling(pages: _Pages, text: str) -> tuple[Finding, ...]:

@@ -35,6 +35,8 @@ class OcrSettings:
     max_bytes: int = 20_000_000
     max_pixels: int = 50_000_000  # of one picture, checked before it is decoded
     max_pages: int = 30
+    max_unpacked_bytes: int = 100_000_000  # of all entries of an OFD package
+    max_xml_bytes: int = 5_000_000  # of one XML file, alone, attached or in a package
     timeout_seconds: float = 60.0  # for one document, all pages
     documents_per_process: int = 500  # a reading process is replaced after so many
     memory_mb: int = 3072  # a reading process may not grow beyond it (Linux)
@@ -53,6 +55,8 @@ class OcrSettings:
             "max_bytes",
             "max_pixels",
             "max_pages",
+            "max_unpacked_bytes",
+            "max_xml_bytes",
             "timeout_seconds",
             "documents_per_process",
             "memory_mb",

@@ -1,8 +1,12 @@
 """Tells what a file really is from its first bytes; its name and its sender are never asked."""
 
+import codecs
+import re
+
 from domain.errors import FileTooLargeError, UnreadableFileError
 
-_ACCEPTED = "send a photograph (JPG, PNG, WebP, BMP, TIFF, GIF) or a PDF"
+_ACCEPTED = "send a photograph (JPG, PNG, WebP, BMP, TIFF, GIF), a PDF, an OFD or the XML of an e-invoice"
+_ACCEPTED_ZH = "请上传照片（JPG、PNG 等）、PDF、OFD 或电子票据的 XML 文件"
 _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -14,6 +18,12 @@ _MAGIC = (
 )
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 _PDF_HEAD_BYTES = 1024  # readers tolerate this much before %PDF
+_XML_HEAD_BYTES = 1024
+_ZIP = b"PK\x03\x04"
+_OFD_ENTRY = b"OFD.xml"  # names of entries are not packed
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
+_XML = re.compile(rb"\s*<[?!A-Za-z_]")
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def check_size(content: bytes, max_bytes: int) -> None:
@@ -24,10 +34,14 @@ def check_size(content: bytes, max_bytes: int) -> None:
         FileTooLargeError: more than `max_bytes`.
     """
     if not content:
-        raise UnreadableFileError("the file is empty (0 bytes)", "send it again; the upload may have been cut off")
+        raise UnreadableFileError(
+            "the file is empty (0 bytes)", "send it again; the upload may have been cut off", advice_zh="文件是空的，请重新上传"
+        )
     if len(content) > max_bytes:
         raise FileTooLargeError(
-            f"the file has {len(content):,} bytes; at most {max_bytes:,} are taken", "send a smaller picture or fewer pages"
+            f"the file has {len(content):,} bytes; at most {max_bytes:,} are taken",
+            "send a smaller picture or fewer pages",
+            advice_zh=f"文件过大（最多 {max_bytes // 1_000_000} MB），请压缩图片或减少页数后上传",
         )
 
 
@@ -44,7 +58,29 @@ def sniff_media_type(content: bytes) -> str:
         return "image/webp"
     if b"%PDF-" in content[:_PDF_HEAD_BYTES]:
         return "application/pdf"
-    raise UnreadableFileError(f"the file is {_describe(content)}", _ACCEPTED)
+    if content.startswith(_ZIP) and _OFD_ENTRY in content:
+        return "application/ofd"
+    if _is_xml(content):
+        return "application/xml"
+    raise UnreadableFileError(f"the file is {_describe(content)}", _ACCEPTED, advice_zh=_advise(content))
+
+
+def _is_xml(content: bytes) -> bool:
+    head = content[:_XML_HEAD_BYTES]
+    if head[:2] in _UTF16:
+        head = head[2:].decode(_UTF16[head[:2]], "ignore").encode()
+    head = head.removeprefix(codecs.BOM_UTF8)
+    return _XML.match(head) is not None and _HTML.match(head) is None
+
+
+def _advise(content: bytes) -> str:
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+        return "无法打开 HEIC 图片，请在手机相机设置中选择“兼容性最佳”（JPG）后重拍，或转换为 JPG 后上传"
+    if content.startswith(b"PK"):
+        return "这是压缩包，请解压后逐个上传其中的文件"
+    if _HTML.match(content[:_XML_HEAD_BYTES]):
+        return "这是网页文件，请下载并上传票据本身（PDF、OFD 或 XML）"
+    return _ACCEPTED_ZH
 
 
 def _describe(content: bytes) -> str:
@@ -52,6 +88,8 @@ def _describe(content: bytes) -> str:
         return "a HEIC picture, which cannot be opened here"
     if content.startswith(b"PK"):
         return "a ZIP archive (perhaps an office document)"
+    if _HTML.match(content[:_XML_HEAD_BYTES]):
+        return "a web page"
     try:
         content[:512].decode("utf-8")
     except UnicodeDecodeError:

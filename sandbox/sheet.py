@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageDraw
@@ -21,19 +22,47 @@ INVOICE_LANDSCAPE = (1600, 1060)
 CARD = (1180, 744)  # 85.6 × 54 mm
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One line of text as it was printed: an electronic document holds these where paper holds ink.
+
+    `left` and `baseline` are pixels from the upper left corner of the sheet, `size` the height of the type.
+    """
+
+    text: str
+    left: float
+    baseline: float
+    size: int
+    ink: Colour
+
+    @property
+    def is_form(self) -> bool:
+        """Tell whether the form had it before anybody filled it in."""
+        return self.ink == FORM
+
+    def advances(self) -> tuple[float, ...]:
+        """Tell how far the pen moves on at each character, in pixels."""
+        font = load_font(self.size)
+        return tuple(font.getlength(character) for character in self.text)
+
+
 class Sheet:
-    """Paper with a pen; what is drawn later lies above the watermark and stays readable."""
+    """Paper with a pen; what is drawn later lies above the watermark and stays readable. `pieces` keeps the texts."""
 
     def __init__(self, size: tuple[int, int], paper: Colour = (253, 252, 248)) -> None:
         self.width, self.height = size
         self.image = Image.new("RGB", size, paper)
         self.image.paste(WATERMARK, (0, 0), _watermark_mask(*size))
         self._pen = ImageDraw.Draw(self.image)
+        self.pieces: list[Piece] = []
         self.text(self.width - 24, 14, "样张 仅供演示", 22, WARNING, "ra")
 
     def text(self, x: int, y: int, text: str, size: int = 24, ink: Colour = INK, anchor: str = "la") -> None:
         """Write one line; `anchor` is Pillow's (la: left and top, ma: middle and top, ra: right and top)."""
-        self._pen.text((x, y), text, ink, load_font(size), anchor)
+        font = load_font(size)
+        self._pen.text((x, y), text, ink, font, anchor)
+        left = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * font.getlength(text)
+        self.pieces.append(Piece(text, left, y + font.getmetrics()[0], size, ink))
 
     def title(self, y: int, text: str, size: int = 40, ink: Colour = INK) -> None:
         """Write a line in the middle of the sheet."""

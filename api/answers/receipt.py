@@ -11,6 +11,7 @@ class LeftOut(Answer):
     code: str
     detail: str
     way_out: str
+    advice_zh: str
     field: str
 
 
@@ -37,4 +38,11 @@ def receipt_of(receipt: Receipt) -> ClaimReceipt:
 
 def _left_out(problem: FileProblem) -> LeftOut:
     error = problem.error
-    return LeftOut(file_name=problem.file_name, code=error.code, detail=error.what, way_out=error.way_out, field=error.field)
+    return LeftOut(
+        file_name=problem.file_name,
+        code=error.code,
+        detail=error.what,
+        way_out=error.way_out,
+        advice_zh=error.advice_zh,
+        field=error.field,
+    )

@@ -44,6 +44,7 @@ class ProblemShown(BaseModel):
     detail: str
     request_id: str
     way_out: str | None = None
+    advice_zh: str | None = Field(None, description="the way out in the customer's words")
     field: str | None = None
     errors: list[FieldProblemShown] | None = None
 

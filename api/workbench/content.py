@@ -30,4 +30,4 @@ def show(document_id: str) -> Response:
 
 
 def _ending(media_type: str) -> str:
-    return {"application/pdf": ".pdf", "application/xml": ".xml", "text/xml": ".xml", "image/tiff": ".tif"}.get(media_type, ".bin")
+    return {"application/pdf": ".pdf", "application/xml": ".xml", "application/ofd": ".ofd", "image/tiff": ".tif"}.get(media_type, ".bin")

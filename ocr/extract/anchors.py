@@ -7,6 +7,7 @@ for 票据代码 and 票据号码, 入院日期 and 出院日期 differ by littl
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from domain.document import Box
 from ocr.layout import WIDE_GAP, Cell, Row, row_text
@@ -131,10 +132,8 @@ class Anchors:
 
     def _match(self, label: str, text: str) -> re.Match[str] | None:
         """Find a label, blanks inside it allowed, where it is no part of a longer label (诊断 in 出院诊断)."""
-        longer = [
-            match.span() for other in self._labels if label in other and other != label for match in re.finditer(_pattern(other), text)
-        ]
-        for match in re.finditer(("" if len(label) >= _FUZZY_MIN else _NO_WORD_BEFORE) + _pattern(label), text):
+        longer = [match.span() for other in self._labels if label in other and other != label for match in _pattern(other).finditer(text)]
+        for match in _anchor(label).finditer(text):
             if not any(start <= match.start() and match.end() <= end for start, end in longer):
                 return match
         return None
@@ -169,8 +168,16 @@ def _run_on(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     return tuple(taken)
 
 
-def _pattern(label: str) -> str:
-    return r"\s*".join(_either_width(character) for character in label)
+@cache
+def _pattern(label: str) -> re.Pattern[str]:
+    """Compile a label, blanks allowed between its characters."""
+    return re.compile(r"\s*".join(_either_width(character) for character in label))
+
+
+@cache
+def _anchor(label: str) -> re.Pattern[str]:
+    """Compile a label as it announces a value: a short one must not stand inside another word."""
+    return re.compile(("" if len(label) >= _FUZZY_MIN else _NO_WORD_BEFORE) + _pattern(label).pattern)
 
 
 def _either_width(character: str) -> str:

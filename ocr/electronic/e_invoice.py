@@ -1,0 +1,216 @@
+"""E-invoices as XML: the fiscal bill of a hospital, the tax e-invoice, and the tax e-invoice inside an OFD.
+
+The element names are those that published programs use. No public standard lays down the whole of any of the three,
+so a name counts wherever it stands in the document, and one that stands for two values counts for none.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from domain.document import FIELD_LABELS_ZH, DocumentClass, Field, InvoiceLine
+from domain.errors import AmountError
+from domain.finding import Finding
+from domain.money import parse_capitals, parse_fen
+from ocr.electronic.xml import parse_xml
+from ocr.extract.values import read_date, to_half_width
+from ocr.extract.wanted import Extraction, Value
+from ocr.findings import make_finding
+
+XML_READER = "xml"
+_TEXT_MAX = 200  # characters of a value
+_LINES_MAX = 5000
+_LIST_CLASS = re.compile(r"([甲乙丙])类?")
+_TAX_CATEGORY = re.compile(r"^\*[^*]{1,20}\*")  # *医疗服务*诊查费
+_MEDICAL = re.compile(r"医|药|诊所|卫生|康复|疗|护理|体检|妇幼|保健院|口腔|眼科")
+
+
+@dataclass(frozen=True)
+class EInvoice:
+    """What an e-invoice says: every field with confidence 1, on the first page, without a box."""
+
+    extraction: Extraction
+    findings: tuple[Finding, ...] = ()
+
+    def text(self) -> str:
+        """Write it as lines of label and value, for people and for searching."""
+        labels = FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE]
+        fields = [f"{labels[each.name]}：{each.raw}" for each in self.extraction.fields]
+        return "\n".join(fields + [f"{line.name} {line.amount_fen / 100:.2f}" for line in self.extraction.lines])
+
+
+@dataclass(frozen=True)
+class _Items:
+    """How one kind of e-invoice lists its charged items: an element each, and the names inside it."""
+
+    element: str
+    name: tuple[str, ...]
+    amount: tuple[str, ...]  # the first that is there; with tax
+    parts: tuple[str, ...] = ()  # else these are added: without tax, and the tax
+    quantity: tuple[str, ...] = ("Quantity",)
+    list_class: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of e-invoice: what only it has, where its fields are, and whether only a hospital can issue it."""
+
+    marks: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    items: _Items
+    is_medical: bool = False
+
+
+_FISCAL = _Kind(
+    ("EInvoiceNumber", "InvoicingPartyName"),
+    {
+        "invoice_code": ("EInvoiceCode",),
+        "invoice_number": ("EInvoiceNumber",),
+        "check_code": ("RandomNumber",),
+        "payer_name": ("PayerPartyName",),
+        "issue_date": ("IssueDate",),
+        "hospital_name": ("InvoicingPartyName",),
+        "admission_date": ("InHospitalDate", "AdmissionDate"),
+        "discharge_date": ("OutHospitalDate", "DischargeDate"),
+        "inpatient_days": ("HospitalDays", "InpatientDays"),
+        "insurance_type": ("InsuranceType", "MedicalInsuranceType"),
+        "total_fen": ("TotalAmount",),
+        "total_capitals_fen": ("TotalAmountCapital",),
+        "social_insurance_paid_fen": ("FundPayment", "FundPayAmount"),
+        "personal_paid_fen": ("PersonalAmount",),
+    },
+    _Items("Item", ("ItemName",), ("ItemAmount",), quantity=("ItemQuantity", "ItemNumber"), list_class=("ItemLevel",)),
+    is_medical=True,
+)
+_TAX = _Kind(
+    ("TaxSupervisionInfo", "SellerName"),
+    {
+        "invoice_number": ("InvoiceNumber",),
+        "payer_name": ("BuyerName",),
+        "issue_date": ("IssueTime", "RequestTime"),
+        "hospital_name": ("SellerName",),
+        "total_fen": ("TotalTax-includedAmount",),
+        "total_capitals_fen": ("TotalTax-includedAmountInChinese",),
+    },
+    _Items("IssuItemInformation", ("ItemName",), ("TotaltaxIncludedAmount", "TotalTax-includedAmount"), ("Amount", "ComTaxAm")),
+)
+_TAX_IN_OFD = _Kind(
+    ("InvoiceNo", "SellerName"),
+    {
+        "invoice_code": ("InvoiceCode",),
+        "invoice_number": ("InvoiceNo",),
+        "check_code": ("InvoiceCheckCode",),
+        "payer_name": ("BuyerName",),
+        "issue_date": ("IssueDate",),
+        "hospital_name": ("SellerName",),
+        "total_fen": ("TaxInclusiveTotalAmount",),
+    },
+    _Items("GoodsInfo", ("Item",), (), ("Amount", "TaxAmount")),
+)
+_KINDS = (_FISCAL, _TAX, _TAX_IN_OFD)
+
+
+def read_e_invoice(content: bytes, max_bytes: int) -> EInvoice | str:
+    """Read an e-invoice; of a document that is none, only the name of its root is given.
+
+    Raises:
+        UnreadableFileError: not well formed, of an unknown encoding, or with a document type.
+        FileTooLargeError: beyond the bounds on bytes, depth or elements.
+    """
+    root = parse_xml(content, max_bytes).root
+    return e_invoice_of(root) or root.tag[:_TEXT_MAX]
+
+
+def e_invoice_of(root: Element) -> EInvoice | None:
+    """Read an e-invoice from its elements; None when they are none of a known kind."""
+    names = {each.tag for each in root.iter()}
+    kind = next((kind for kind in _KINDS if names.issuperset(kind.marks)), None)
+    return None if kind is None else _read(root, kind)
+
+
+def _read(root: Element, kind: _Kind) -> EInvoice:
+    texts = _texts_of(root, kind.items.element)
+    fields: list[Field] = []
+    findings: tuple[Finding, ...] = ()
+    labels = FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE]
+    for name, elements in kind.fields.items():
+        said = next((texts[element] for element in elements if element in texts), ())
+        if len(said) > 1:
+            findings += (make_finding("document.xml_ambiguous", detail=f"{labels[name]} {'、'.join(said[:3])}", about=name),)
+        elif said and (value := _value_of(name, said[0])) is not None:
+            fields.append(Field(name, value, 1.0, raw=said[0]))
+    extraction = Extraction(tuple(fields), _lines_of(root, kind.items))
+    seller = extraction.field("hospital_name")
+    if not kind.is_medical and seller is not None and not _is_medical(str(seller.value), extraction.lines):
+        findings += (make_finding("document.not_medical", detail=str(seller.value), about="hospital_name"),)
+    return EInvoice(extraction, findings)
+
+
+def _texts_of(root: Element, item: str) -> dict[str, tuple[str, ...]]:
+    """Collect the different texts that stand under each name, items aside: they repeat by nature."""
+    of_items = {each for found in root.iter(item) for each in found.iter()}
+    texts: dict[str, dict[str, None]] = {}
+    for element in root.iter():
+        text = (element.text or "").strip()[:_TEXT_MAX]
+        if text and element not in of_items:
+            texts.setdefault(element.tag, {})[text] = None
+    return {name: tuple(each) for name, each in texts.items()}
+
+
+def _value_of(name: str, text: str) -> Value | None:
+    if name == "total_capitals_fen":
+        return _or_none(parse_capitals, text)
+    if name.endswith("_fen"):
+        return _fen(text)
+    if name.endswith("_date"):
+        return read_date(text)
+    if name.endswith("_days"):
+        return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
+    return text
+
+
+def _fen(text: str) -> int | None:
+    return _or_none(lambda figures: parse_fen(figures, may_be_negative=True), to_half_width(text))
+
+
+def _or_none(parse: Callable[[str], int], text: str) -> int | None:
+    try:
+        return parse(text)
+    except AmountError:
+        return None
+
+
+def _lines_of(root: Element, items: _Items) -> tuple[InvoiceLine, ...]:
+    lines = []
+    for item in list(root.iter(items.element))[:_LINES_MAX]:
+        name, amount = _first(item, items.name), _amount_of(item, items)
+        if name and amount is not None:
+            quantity = re.fullmatch(r"([0-9]{1,4})(?:\.0+)?", _first(item, items.quantity))
+            list_class = _LIST_CLASS.search(_first(item, items.list_class))
+            lines.append(
+                InvoiceLine(
+                    _TAX_CATEGORY.sub("", name),
+                    amount,
+                    list_class[1] if list_class else "",
+                    quantity=int(quantity[1]) if quantity else None,
+                )
+            )
+    return tuple(lines)
+
+
+def _amount_of(item: Element, items: _Items) -> int | None:
+    whole = _first(item, items.amount)
+    if whole or not items.parts:
+        return _fen(whole)
+    parts = [_fen(text) for part in items.parts if (text := _first(item, (part,))) and text.strip("*")]  # *** for an exempt item
+    told = [part for part in parts if part is not None]
+    return sum(told) if told and len(told) == len(parts) else None
+
+
+def _first(item: Element, names: tuple[str, ...]) -> str:
+    return next((text for name in names if (text := (item.findtext(name) or "").strip()[:_TEXT_MAX])), "")
+
+
+def _is_medical(seller: str, lines: tuple[InvoiceLine, ...]) -> bool:
+    return _MEDICAL.search(seller) is not None or any(_MEDICAL.search(line.name) for line in lines)
