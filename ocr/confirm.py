@@ -67,7 +67,7 @@ def _other_number(field: Field, numbers: Sequence[Field], tokens: Sequence[str])
     if len(printed) < _LONG_ENOUGH or printed in tokens:
         return None
     alike = {token for token in tokens if len(token) == len(printed) and token not in known and token.isdigit() == printed.isdigit()}
-    alike = {token for token in alike if read_date(token) is None}
+    alike = {token for token in alike if read_date(token) is None and not token.isalpha()}
     return _finding(field, alike.pop()) if len(alike) == 1 else None
 
 

@@ -54,7 +54,7 @@ class Package:
             raise UnreadableFileError(f"the OFD package has no {path!r}", _AGAIN, advice_zh=_AGAIN_ZH)
         try:
             with self._zip.open(entry) as source:
-                content = source.read(self._left + 1)
+                content = source.read(min(entry.file_size, self._left) + 1)  # what an entry says of its size may be a lie
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, struct.error) as error:
             raise UnreadableFileError(f"{path} in the OFD package is damaged ({error})", _AGAIN, advice_zh=_AGAIN_ZH) from error
         self._left -= len(content)

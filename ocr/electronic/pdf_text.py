@@ -15,7 +15,7 @@ from ocr.electronic.glyphs import Glyph, plain
 _SLANT = math.radians(3)  # beyond it a text is a watermark or a seal
 _UNSEEN_MODES = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _WHITE = 245  # of 255, in every channel
-_SEEN_CONTRAST = 24  # of 255, between the lightest and the darkest point under a white text
+_DARK_GROUND = 200  # of 255: the brightness that most of a place has at most, for white on it to be seen
 _HEIGHT_MIN_PX = 4.0  # smaller type is written for machines, not for people
 _NO_CHARACTER = {0, 0xFFFD, 0xFFFE, 0xFFFF}
 _SURROGATES = range(0xD800, 0xE000)
@@ -93,15 +93,15 @@ class _Layer:
             return True
         if alpha.value == 0:
             return False
-        return min(red.value, green.value, blue.value) < _WHITE or self._has_contrast(glyph)
+        return min(red.value, green.value, blue.value) < _WHITE or self._is_on_dark(glyph)
 
-    def _has_contrast(self, glyph: Glyph) -> bool:
+    def _is_on_dark(self, glyph: Glyph) -> bool:
         """Look at the page as it is shown: white on a dark bar is a heading, white on white is hidden."""
         if self._shown is None:
             self._shown = self._page.render(scale=1.0, grayscale=True).to_numpy()
         left, top, right, bottom = (round(side / self._scale) for side in (glyph.left, glyph.top, glyph.right, glyph.bottom))
         cut = self._shown[max(0, top) : bottom + 1, max(0, left) : right + 1]
-        return bool(cut.size) and int(cut.max()) - int(cut.min()) >= _SEEN_CONTRAST
+        return bool(cut.size) and float(np.median(cut)) <= _DARK_GROUND
 
 
 def _matrix(page: pdfium.PdfPage, scale: float) -> tuple[float, float, float, float, float, float]:
