@@ -16,6 +16,8 @@ _RATIO_COUNTS_FROM = 1_000_000  # bytes: a small entry harms nobody
 _END = b"PK\x05\x06"
 _END_BYTES, _COMMENT_MAX = 22, 65_535
 _ENCRYPTED = 0x1
+# What the zip reader raises at a damaged package.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, IndexError)
 _AGAIN, _AGAIN_ZH = "download it again and send the new file", "OFD 文件已损坏或不完整，请重新下载后上传"
 _SUSPICIOUS, _SUSPICIOUS_ZH = "send the file as the issuer gave it", "OFD 文件结构异常，不予读取；请上传开票方提供的原始文件，或其 PDF"
 
@@ -34,7 +36,7 @@ class Package:
         _check_directory(content)
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise UnreadableFileError(f"the OFD package is damaged or cut off ({error})", _AGAIN, advice_zh=_AGAIN_ZH) from error
         self._left = max_unpacked_bytes
         self._entries = self._checked(max_unpacked_bytes)
@@ -55,7 +57,7 @@ class Package:
         try:
             with self._zip.open(entry) as source:
                 content = source.read(min(entry.file_size, self._left) + 1)  # what an entry says of its size may be a lie
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, struct.error) as error:
+        except _DAMAGED as error:
             raise UnreadableFileError(f"{path} in the OFD package is damaged ({error})", _AGAIN, advice_zh=_AGAIN_ZH) from error
         self._left -= len(content)
         if self._left < 0:

@@ -64,13 +64,14 @@ def check_pdf(content: bytes, max_pages: int) -> None:
 def pdf_attachments(content: bytes, max_bytes: int) -> tuple[Attachment, ...]:
     """List what is attached to a PDF, as a portfolio and some e-invoices do; the first sixteen."""
     with _opened(content) as document:
-        attached = (document.get_attachment(number) for number in range(min(document.count_attachments(), _ATTACHMENTS_MAX)))
-        return tuple(_attachment(each, max_bytes) for each in attached)
+        return tuple(_attachment(document, number, max_bytes) for number in range(min(document.count_attachments(), _ATTACHMENTS_MAX)))
 
 
-def _attachment(attached: pdfium.PdfAttachment, max_bytes: int) -> Attachment:
-    name = attached.get_name()[:_ATTACHMENT_NAME_MAX]
+def _attachment(document: pdfium.PdfDocument, number: int, max_bytes: int) -> Attachment:
+    name = f"附件 {number + 1}"
     try:
+        attached = document.get_attachment(number)
+        name = attached.get_name()[:_ATTACHMENT_NAME_MAX]
         content = bytes(attached.get_data())
     except (pdfium.PdfiumError, ValueError):  # an entry without a file
         return Attachment(name, b"")
