@@ -4,18 +4,36 @@ What a medical e-invoice's code holds has no public specification; it is kept fo
 comparison. Nothing here follows an address that a code contains.
 """
 
-from ocr.picture import Pixels
+from collections.abc import Iterable
+from typing import Any
 
-_FORMATS = ("QRCode", "DataMatrix", "Code128", "PDF417")
+import cv2
+import numpy as np
+
+from ocr.picture import Pixels, shrink
+
 _CODES_MAX = 8
 _TEXT_MAX = 2048
+_SIDE_PX = 2400  # enough for the smallest code that a whole page bears; larger pictures only cost time
+_BARS = ("Code128", "PDF417", "DataMatrix")
 
 
 def read_codes(pixels: Pixels) -> tuple[str, ...]:
-    """Read the codes on a picture; empty when there is none or zxing-cpp is not installed."""
+    """Read the codes on a picture; empty when there is none or zxing-cpp is not installed.
+
+    A QR code is looked for first, in 2–4 ms; bar codes, which take five times as long, only on a picture without one.
+    """
     try:
         import zxingcpp
     except ImportError:
         return ()
-    found = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in _FORMATS]))
+    gray = np.asarray(cv2.cvtColor(shrink(pixels, _SIDE_PX)[0], cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+    def look(names: Iterable[str], **how: bool) -> list[Any]:
+        formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in names])
+        return list(zxingcpp.read_barcodes(gray, formats=formats, try_invert=False, **how))
+
+    found = look(("QRCode",), try_rotate=False)
+    if not found:
+        found = look(_BARS, try_rotate=True, try_downscale=False)
     return tuple(code.text[:_TEXT_MAX] for code in found[:_CODES_MAX] if code.valid and code.text)

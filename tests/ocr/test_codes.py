@@ -1,6 +1,9 @@
 """What a code on the paper says is held against the print; nothing is fetched, no meaning is guessed."""
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image, ImageOps
 
 from domain.document import Field
 from domain.finding import Severity
@@ -55,3 +58,14 @@ def test_a_code_on_a_photograph_is_read(level):
     page = render(invoice())
     page.paste(draw_code(TRUTH, 170), (1380, 20))
     assert read_codes(decode_picture(photograph(page, level, 3), 50_000_000)) == (TRUTH,)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("kind", ["QRCode", "Code128", "PDF417", "DataMatrix"])
+def test_codes_of_every_kind_are_read_however_the_page_lies(kind, turn):
+    code = Image.fromarray(zxingcpp.create_barcode("0012345678", getattr(zxingcpp.BarcodeFormat, kind)).to_image())
+    page = render(invoice())
+    tall = 40 if kind == "Code128" else 4
+    page.paste(ImageOps.expand(code.resize((code.width * 4, code.height * tall), Image.Resampling.NEAREST), 20, 255), (620, 780))
+    turned = np.ascontiguousarray(np.asarray(page.rotate(turn, expand=True))[:, :, ::-1])
+    assert read_codes(turned) == ("0012345678",)
