@@ -1,5 +1,6 @@
 """Compares a page with the e-invoice that came attached to it: what agrees is proven, what differs is told with both values."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.document import FIELD_LABELS_ZH, DocumentClass, Field
@@ -14,47 +15,51 @@ from ocr.validate import PROVEN_CONFIDENCE, with_field
 _LABELS = FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE]
 
 
-def add_told(extraction: Extraction, invoice: EInvoice) -> Extraction:
-    """Add the facts that the page does not show, and the items of a page without a table; they prove nothing."""
-    for told in invoice.extraction.fields:
-        if extraction.field(told.name) is None:
-            extraction = with_field(extraction, told)
-    return extraction if extraction.lines else replace(extraction, lines=invoice.extraction.lines)
+def add_told(extraction: Extraction, invoices: Iterable[EInvoice]) -> Extraction:
+    """Add the facts that the pages do not show, and the items of pages without a table; they prove nothing."""
+    for invoice in invoices:
+        for told in invoice.extraction.fields:
+            if extraction.field(told.name) is None:
+                extraction = with_field(extraction, told)
+        if not extraction.lines:
+            extraction = replace(extraction, lines=invoice.extraction.lines)
+    return extraction
 
 
-def compare_with_attached(extraction: Extraction, invoice: EInvoice) -> tuple[Extraction, tuple[Finding, ...]]:
-    """Prove printed fields by the attached e-invoice.
+def compare_with_attached(extraction: Extraction, invoices: Iterable[EInvoice]) -> tuple[Extraction, tuple[Finding, ...]]:
+    """Prove printed fields by the e-invoices attached.
 
     Where the two differ the print stays, unproven by it: what is right is for a person to say.
     """
-    findings = invoice.findings
-    for told in invoice.extraction.fields:
-        printed = extraction.field(told.name)
-        if printed is None or _is_told(printed):
-            continue
-        if is_same(printed, told):
-            extraction = with_field(extraction, replace(printed, proven=True, confidence=max(printed.confidence, PROVEN_CONFIDENCE)))
-        else:
-            detail = f"{_LABELS[told.name]} 版面 {show(printed)}，数据 {show(told)}"
-            findings += (make_finding("document.attachment_contradicts_print", detail=detail, about=told.name),)
-    return extraction, findings + _compare_lines(extraction, invoice)
+    findings: tuple[Finding, ...] = ()
+    for invoice in invoices:
+        findings += invoice.findings
+        for told in invoice.extraction.fields:
+            printed = extraction.field(told.name)
+            if printed is None or printed.box is None:  # it came from data, and was never printed
+                continue
+            if _is_same(printed, told):
+                extraction = with_field(extraction, replace(printed, proven=True, confidence=max(printed.confidence, PROVEN_CONFIDENCE)))
+            else:
+                findings += (_contradiction(f"{_LABELS[told.name]} 版面 {_show(printed)}，数据 {_show(told)}", told.name),)
+        findings += _compare_lines(extraction, invoice)
+    return extraction, findings
 
 
-def is_same(first: Field, second: Field) -> bool:
+def _contradiction(detail: str, about: str) -> Finding:
+    return make_finding("document.attachment_contradicts_print", detail=detail, about=about)
+
+
+def _is_same(first: Field, second: Field) -> bool:
     """Tell whether two fields hold one value, width and blanks aside."""
     if isinstance(first.value, str) and isinstance(second.value, str):
         return _plain(first.value) == _plain(second.value)
     return first.value == second.value
 
 
-def show(field: Field) -> str:
+def _show(field: Field) -> str:
     """Write a value for people."""
     return format_fen(field.value) if field.name.endswith("_fen") and isinstance(field.value, int) else str(field.value)
-
-
-def _is_told(field: Field) -> bool:
-    """Tell whether a field came from data and was never printed."""
-    return field.box is None
 
 
 def _compare_lines(extraction: Extraction, invoice: EInvoice) -> tuple[Finding, ...]:
@@ -62,8 +67,7 @@ def _compare_lines(extraction: Extraction, invoice: EInvoice) -> tuple[Finding, 
     if not told or not printed or sorted(line.amount_fen for line in told) == sorted(line.amount_fen for line in printed):
         return ()
     said = (f"{len(lines)} 项合计 {format_fen(sum(line.amount_fen for line in lines))}" for lines in (printed, told))
-    detail = f"明细 版面 {next(said)}，数据 {next(said)}"
-    return (make_finding("document.attachment_contradicts_print", detail=detail, about="lines"),)
+    return (_contradiction(f"明细 版面 {next(said)}，数据 {next(said)}", "lines"),)
 
 
 def _plain(text: str) -> str:

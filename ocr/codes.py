@@ -4,9 +4,6 @@ What a medical e-invoice's code holds has no public specification; it is kept fo
 comparison. Nothing here follows an address that a code contains.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 import cv2
 import numpy as np
 
@@ -29,11 +26,10 @@ def read_codes(pixels: Pixels) -> tuple[str, ...]:
         return ()
     gray = np.asarray(cv2.cvtColor(shrink(pixels, _SIDE_PX)[0], cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
-    def look(names: Iterable[str], **how: bool) -> list[Any]:
-        formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in names])
-        return list(zxingcpp.read_barcodes(gray, formats=formats, try_invert=False, **how))
-
-    found = look(("QRCode",), try_rotate=False)
+    found = zxingcpp.read_barcodes(
+        gray, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), try_rotate=False, try_invert=False
+    )
     if not found:
-        found = look(_BARS, try_rotate=True, try_downscale=False)
+        bars = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in _BARS])
+        found = zxingcpp.read_barcodes(gray, formats=bars, try_downscale=False, try_invert=False)
     return tuple(code.text[:_TEXT_MAX] for code in found[:_CODES_MAX] if code.valid and code.text)

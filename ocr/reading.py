@@ -171,7 +171,7 @@ class DocumentReader:
     def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: _Pages) -> Document:
         extraction = EXTRACTORS[document_class](rows)
         if document_class is DocumentClass.MEDICAL_INVOICE:
-            extraction = _completed(extraction, pages)
+            extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)
         if document_class is DocumentClass.MEDICAL_INVOICE:
             extraction, compared = _compared(extraction, base.text, pages)
@@ -194,21 +194,12 @@ class DocumentReader:
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
 
 
-def _completed(extraction: Extraction, pages: _Pages) -> Extraction:
-    """Add to an invoice what its pages do not show and the data that came with them tell."""
-    for told in (*pages.attached, *([pages.tagged] if pages.tagged else [])):
-        extraction = add_told(extraction, told)
-    return extraction
-
-
 def _compared(extraction: Extraction, text: str, pages: _Pages) -> tuple[Extraction, tuple[Finding, ...]]:
     """Hold an invoice, its total already proven or restored, against the codes on its pages and the data that came with them."""
     extraction = confirm_by_codes(extraction, pages.codes)
     findings = contradictions_of(extraction, pages.codes, has_tax=any(word in text for word in _TAX_WORDS))
-    for invoice in pages.attached:
-        extraction, more = compare_with_attached(extraction, invoice)
-        findings += more
-    return extraction, findings
+    extraction, more = compare_with_attached(extraction, pages.attached)
+    return extraction, findings + more
 
 
 def _worth_telling(pages: _Pages, text: str) -> tuple[Finding, ...]:

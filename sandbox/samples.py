@@ -1,8 +1,14 @@
-"""Writes the sandbox's pictures to a folder, so that a person can look at them."""
+"""Writes the sandbox's pictures and electronic documents to a folder, so that a person can look at them."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox.electronic.e_invoice import write_fiscal_xml, write_tax_xml
+from sandbox.electronic.habits import Habits
+from sandbox.electronic.marks import code_text, draw_code
+from sandbox.electronic.ofd import write_ofd
+from sandbox.electronic.pdf import write_pdf
+from sandbox.pages.medical_invoice import MedicalInvoice
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
 from sandbox.scenario import Scenario
@@ -10,6 +16,7 @@ from sandbox.scenarios import SCENARIOS
 from sandbox.specimens import make_specimens
 
 _SPECIMEN_SEED = 99
+_INVOICE_HABITS = Habits()
 
 
 def write_samples(directory: Path, scenarios: Sequence[Scenario] = SCENARIOS) -> tuple[Path, ...]:
@@ -35,6 +42,21 @@ def write_specimens(directory: Path, levels: Sequence[Level] = tuple(Level)) -> 
             _write(path, photograph(printed, level, _SPECIMEN_SEED))
             written.append(path)
     return tuple(written)
+
+
+def write_electronic(directory: Path) -> tuple[Path, ...]:
+    """Write one invoice as PDF, as OFD, as a fiscal bill's XML and as a tax e-invoice's, and tell the paths."""
+    invoice = next(page for page in make_specimens() if isinstance(page, MedicalInvoice))
+    sheet, fiscal, code = invoice.draw(), write_fiscal_xml(invoice), draw_code(code_text(invoice))
+    contents = {
+        "invoice.pdf": write_pdf([sheet], _INVOICE_HABITS, attached={"invoice.xml": fiscal}, code=code),
+        "invoice.ofd": write_ofd([sheet], _INVOICE_HABITS, attached={"original_invoice.xml": fiscal}, code=code),
+        "fiscal.xml": fiscal,
+        "tax.xml": write_tax_xml(invoice),
+    }
+    for name, content in contents.items():
+        _write(directory / name, content)
+    return tuple(directory / name for name in contents)
 
 
 def _write(path: Path, content: bytes) -> None:

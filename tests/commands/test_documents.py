@@ -1,0 +1,44 @@
+"""`ocr read`: one JSON object a line for each file, and a sentence for the customer where a file cannot be read."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from commands.documents import commands
+from domain.document import FIELD_LABELS_ZH, DocumentClass
+from tests.ocr.conftest import invoice
+from tests.ocr.electronic_files import ofd_of, pdf_of
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    for name, content in (("a.pdf", pdf_of(invoice())), ("b.ofd", ofd_of(invoice())), ("c.jpg", b"PK\x03\x04" + bytes(99))):
+        (tmp_path / name).write_bytes(content)
+    return [str(tmp_path / name) for name in ("a.pdf", "b.ofd", "c.jpg", "missing.png")]
+
+
+def test_json_is_one_object_a_line_with_the_documented_names(files):
+    answer = CliRunner().invoke(commands, ["--json", *files])
+    told = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert answer.exit_code == 1 and [each["file"] for each in told] == files
+    pdf, ofd = told[:2]
+    assert {"class", "class_confidence", "quality", "fields", "lines", "findings"} <= set(pdf)
+    assert (pdf["class"], pdf["reader"], ofd["reader"]) == ("medical_invoice", "pdf-text", "ofd-text")
+    assert set(pdf["fields"]) == set(FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE])
+    total = pdf["fields"]["total_fen"]
+    assert (total["value"], total["confidence"], total["page"], len(total["box"])) == (774362, 1.0, 1, 4)
+    assert pdf["fields"]["issue_date"]["value"] == "2024-03-11"
+
+
+def test_a_file_that_cannot_be_read_says_so_in_its_place(files):
+    answer = CliRunner().invoke(commands, ["--json", *files[2:]])
+    zipped, missing = (json.loads(line)["error"] for line in answer.stdout.splitlines())
+    assert (zipped["code"], zipped["advice"]) == ("input.unreadable_file", "这是压缩包，请解压后逐个上传其中的文件")
+    assert missing["code"] == "file" and "missing.png" in missing["what"]
+
+
+def test_for_people_the_advice_stands_behind_the_error(files):
+    answer = CliRunner().invoke(commands, files[:3])
+    assert "medical_invoice" in answer.stdout and "7,743.62" in answer.stdout and "请解压后" in answer.stdout
