@@ -159,10 +159,10 @@ def _closest(book: Book, mutant: Mutant, base: _Base, changes: dict[str, Element
 def _proposal(book: Book, mutant: Mutant, base: _Base, changes: Given) -> Proposal | None:
     """Write the test, after the engine itself has answered for both books."""
     given = {**base.given, **changes}
-    right = adjudicate(book, base.plan, given, base.used)
+    right = adjudicate(book, base.plan, given, base.used, is_told=False)
     answers = {each.name: show_result(book, right, each.name) for each in right.results}
     try:
-        wrong = adjudicate(mutant.book, base.plan, given, base.used)
+        wrong = adjudicate(mutant.book, base.plan, given, base.used, is_told=False)
         other = {each.name: show_result(mutant.book, wrong, each.name) for each in wrong.results}
     except MingbaiError as error:
         other = dict.fromkeys(answers, str(error))

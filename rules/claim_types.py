@@ -22,17 +22,25 @@ _Pick = Callable[[tuple[object, ...]], tuple[Any, ...]]
 class Checks:
     """What the values of claims of one shape must satisfy; a claim that does not is looked at one by one."""
 
-    ranges: tuple[tuple[_Pick, Any, Any], ...]
+    ranges: tuple[tuple[_Pick, list[type], Any, Any], ...]
+    kinds: tuple[tuple[_Pick, list[type]], ...]  # of what has a type and no range: yes or no, texts, what nobody told
     words: tuple[tuple[_Pick, Set[str]], ...]
     singles: tuple[tuple[int, Set[str]], ...]  # words of a list that no other element has
     codes: tuple[int, ...]
     lists: tuple[tuple[int, ListReader], ...] = ()
 
     def ready(self, values: tuple[object, ...]) -> tuple[object, ...] | None:
-        """Give the values as a program takes them; None when one of them does not plainly fit its type."""
-        for pick, low, high in self.ranges:
+        """Give the values as a program takes them; None when one of them does not plainly fit its type.
+
+        Raises:
+            TypeError: a value of a kind that cannot even be compared.
+        """
+        for pick, kinds, low, high in self.ranges:
             group = pick(values)
-            if min(group) < low or max(group) > high:
+            if [*map(type, group)] != kinds or min(group) < low or max(group) > high:
+                return None
+        for pick, kinds in self.kinds:
+            if [*map(type, pick(values))] != kinds:
                 return None
         for pick, words in self.words:
             if not words >= {*pick(values)}:
@@ -57,19 +65,18 @@ class Checks:
 def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks | None:
     """Make the checks for claims whose values have these Python types; None where a value must be looked at by itself."""
     ranges: dict[object, list[int]] = {}
+    kinds: list[int] = []
     words: dict[EnumType, list[int]] = {}
     codes: list[int] = []
     lists: list[tuple[int, ListReader]] = []
     if len(shape) != len(book.elements):
         return None
     for place, (element, given) in enumerate(zip(book.elements.values(), shape, strict=True)):
-        if given is type(None):
-            if element.name in needed:
-                return None
-            continue
-        if not _fits(element, given):
+        if given is type(None) and element.name not in needed:
+            kinds.append(place)
+        elif not _fits(element, given):
             return None
-        if isinstance(element.type, NumberType):
+        elif isinstance(element.type, NumberType):
             ranges.setdefault(MAX_DAYS if element.type == DAYS else MAX_FEN, []).append(place)
         elif element.type is SimpleType.DATE:
             ranges.setdefault(LAST_DAY, []).append(place)
@@ -79,10 +86,20 @@ def checks_of(book: Book, shape: tuple[type, ...], needed: Set[str]) -> Checks |
             codes.append(place)
         elif isinstance(element.type, ListType):
             lists.append((place, ListReader.of(element)))
-    bounds = ((_pick(places), FIRST_DAY if isinstance(most, date) else 0, most) for most, places in ranges.items())
-    sets = ((_pick(places), frozenset(type_.values)) for type_, places in words.items() if len(places) > 1)
-    singles = ((places[0], frozenset(type_.values)) for type_, places in words.items() if len(places) == 1)
-    return Checks(tuple(bounds), tuple(sets), tuple(singles), tuple(codes), tuple(lists))
+        else:
+            kinds.append(place)
+    return Checks(
+        tuple((_pick(at), _kinds(at, shape), FIRST_DAY if isinstance(most, date) else 0, most) for most, at in ranges.items()),
+        ((_pick(kinds), _kinds(kinds, shape)),) if kinds else (),
+        tuple((_pick(at), frozenset(type_.values)) for type_, at in words.items() if len(at) > 1),
+        tuple((at[0], frozenset(type_.values)) for type_, at in words.items() if len(at) == 1),
+        tuple(codes),
+        tuple(lists),
+    )
+
+
+def _kinds(places: list[int], shape: tuple[type, ...]) -> list[type]:
+    return [shape[place] for place in (*places, places[0])]
 
 
 def _fits(element: Element, given: type) -> bool:

@@ -19,11 +19,19 @@ from rules.unknown import Known, Value
 from rules.values import ElementValue, to_values
 
 
-def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used: Mapping[AccumulatorKey, Fraction]) -> Assessment:
+def adjudicate(
+    book: Book,
+    plan: str,
+    elements: Mapping[str, ElementValue],
+    used: Mapping[AccumulatorKey, Fraction],
+    *,
+    is_told: bool = True,
+) -> Assessment:
     """Answer every responsibility of a plan.
 
     Money is given in whole fen, days as `int`, 无 as "无"; an element that is None or not given is its declared
-    default, or unknown. `used` says how much earlier claims have used of each accumulator of this contract.
+    default, or unknown. `used` says how much earlier claims have used of each accumulator of this contract. Without
+    `is_told` the reasons, the lines and the what-if are left out.
 
     Raises:
         RuleBookError: the book has no such plan, or its rules contradict one another on this claim.
@@ -34,18 +42,18 @@ def adjudicate(book: Book, plan: str, elements: Mapping[str, ElementValue], used
     values = to_values(book, elements)
     needed = frozenset().union(*(book.needed[name] for name in chosen.responsibilities))
     values |= select_parameters(book, chosen, values, needed)
-    return Assessment(book.product, plan, book.sha256, basis_text(chosen, values), _answer_all(book, chosen, values, used))
+    return Assessment(book.product, plan, book.sha256, basis_text(chosen, values), _answer_all(book, chosen, values, used, is_told=is_told))
 
 
 def _answer_all(
-    book: Book, plan: Plan, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction]
+    book: Book, plan: Plan, values: dict[str, Value], used: Mapping[AccumulatorKey, Fraction], *, is_told: bool
 ) -> tuple[ResponsibilityResult, ...]:
     """Answer the responsibilities in the plan's order: what one uses of a shared account is gone for the next."""
     used, doubtful = dict(used), dict[str, frozenset[str]]()
     results = []
     for name in plan.responsibilities:
         responsibility = book.responsibilities[name]
-        result = _answer(book, plan, responsibility, values, used, doubtful)
+        result = _answer(book, plan, responsibility, values, used, doubtful, is_told=is_told)
         results.append(result)
         for use in result.uses:
             used[use.key] = used.get(use.key, Fraction(0)) + use.used_now
@@ -82,6 +90,8 @@ def _answer(
     values: dict[str, Value],
     used: Mapping[AccumulatorKey, Fraction],
     doubtful: Mapping[str, frozenset[str]],
+    *,
+    is_told: bool,
 ) -> ResponsibilityResult:
     def suppose(known: dict[str, Value], *, is_told: bool = False) -> Run:
         # Rules that contradict one another on a claim that is only supposed must not stop the real one.
@@ -91,13 +101,13 @@ def _answer(
             return Run(Outcome.UNKNOWN, 0, None)
 
     needed = book.needed[responsibility.name]
-    found = run_responsibility(book, plan, responsibility, values, used, doubtful=doubtful)
+    found = run_responsibility(book, plan, responsibility, values, used, doubtful=doubtful, is_told=is_told)
     if found.outcome is Outcome.UNKNOWN:
-        tried = try_completions(values, book.elements, needed, lambda known: suppose(known, is_told=True))
+        tried = try_completions(values, book.elements, needed, lambda known: suppose(known, is_told=is_told))
         deciding = tried.deciding(lambda each: (each.answer, each.uses))
         found = _merge(found, [answer for _, answer in tried.answers], deciding)
     counterfactual = ""
-    if found.outcome is not Outcome.UNKNOWN:
+    if is_told and found.outcome is not Outcome.UNKNOWN:
         quick = None if doubtful else payer_of(book, plan, responsibility.name, values, used)
         pay = _payer(values, suppose, quick)
         counterfactual = _best_change(book, needed, values, found.low, pay)

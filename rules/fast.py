@@ -39,7 +39,7 @@ class FastPlan:
     program: PlanProgram | None
     needed: frozenset[str]
     shapes: dict[tuple[type, ...], Checks] = field(default_factory=dict)
-    last: tuple[list[type], Checks | None] = field(default_factory=lambda: ([], None))
+    last: Checks | None = None
 
     def __post_init__(self) -> None:
         self.names = list(self.book.elements)
@@ -65,12 +65,10 @@ class FastPlan:
         """
         if self.program is not None and (not used or min(used.values()) >= 0):
             try:
-                # Claims mostly come with their elements in one order, and with values of the same types; lists are made faster than tuples.
+                # Claims mostly come with their elements in one order, and with values of the types that the last one had.
                 values = tuple(elements.values()) if [*elements] == self.names else self._values(elements)
-                shape = [*map(type, values)]
-                checks = self.last[1] if shape == self.last[0] else self._learn(shape)
-                ready = checks.ready(values) if checks is not None else None
-                return self.program.run(self._read(elements) if ready is None else ready, used)
+                ready = _ready(self.last, values) or _ready(self._learn(values), values)
+                return self.program.run(ready or self._read(elements), used)
             except LEFT:
                 pass
         return self._ask_reference(elements, used)
@@ -80,12 +78,12 @@ class FastPlan:
             return self.pick(elements)  # a name that the book does not have leaves another one out: a LookupError
         return tuple({**self.defaults, **elements}.values())
 
-    def _learn(self, types: list[type]) -> Checks | None:
-        shape = tuple(types)
+    def _learn(self, values: tuple[object, ...]) -> Checks | None:
+        shape = tuple(map(type, values))
         checks = self.shapes.get(shape) or checks_of(self.book, shape, self.needed)
         if checks is not None and len(self.shapes) < _MAX_SHAPES:
             self.shapes[shape] = checks
-        self.last = (types, checks)
+        self.last = checks
         return checks
 
     def _read(self, elements: Mapping[str, ElementValue]) -> tuple[object, ...]:
@@ -96,7 +94,14 @@ class FastPlan:
 
     def _ask_reference(self, elements: Mapping[str, ElementValue], used: Used) -> tuple[QuickResult, ...]:
         exact = {key: Fraction(amount) for key, amount in used.items()}
-        return tuple(_quick(each) for each in adjudicate(self.book, self.plan.name, elements, exact).results)
+        return tuple(_quick(each) for each in adjudicate(self.book, self.plan.name, elements, exact, is_told=False).results)
+
+
+def _ready(checks: Checks | None, values: tuple[object, ...]) -> tuple[object, ...] | None:
+    try:
+        return None if checks is None else checks.ready(values)
+    except TypeError:  # a list where a word should be, or what no code can be read from
+        return None
 
 
 def compile_plan(book: Book, plan: str) -> FastPlan:

@@ -93,7 +93,7 @@ def run_plan_test(book: Book, plan: Plan, test: PlanTest) -> TestOutcome:
     """Run one test of a plan."""
     expected = {name: scalar.text for name, scalar in test.expected}
     try:
-        assessment = adjudicate(book, plan.name, given_of(book, plan, test), used_before(book, plan, test))
+        assessment = adjudicate(book, plan.name, given_of(book, plan, test), used_before(book, plan, test), is_told=False)
         got = {name: show_result(book, assessment, name) for name in expected}
     except MingbaiError as error:
         got = dict.fromkeys(expected, str(error))
@@ -123,7 +123,7 @@ def used_before(book: Book, plan: Plan, test: PlanTest) -> dict[AccumulatorKey, 
     if earlier is None:
         return {}
     used = used_before(book, *earlier)
-    assessment = adjudicate(book, plan.name, given_of(book, *earlier), used)
+    assessment = adjudicate(book, plan.name, given_of(book, *earlier), used, is_told=False)
     for result in assessment.results:
         for use in result.uses:
             used[use.key] = used.get(use.key, Fraction(0)) + use.used_now

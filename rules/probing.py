@@ -59,7 +59,7 @@ def ask(book: Book, plan: str, elements: Mapping[str, ElementValue], used: Used)
     values = values_of(book, chosen, elements)
     runs = run_plan(book, chosen, values, used)
     if runs is None:
-        return paid_of(adjudicate(book, plan, elements, used))
+        return paid_of(adjudicate(book, plan, elements, used, is_told=False))
     benefits = chosen.benefits
     return tuple(
         Paid(name, run.outcome, run.low, run.high, run.declined_by, run.uses, benefits[name] is not Benefit.WAIVER)

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 
 from bench.speed.timing import Work, growth_exponent, in_turn, over
-from bench.speed.workloads import PLAN, RESPONSIBILITY, Claim, Settings, Workload, flat, records
+from bench.speed.workloads import PLAN, Claim, Settings, Workload, flat, records
 from bench.workload.book import CONDITIONS, GRADES, LINES
-from rules.assess import run_responsibility
-from rules.dated_parameters import select_parameters
+from domain.assessment import Assessment
 from rules.engine import adjudicate
 from rules.trace import render_text
-from rules.unknown import Value
 from rules.values import to_values
 
 _TRACED = 20  # claims
@@ -31,31 +29,24 @@ def print_own(workload: Workload, settings: Settings) -> None:
 
 
 def print_trace(workload: Workload, settings: Settings) -> None:
-    """Print what reasons cost: as ratios to the reference engine without them, and to the program, which has none.
+    """Print what the trace costs: as ratios to the same call without it, and to the program, which has none.
 
     What-ifs are answered by a program from the third claim of a book on; here all are of that kind.
     """
-    book, plan, claims = workload.book, workload.fast.plan, workload.claims[:_TRACED]
-    responsibility = book.responsibilities[RESPONSIBILITY]
-    ready = [_values(workload, claim) for claim in claims]
+    book, claims = workload.book, workload.claims[:_TRACED]
 
-    def answer(*, is_told: bool) -> Callable[[dict[str, Value]], object]:
-        return lambda values: run_responsibility(book, plan, responsibility, values, {}, is_told=is_told)
+    def answer(claim: Claim, *, is_told: bool = True) -> Assessment:
+        return adjudicate(book, PLAN, claim, {}, is_told=is_told)
 
     def print_cost(name: str, work: Work) -> None:
-        bare, told, program = in_turn([over(answer(is_told=False), ready), work, over(workload.fast, claims)], settings.rounds)
+        untold = over(lambda claim: answer(claim, is_told=False), claims)
+        bare, told, program = in_turn([untold, work, over(workload.fast, claims)], settings.rounds)
         each = told / len(claims) * 1e6
-        print(f"  {name:<28}{each:12.1f} µs a claim   {told / bare:8.2f} × without reasons  {told / program:8.0f} × the program")
+        print(f"  {name:<28}{each:12.1f} µs a claim   {told / bare:8.2f} × without trace  {told / program:8.0f} × the program")
 
-    print_cost("the reference, no reasons", over(answer(is_told=False), ready))
-    print_cost("… with reasons", over(answer(is_told=True), ready))
-    print_cost("adjudicate: with what-ifs", over(lambda claim: adjudicate(book, PLAN, claim, {}), claims))
-    print_cost("… and printed as text", over(lambda claim: render_text(adjudicate(book, PLAN, claim, {})), claims))
-
-
-def _values(workload: Workload, claim: Claim) -> dict[str, Value]:
-    values, book = to_values(workload.book, claim), workload.book
-    return {**values, **select_parameters(book, workload.fast.plan, values, book.needed[RESPONSIBILITY])}
+    print_cost("the reference, no trace", over(lambda claim: answer(claim, is_told=False), claims))
+    print_cost("… with trace and what-ifs", over(answer, claims))
+    print_cost("… and printed as text", over(lambda claim: render_text(answer(claim)), claims))
 
 
 def print_growth(settings: Settings) -> None:
