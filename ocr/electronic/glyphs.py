@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from domain.document import Box, TextLine
+from domain.errors import FileTooLargeError
 
+CHARACTERS_MAX = 30_000  # of a page; the densest list that a hospital prints has a tenth
+_PIECES_MAX = 3000  # of a page; putting them into rows takes time that grows with the square
 _SAME_LINE = 0.4  # share of the height by which the middles of neighbours may differ
 _GAP = 0.6  # share of the height that parts two pieces
 _OVERLAP = 0.6  # share of the height by which the next character may begin before the last one ends
@@ -61,10 +64,17 @@ def lines_of(glyphs: Iterable[Glyph]) -> tuple[TextLine, ...]:
     """Join characters that stand side by side, in the order they were written, to pieces of text; confidence is 1.
 
     A blank parts nothing by itself: how far the next character stands does.
+
+    Raises:
+        FileTooLargeError: more characters or pieces than anybody puts on a page.
     """
     pieces: list[_Piece] = []
     blank: Glyph | None = None
-    for glyph in glyphs:
+    for count, glyph in enumerate(glyphs):
+        if count >= CHARACTERS_MAX or len(pieces) > _PIECES_MAX:
+            raise FileTooLargeError(
+                f"a page has more than {CHARACTERS_MAX:,} characters or {_PIECES_MAX:,} pieces of text", "split the page"
+            )
         if glyph.character.isspace():
             blank = glyph
             continue

@@ -75,6 +75,8 @@ class OfdFile:
         for number, place in enumerate(self._pages):
             try:
                 yield self._read_page(place, templates)
+            except FileTooLargeError:
+                yield ElectronicPage(findings=(make_finding("document.page_too_large", detail=f"第 {number + 1} 页"),))
             except InputError:
                 yield ElectronicPage(findings=(make_finding("document.page_unreadable", detail=f"第 {number + 1} 页"),))
 

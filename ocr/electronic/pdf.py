@@ -3,6 +3,7 @@
 A page that is damaged is a finding; the other pages go on.
 """
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ import pypdfium2 as pdfium
 
 from domain.document import ReadPage
 from domain.errors import FileTooLargeError, PasswordProtectedError, UnreadableFileError
-from domain.finding import Finding
 from ocr.codes import read_codes
 from ocr.electronic.glyphs import lines_of
 from ocr.electronic.page import ElectronicPage
@@ -26,6 +26,7 @@ _POINTS_PER_INCH = 72
 _TEXT_CHARACTERS_MIN = 20  # fewer on a page is a stamp or a page number, not a text layer
 _UNKNOWN_SHARE = 0.05  # more characters without a meaning make a text layer useless
 _SCAN_SHARE = 0.7  # a picture over so much of a page makes its text layer somebody else's reading
+_OBJECTS_MAX = 50_000  # of a page
 _CODE_PICTURES_MAX = 4
 _CODE_SIDE_MAX = 2000  # pixels
 _ATTACHMENTS_MAX = 16
@@ -72,10 +73,11 @@ def _attachment(document: pdfium.PdfDocument, number: int, max_bytes: int) -> At
     try:
         attached = document.get_attachment(number)
         name = attached.get_name()[:_ATTACHMENT_NAME_MAX]
-        content = bytes(attached.get_data())
+        size = ctypes.c_ulong()
+        pdfium.raw.FPDFAttachment_GetFile(attached, None, 0, size)
+        return Attachment(name, bytes(attached.get_data()) if 0 < size.value <= max_bytes else b"")
     except (pdfium.PdfiumError, ValueError):  # an entry without a file
         return Attachment(name, b"")
-    return Attachment(name, content if len(content) <= max_bytes else b"")
 
 
 def _check_pages(document: pdfium.PdfDocument, max_pages: int) -> None:
@@ -113,24 +115,29 @@ def _read_page(document: pdfium.PdfDocument, number: int, settings: OcrSettings)
     scale = settings.pdf_dpi / _POINTS_PER_INCH
     try:
         page = document[number]
-        pictures = list(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
+        pictures = _pictures(page)
         written = None if _is_scan(page, pictures) else _text_page(page, pictures, scale)
-        if written is not None:
-            return written
-        too_large = _too_large(page, scale, number, settings.max_pixels)
-        if too_large is not None:
-            return ElectronicPage(findings=(too_large,))
-        picture = page.render(scale=scale).to_numpy()
+        return ElectronicPage(pixels=_drawn(page, scale, settings.max_pixels)) if written is None else written
+    except FileTooLargeError:
+        return ElectronicPage(findings=(make_finding("document.page_too_large", detail=f"第 {number + 1} 页"),))
     except pdfium.PdfiumError:
         return ElectronicPage(findings=(make_finding("document.page_unreadable", detail=f"第 {number + 1} 页"),))
-    return ElectronicPage(pixels=np.ascontiguousarray(picture[:, :, :3], dtype=np.uint8))
 
 
-def _too_large(page: pdfium.PdfPage, scale: float, number: int, max_pixels: int) -> Finding | None:
+def _drawn(page: pdfium.PdfPage, scale: float, max_pixels: int) -> Pixels:
     width, height = (round(side * scale) for side in page.get_size())
-    if width * height <= max_pixels:
-        return None
-    return make_finding("document.page_too_large", detail=f"第 {number + 1} 页（{width} × {height} 像素）")
+    if width * height > max_pixels:
+        raise FileTooLargeError(f"the page would be {width} × {height} pixels; at most {max_pixels:,} are taken", "export it as A4")
+    return np.ascontiguousarray(page.render(scale=scale).to_numpy()[:, :, :3], dtype=np.uint8)
+
+
+def _pictures(page: pdfium.PdfPage) -> list[pdfium.PdfImage]:
+    count = pdfium.raw.FPDFPage_CountObjects(page)
+    if count > _OBJECTS_MAX:
+        raise FileTooLargeError(
+            f"the page has {count:,} objects; at most {_OBJECTS_MAX:,} are taken", "export it again, or send a photograph"
+        )
+    return list(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def _text_page(page: pdfium.PdfPage, pictures: list[pdfium.PdfImage], scale: float) -> ElectronicPage | None:

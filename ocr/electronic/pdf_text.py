@@ -10,7 +10,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-from ocr.electronic.glyphs import Glyph, plain
+from domain.errors import FileTooLargeError
+from ocr.electronic.glyphs import CHARACTERS_MAX, Glyph, plain
 
 _SLANT = math.radians(3)  # beyond it a text is a watermark or a seal
 _UNSEEN_MODES = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
@@ -32,9 +33,17 @@ class PdfText:
 
 
 def read_text_layer(page: pdfium.PdfPage, scale: float) -> PdfText:
-    """Read the characters of a page; places are in pixels of the page as it is shown, at `scale` pixels a point."""
+    """Read the characters of a page; places are in pixels of the page as it is shown, at `scale` pixels a point.
+
+    Raises:
+        FileTooLargeError: more characters than anybody puts on a page.
+    """
     layer = page.get_textpage()
     try:
+        if layer.count_chars() > CHARACTERS_MAX:
+            raise FileTooLargeError(
+                f"a page has {layer.count_chars():,} characters; at most {CHARACTERS_MAX:,} are taken", "split the page"
+            )
         return _Layer(page, layer, scale).read()
     finally:
         layer.close()

@@ -1,20 +1,25 @@
 """Electronic files that harm: each is one typed error or finding, soon and within bounds, with a sentence for the customer."""
 
+import random
 import stat
 import struct
 import time
 import tracemalloc
 import zipfile
+from collections import Counter
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from domain.errors import FileTooLargeError, InputError, PasswordProtectedError, UnreadableFileError
 from domain.states import DocumentState
 from ocr.inspect import inspect_file
 from ocr.settings import OcrSettings
 from sandbox.electronic.e_invoice import write_fiscal_xml
-from sandbox.electronic.ofd import ofd_entries, pack
+from sandbox.electronic.ofd import ofd_entries, pack, write_ofd
+from sandbox.electronic.pdf import write_pdf
+from sandbox.sheet import INK, Piece, Sheet
 from tests.ocr.conftest import invoice
 from tests.ocr.electronic_files import PLAIN, codes_of, ofd_of, ofd_with, pdf_of, read
 from tests.ocr.test_bad_input import LOCKED_PDF
@@ -148,6 +153,59 @@ def test_an_entry_that_lies_about_its_size_is_a_page_that_cannot_be_read():
 def test_a_page_place_that_climbs_out_is_a_page_that_cannot_be_read():
     changed = PARTS["Doc_0/Document.xml"].replace(b"Pages/Page_0", b"../../../etc/Page_0")
     assert codes_of(read(ofd_with(invoice(), Doc_0_Document=changed))) == ["document.page_unreadable"]
+
+
+def sheet_of(pieces: list[Piece]) -> Sheet:
+    sheet = Sheet((1240, 1754))
+    sheet.pieces += pieces
+    return sheet
+
+
+SCATTERED = sheet_of([Piece("药", 5.0 + 37 * (n % 33), 30.0 + 13 * (n // 33), 12, INK) for n in range(4000)])
+CROWDED = sheet_of([Piece("药品费用清单明细合计" * 20, 5.0, 20.0 + 8 * n, 5, INK) for n in range(200)])
+
+
+@pytest.mark.parametrize("write", [write_pdf, write_ofd])
+@pytest.mark.parametrize("sheet", [SCATTERED, CROWDED], ids=["4,000 pieces", "40,000 characters"])
+def test_a_page_with_more_text_than_anybody_prints_is_told_and_the_next_page_goes_on(write, sheet):
+    content = write([sheet, invoice().draw()], PLAIN)
+    start = time.process_time()
+    document = read(content)
+    assert time.process_time() - start < 3
+    assert (codes_of(document), document.field("total_fen").value) == (["document.page_too_large"], 774362)
+
+
+def test_a_page_of_a_hundred_square_metres_is_told_and_the_next_page_goes_on():
+    wide = pdf_of(Image.new("RGB", (100, 100), "white"), invoice()).replace(b"/MediaBox[0 0 48.00 48.00]", b"/MediaBox[0 0 28800 28800]")
+    document = read(wide)
+    assert (codes_of(document), document.field("total_fen").value) == (["document.page_too_large"], 774362)
+
+
+@pytest.mark.parametrize("kind", ["xml", "pdf", "zip", "part"])
+def test_a_file_with_bytes_changed_at_random_is_read_or_refused_and_breaks_nothing(kind):
+    chance = random.Random(f"damage/{kind}")
+    whole = {"xml": write_fiscal_xml(invoice()), "pdf": pdf_of(invoice()), "zip": pack(PARTS), "part": b""}[kind]
+    told = Counter()
+    for _ in range(60):
+        if kind == "part":
+            name = chance.choice(list(PARTS))
+            content = pack(PARTS | {name: damaged(PARTS[name], chance)})
+        else:
+            content = damaged(whole, chance)
+        try:
+            told[read(content).state] += 1
+        except InputError as error:
+            told[error.code] += 1
+    assert told.total() == 60 and "input.unreadable_file" in told
+
+
+def damaged(content: bytes, chance: random.Random) -> bytes:
+    """Change, remove and repeat some bytes."""
+    body = bytearray(content)
+    for _ in range(chance.randint(1, 6)):
+        place = chance.randrange(len(body))
+        body[place : place + chance.randint(0, 20)] = chance.choice((b"", b"\xff", b"-1", b"1e99", bytes(body[:30]), b"<x>"))
+    return bytes(body)
 
 
 @pytest.mark.parametrize("loop", [b"/Kids[2 0 R]", b"/Kids[2 0 R 2 0 R 2 0 R 2 0 R]"])

@@ -80,6 +80,12 @@ def test_a_look_at_the_door_tells_the_kind_without_loading_an_engine():
         assert door.inspect(PAGE) == "image/jpeg"
 
 
+def test_the_customers_sentence_comes_through_from_the_process():
+    with ReaderPool(OcrSettings(), 1) as door, pytest.raises(UnreadableFileError) as caught:
+        door.inspect(b"PK\x03\x04OFD.xml cut off")
+    assert caught.value.advice_zh == "OFD 文件已损坏或不完整，请重新下载后上传"
+
+
 def test_a_look_at_the_door_raises_what_the_file_is_refused_for():
     with ReaderPool(OcrSettings(max_pixels=1000), 1) as door, pytest.raises(FileTooLargeError, match="pixels"):
         door.inspect(PAGE)
