@@ -17,6 +17,7 @@ from sandbox.electronic.marks import code_text, draw_code
 from sandbox.electronic.ofd import NAMESPACE, ofd_entries, pack, write_ofd
 from sandbox.electronic.pdf import write_pdf
 from sandbox.font import load_font
+from sandbox.photograph import Level, photograph
 from sandbox.render import render
 from tests.ocr.conftest import invoice
 from tests.ocr.electronic_files import PLAIN, codes_of, ofd_of, ofd_with, pdf_of, read
@@ -199,3 +200,18 @@ def turned_pdf(turn: int) -> bytes:
     size = f"{width} {height}" if turn == 180 else f"{height} {width}"
     content = content.replace(b"/MediaBox[0 0 768.00 508.80]", f"/Rotate {turn}/MediaBox[0 0 {size}]".encode())
     return content.replace(b"stream\nBT", f"stream\n{back} cm BT".encode(), 1)
+
+
+def test_one_invoice_as_pdf_ofd_and_xml_says_the_same():
+    said = [read(each) for each in (pdf_of(invoice()), ofd_of(invoice()), write_fiscal_xml(invoice()))]
+    first, *others = ({field.name: field.value for field in each.fields} for each in said)
+    assert others == [first, first]
+    assert len({tuple((line.name, line.amount_fen, line.list_class) for line in each.lines) for each in said}) == 1
+
+
+def test_a_code_on_a_photograph_that_contradicts_the_print_is_told(reader):
+    page = render(invoice())
+    page.paste(draw_code(code_text(invoice()).replace("7743.62", "743.62"), 170), (1380, 20))
+    document = reader.read(photograph(page, Level.GOOD, 4))
+    assert codes_of(document) == ["document.code_contradicts_print"]
+    assert document.field("invoice_number").proven
