@@ -1,17 +1,19 @@
-"""Compares a page with the e-invoice that came attached to it: what agrees is proven, what differs is told with both values."""
+"""Holds an invoice against what came with it, codes on its pages and e-invoices attached: agreement proves, difference is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from domain.document import FIELD_LABELS_ZH, DocumentClass, Field
 from domain.finding import Finding
 from domain.money import format_fen
+from ocr.confirm import confirm_by_codes, contradictions_of
 from ocr.electronic.e_invoice import EInvoice
 from ocr.extract.values import to_half_width
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
 from ocr.validate import PROVEN_CONFIDENCE, with_field
 
+_TAX_WORDS = ("税额", "税率")
 _LABELS = FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE]
 
 
@@ -26,11 +28,22 @@ def add_told(extraction: Extraction, invoices: Iterable[EInvoice]) -> Extraction
     return extraction
 
 
-def compare_with_attached(extraction: Extraction, invoices: Iterable[EInvoice]) -> tuple[Extraction, tuple[Finding, ...]]:
-    """Prove printed fields by the e-invoices attached.
+def hold_against(
+    extraction: Extraction, text: str, codes: Sequence[str], invoices: Iterable[EInvoice]
+) -> tuple[Extraction, tuple[Finding, ...]]:
+    """Prove printed fields by codes and by attached e-invoices, and tell each difference with both values.
 
-    Where the two differ the print stays, unproven by it: what is right is for a person to say.
+    `text` is all that was read. The total must be proven or restored before: a decimal point lost in print is no
+    contradiction.
     """
+    extraction = confirm_by_codes(extraction, codes)
+    findings = contradictions_of(extraction, codes, has_tax=any(word in text for word in _TAX_WORDS))
+    extraction, more = _compare_with_attached(extraction, invoices)
+    return extraction, findings + more
+
+
+def _compare_with_attached(extraction: Extraction, invoices: Iterable[EInvoice]) -> tuple[Extraction, tuple[Finding, ...]]:
+    """Prove printed fields; where the two differ the print stays, unproven by it: what is right is for a person to say."""
     findings: tuple[Finding, ...] = ()
     for invoice in invoices:
         findings += invoice.findings

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from domain.document import Document, DocumentClass, QualityScore, ReaderEngine
 from domain.finding import Finding, Severity
 from domain.states import DocumentState
-from ocr.attached import add_told, compare_with_attached
+from ocr.attached import add_told, hold_against
 from ocr.classify import classify_text
 from ocr.codes import read_codes
-from ocr.confirm import confirm_by_codes, contradictions_of
 from ocr.electronic.e_invoice import XML_READER, EInvoice, read_e_invoice
 from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
@@ -36,7 +35,6 @@ from ocr.validate import doubt_unsure, failed_fields, validate
 from ocr.view import view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
-_TAX_WORDS = ("税额", "税率")
 
 
 @dataclass
@@ -174,7 +172,7 @@ class DocumentReader:
             extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)
         if document_class is DocumentClass.MEDICAL_INVOICE:
-            extraction, compared = _compared(extraction, base.text, pages)
+            extraction, compared = hold_against(extraction, base.text, pages.codes, pages.attached)
             findings += compared
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
         if opinion is not None:
@@ -192,14 +190,6 @@ class DocumentReader:
         """Ask the second reader about doubtful numbers; None when there is no second reader."""
         second = self.load().second if uploads else None
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
-
-
-def _compared(extraction: Extraction, text: str, pages: _Pages) -> tuple[Extraction, tuple[Finding, ...]]:
-    """Hold an invoice, its total already proven or restored, against the codes on its pages and the data that came with them."""
-    extraction = confirm_by_codes(extraction, pages.codes)
-    findings = contradictions_of(extraction, pages.codes, has_tax=any(word in text for word in _TAX_WORDS))
-    extraction, more = compare_with_attached(extraction, pages.attached)
-    return extraction, findings + more
 
 
 def _worth_telling(pages: _Pages, text: str) -> tuple[Finding, ...]:

@@ -1,11 +1,11 @@
-"""E-invoices as XML: the fiscal bill of a hospital, the tax e-invoice, and the tax e-invoice inside an OFD.
+"""E-invoices as XML: fields and charged items, under the element names of the kinds in `e_invoice_kinds.py`.
 
-The element names are those that published programs use. No public standard lays down the whole of any of the three,
-so a name counts wherever it stands in the document, and one that stands for two values counts for none.
+No public standard lays down the whole of any kind, so a name counts wherever it stands in the document, and one that
+stands for two values counts for none.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from domain.document import FIELD_LABELS_ZH, DocumentClass, Field, InvoiceLine
 from domain.errors import AmountError
 from domain.finding import Finding
 from domain.money import parse_capitals, parse_fen
+from ocr.electronic.e_invoice_kinds import KINDS, Items, Kind
 from ocr.electronic.xml import parse_xml
 from ocr.extract.values import read_date, to_half_width
 from ocr.extract.wanted import Extraction, Value
@@ -40,77 +41,6 @@ class EInvoice:
         return "\n".join(fields + [f"{line.name} {line.amount_fen / 100:.2f}" for line in self.extraction.lines])
 
 
-@dataclass(frozen=True)
-class _Items:
-    """How one kind of e-invoice lists its charged items: an element each, and the names inside it."""
-
-    element: str
-    name: tuple[str, ...]
-    amount: tuple[str, ...]  # the first that is there; with tax
-    parts: tuple[str, ...] = ()  # else these are added: without tax, and the tax
-    quantity: tuple[str, ...] = ("Quantity",)
-    list_class: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """One kind of e-invoice: what only it has, where its fields are, and whether only a hospital can issue it."""
-
-    marks: tuple[str, ...]
-    fields: Mapping[str, tuple[str, ...]]
-    items: _Items
-    is_medical: bool = False
-
-
-_FISCAL = _Kind(
-    ("EInvoiceNumber", "InvoicingPartyName"),
-    {
-        "invoice_code": ("EInvoiceCode",),
-        "invoice_number": ("EInvoiceNumber",),
-        "check_code": ("RandomNumber",),
-        "payer_name": ("PayerPartyName",),
-        "issue_date": ("IssueDate",),
-        "hospital_name": ("InvoicingPartyName",),
-        "admission_date": ("InHospitalDate", "AdmissionDate"),
-        "discharge_date": ("OutHospitalDate", "DischargeDate"),
-        "inpatient_days": ("HospitalDays", "InpatientDays"),
-        "insurance_type": ("InsuranceType", "MedicalInsuranceType"),
-        "total_fen": ("TotalAmount",),
-        "total_capitals_fen": ("TotalAmountCapital",),
-        "social_insurance_paid_fen": ("FundPayment", "FundPayAmount"),
-        "personal_paid_fen": ("PersonalAmount",),
-    },
-    _Items("Item", ("ItemName",), ("ItemAmount",), quantity=("ItemQuantity", "ItemNumber"), list_class=("ItemLevel",)),
-    is_medical=True,
-)
-_TAX = _Kind(
-    ("TaxSupervisionInfo", "SellerName"),
-    {
-        "invoice_number": ("InvoiceNumber",),
-        "payer_name": ("BuyerName",),
-        "issue_date": ("IssueTime", "RequestTime"),
-        "hospital_name": ("SellerName",),
-        "total_fen": ("TotalTax-includedAmount",),
-        "total_capitals_fen": ("TotalTax-includedAmountInChinese",),
-    },
-    _Items("IssuItemInformation", ("ItemName",), ("TotaltaxIncludedAmount", "TotalTax-includedAmount"), ("Amount", "ComTaxAm")),
-)
-_TAX_IN_OFD = _Kind(
-    ("InvoiceNo", "SellerName"),
-    {
-        "invoice_code": ("InvoiceCode",),
-        "invoice_number": ("InvoiceNo",),
-        "check_code": ("InvoiceCheckCode",),
-        "payer_name": ("BuyerName",),
-        "issue_date": ("IssueDate",),
-        "hospital_name": ("SellerName",),
-        "total_fen": ("TaxInclusiveTotalAmount",),
-    },
-    _Items("GoodsInfo", ("Item",), (), ("Amount", "TaxAmount")),
-)
-_KINDS = (_FISCAL, _TAX, _TAX_IN_OFD)
-
-
 def read_e_invoice(content: bytes, max_bytes: int) -> EInvoice | str:
     """Read an e-invoice; of a document that is none, only the name of its root is given.
 
@@ -125,11 +55,11 @@ def read_e_invoice(content: bytes, max_bytes: int) -> EInvoice | str:
 def e_invoice_of(root: Element) -> EInvoice | None:
     """Read an e-invoice from its elements; None when they are none of a known kind."""
     names = {each.tag for each in root.iter()}
-    kind = next((kind for kind in _KINDS if names.issuperset(kind.marks)), None)
+    kind = next((kind for kind in KINDS if names.issuperset(kind.marks)), None)
     return None if kind is None else _read(root, kind)
 
 
-def _read(root: Element, kind: _Kind) -> EInvoice:
+def _read(root: Element, kind: Kind) -> EInvoice:
     texts = _texts_of(root, kind.items.element)
     fields: list[Field] = []
     findings: tuple[Finding, ...] = ()
@@ -181,7 +111,7 @@ def _or_none(parse: Callable[[str], int], text: str) -> int | None:
         return None
 
 
-def _lines_of(root: Element, items: _Items) -> tuple[InvoiceLine, ...]:
+def _lines_of(root: Element, items: Items) -> tuple[InvoiceLine, ...]:
     lines = []
     for item in list(root.iter(items.element))[:_LINES_MAX]:
         name, amount = _first(item, items.name), _amount_of(item, items)
@@ -199,7 +129,7 @@ def _lines_of(root: Element, items: _Items) -> tuple[InvoiceLine, ...]:
     return tuple(lines)
 
 
-def _amount_of(item: Element, items: _Items) -> int | None:
+def _amount_of(item: Element, items: Items) -> int | None:
     whole = _first(item, items.amount)
     if whole or not items.parts:
         return _fen(whole)

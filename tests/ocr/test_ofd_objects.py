@@ -53,6 +53,10 @@ def test_a_matrix_enlarges_type_and_steps():
     assert (line.text, line.box) == ("票据", Box(100, 205, 180, 245))
 
 
+def test_a_radical_that_a_font_uses_for_its_look_alike_is_the_character_people_see():
+    assert pieces(text('<TextCode X="0" Y="4">⾦额合计（⼩写）</TextCode>')) == ["金额合计（小写）"]
+
+
 def test_objects_inside_a_block_are_read():
     inner = text('<TextCode X="0" Y="4">内</TextCode>')
     assert pieces(f"<PageBlock><PageBlock>{inner}</PageBlock></PageBlock>") == ["内"]
