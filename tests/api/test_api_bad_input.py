@@ -10,6 +10,8 @@ from api_papers import BLANK_PDF, LOCKED_PDF, stay_papers
 from test_api_claims import ADMITTED, DISCHARGED, a_claim, the_insured
 from test_api_hospital import a_bill
 
+from sandbox.electronic.ofd import pack
+
 
 def a_bomb(side: int) -> bytes:
     """A PNG of side × side pixels in under two kilobytes."""
@@ -25,6 +27,8 @@ BAD_FILES = {
     "an unreadable image": (b"\xff\xd8\xff\xe0" + bytes(100), 422, "input.unreadable_file"),
     "a PDF with a password": (LOCKED_PDF, 422, "input.password_protected"),
     "a 100-megapixel bomb": (a_bomb(10_000), 413, "input.file_too_large"),
+    "an OFD with a path that climbs out": (pack({"OFD.xml": b"<x/>", "../x": b""}), 422, "input.unreadable_file"),
+    "an XML with entities": (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', 422, "input.unreadable_file"),
     "no picture at all": (b"PK\x03\x04" + bytes(100), 422, "input.unreadable_file"),
 }
 
@@ -36,6 +40,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem_with_a_way_out(house: House, 
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
     assert answer.json["type"] == f"urn:mingbai:{code}"
     assert "invoice.jpg" in answer.json["detail"] and answer.json["way_out"]
+    assert "请" in answer.json["advice_zh"]
 
 
 @pytest.mark.parametrize("what", BAD_FILES)
@@ -43,7 +48,7 @@ def test_beside_good_files_a_bad_one_is_left_out_by_name_and_the_claim_is_paid(h
     person, app = the_insured(house), house.client(secret_of="app")
     files = stay_papers(house.reader, person, ADMITTED, DISCHARGED, is_clear=True) | {"bad.bin": BAD_FILES[what][0]}
     answer = app.send_claim(a_claim(person), files)
-    assert [each["file_name"] for each in answer.json["left_out"]] == ["bad.bin"]
+    assert [(each["file_name"], "请" in each["advice_zh"]) for each in answer.json["left_out"]] == [("bad.bin", True)]
     house.work()
     assert app.get(f"/v1/claims/{answer.json['claim_id']}").json["state"] == "PAID"
 
