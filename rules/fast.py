@@ -15,7 +15,7 @@ from domain.assessment import ResponsibilityResult
 from rules.claim_types import Checks, checks_of
 from rules.codegen.needs import needed_elements
 from rules.codegen.pieces import LEFT, LeaveError, NotCoveredError
-from rules.codegen.quick import PlanProgram, QuickResult, QuickUse, Used
+from rules.codegen.quick import PlanProgram, QuickResult, QuickUse, Used, Values
 from rules.codegen.scalar import whole
 from rules.codegen.scalar_lists import to_held
 from rules.codegen.scalar_plan import write_plan
@@ -63,12 +63,32 @@ class FastPlan:
             RuleBookError: the rules contradict one another on this claim.
             InputError: an element the book does not have, or a value that does not fit its type.
         """
+        try:
+            # Claims mostly come with their elements in one order, and with values of the types that the last one had.
+            values = tuple(elements.values()) if [*elements] == self.names else self._values(elements)
+            ready = _ready(self.last, values) or _ready(self._learn(values), values) or self._read(elements)
+        except LEFT:
+            return self._ask_reference(elements, used)
+        return self.answer(ready, elements, used)
+
+    def read(self, elements: Mapping[str, ElementValue]) -> Values:
+        """Check a claim and bring it into the program's form, once for any number of answers.
+
+        Raises:
+            InputError: an element the book does not have, or a value that does not fit its type.
+            LeaveError: something is unknown that the program must know.
+        """
+        return self._read(elements)
+
+    def answer(self, ready: Values, elements: Mapping[str, ElementValue], used: Used = NOTHING_USED) -> tuple[QuickResult, ...]:
+        """Answer a claim that was read; `elements` are the same claim as it came, for what only the reference can answer.
+
+        Raises:
+            RuleBookError: the rules contradict one another on this claim.
+        """
         if self.program is not None and (not used or min(used.values()) >= 0):
             try:
-                # Claims mostly come with their elements in one order, and with values of the types that the last one had.
-                values = tuple(elements.values()) if [*elements] == self.names else self._values(elements)
-                ready = _ready(self.last, values) or _ready(self._learn(values), values)
-                return self.program.run(ready or self._read(elements), used)
+                return self.program.run(ready, used)
             except LEFT:
                 pass
         return self._ask_reference(elements, used)

@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 from bench.peers.job import (
+    AS_RECORDS,
     BED,
     DEDUCTIBLE,
     EXCLUDED,
+    ONE_BY_ONE,
     PER_STAY,
     PER_YEAR,
     RATIOS,
@@ -15,11 +17,12 @@ from bench.peers.job import (
     Condition,
     Facts,
     Peer,
+    Size,
     conclude,
     condition,
     own_share,
 )
-from bench.workload.book import CONDITIONS, GRADES, LINES
+from bench.workload.book import LINES
 from bench.workload.records import BED_A_DAY_FEN
 
 Expressions = list[tuple[str, str]]
@@ -30,12 +33,12 @@ _KEPT = f"#.class == 'C' ? 0 : (#.class == 'B' ? floor(({_CAPPED} * 9 + 5) / 10)
 def zen_engine() -> Peer:
     """zen-engine: a graph with one node of 67 expressions."""
     lines = [(f"a{each}", _line(each)) for each in range(LINES)]
-    return _zen(_zen_chain(lines, " + ".join(f"@a{each}" for each in range(LINES))))
+    return _zen(_zen_chain(ONE_BY_ONE, lines, " + ".join(f"@a{each}" for each in range(LINES))))
 
 
 def zen_engine_records() -> Peer:
     """zen-engine with lines as records: its own loop over an array does the review in one expression."""
-    return _zen(_zen_chain([("allowed", f"sum(map(lines, {_KEPT}))")], "@allowed * 10"))
+    return _zen(_zen_chain(AS_RECORDS, [("allowed", f"sum(map(lines, {_KEPT}))")], "@allowed * 10"))
 
 
 def cel() -> Peer:
@@ -43,7 +46,7 @@ def cel() -> Peer:
     library = importlib.import_module("cel")
     lines = [(f"a{each}", _line(each)) for each in range(LINES)]
     excluded = " || ".join(f"dx.startsWith('{each}')" for each in EXCLUDED)
-    texts = _chain(lines, " + ".join(f"@a{each}" for each in range(LINES)), excluded, "{} / {}")
+    texts = _chain(ONE_BY_ONE, lines, " + ".join(f"@a{each}" for each in range(LINES)), excluded, "{} / {}")
     plain = [(key, text.replace("@", "").replace(" or ", " || ").replace(" and ", " && ")) for key, text in texts]
     compiled = [(key, library.compile(text)) for key, text in plain]
     programs = [(key, program, tuple(program.variables())) for key, program in compiled]
@@ -57,9 +60,9 @@ def cel() -> Peer:
     return Peer("common-expression-language", one)
 
 
-def _zen_chain(lines: Expressions, total: str) -> Expressions:
+def _zen_chain(size: Size, lines: Expressions, total: str) -> Expressions:
     excluded = " or ".join(f"startsWith(dx, '{each}')" for each in EXCLUDED)
-    return [(key, text.replace("@", "$.")) for key, text in _chain(lines, total, excluded, "floor({} / {})")]
+    return [(key, text.replace("@", "$.")) for key, text in _chain(size, lines, total, excluded, "floor({} / {})")]
 
 
 def _zen(chain: Expressions) -> Peer:
@@ -81,20 +84,20 @@ def _zen(chain: Expressions) -> Peer:
     return Peer("zen-engine", one)
 
 
-def _chain(lines: Expressions, total: str, excluded: str, floor: str) -> Expressions:
+def _chain(size: Size, lines: Expressions, total: str, excluded: str, floor: str) -> Expressions:
     """Write rules and steps as expressions; @ marks what an earlier one answered. Lines count in tenths of a fen."""
-    rules = [(f"ok{each}", _condition(condition(each))) for each in range(CONDITIONS - 1)] + [("out", excluded)]
+    rules = [(f"ok{each}", _condition(condition(each))) for each in range(size.conditions - 1)] + [("out", excluded)]
     rules += [("ratio", f"insured ? {RATIOS[0]} : {RATIOS[1]}")]
-    shares = [own_share(each) for each in range(GRADES - 1)]
+    shares = [own_share(each) for each in range(size.grades - 1)]
     rules += [(f"d{each}", f"{fact} ? {fen} : 0") for each, (fact, fen) in enumerate(shares)]
     steps = [
         ("b1", f"{total} - other * 10"),
-        ("b2", "(@b1 > 0 ? @b1 : 0) - (" + " + ".join(f"@d{each}" for each in range(GRADES - 1)) + ") * 10"),
+        ("b2", "(@b1 > 0 ? @b1 : 0) - (" + " + ".join(f"@d{each}" for each in range(size.grades - 1)) + ") * 10"),
         ("b3", f"(@b2 > 0 ? @b2 : 0) - {DEDUCTIBLE * 10}"),
         ("b4", floor.format("(2 * (@b3 > 0 ? @b3 : 0) * @ratio + 100)", 200)),
         ("b5", f"@b4 > {PER_STAY} ? {PER_STAY} : @b4"),
         ("paid", f"@b5 > {PER_YEAR} ? {PER_YEAR} : @b5"),
-        ("by", _first_that_fails()),
+        ("by", _first_that_fails(size)),
     ]
     return rules + lines + steps
 
@@ -108,6 +111,6 @@ def _line(each: int) -> str:
     return f"c{each} == 'A' ? l{each} * 10 : (c{each} == 'B' ? l{each} * 9 : 0)"
 
 
-def _first_that_fails() -> str:
-    asked = "".join(f"@ok{each} == false ? {each} : (" for each in range(CONDITIONS - 1))
-    return asked + f"@out ? {CONDITIONS - 1} : -1" + ")" * (CONDITIONS - 1)
+def _first_that_fails(size: Size) -> str:
+    asked = "".join(f"@ok{each} == false ? {each} : (" for each in range(size.conditions - 1))
+    return asked + f"@out ? {size.conditions - 1} : -1" + ")" * (size.conditions - 1)

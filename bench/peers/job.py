@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bench.workload.book import FACTS, LINES
-from bench.workload.records import KINDS
+from bench.workload.book import CONDITIONS, FACTS, GRADES, LINES
+from bench.workload.records import KINDS, RECORD_CONDITIONS, RECORD_GRADES
 from rules.values import ElementValue
 
 Facts = dict[str, Any]
@@ -23,6 +23,18 @@ BED = "bed"
 _LETTERS = {"甲": "A", "乙": "B", "丙": "C"}
 _KINDS = dict(zip(KINDS, (BED, "drug", "test", "care"), strict=True))
 _LEVELS = ("未定级", "一级", "二级", "三级")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many rules judge the claim: conditions, the exclusion among them, and one more than rules on what the customer bears."""
+
+    conditions: int
+    grades: int
+
+
+ONE_BY_ONE = Size(CONDITIONS, GRADES)  # and a rule for each of 30 lines
+AS_RECORDS = Size(RECORD_CONDITIONS, RECORD_GRADES)  # and one for all lines: 60 rules as well
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from bench.peers.job import (
+    AS_RECORDS,
     DEDUCTIBLE,
+    ONE_BY_ONE,
     PER_STAY,
     PER_YEAR,
     RATIOS,
@@ -18,12 +20,13 @@ from bench.peers.job import (
     Condition,
     Facts,
     Peer,
+    Size,
     Test,
     condition,
     numbered,
     own_share,
 )
-from bench.workload.book import CONDITIONS, GRADES, LINES
+from bench.workload.book import LINES
 from bench.workload.records import BED_A_DAY_FEN
 
 _MONTH = "2024-01"
@@ -41,7 +44,7 @@ def openfisca() -> Peer:
         add(name, "claim", bool if name in _BOOLEANS else int)
     for each in range(LINES):
         add(f"a{each}", "claim", int, lambda claim, when, *, each=each: claim(f"l{each}", when) * _TENTHS[claim(f"c{each}", when)])
-    _add_rules(add, lambda claim, when: sum(claim(f"a{each}", when) for each in range(LINES)))
+    _add_rules(ONE_BY_ONE, add, lambda claim, when: sum(claim(f"a{each}", when) for each in range(LINES)))
 
     def batch(columns: Mapping[str, Any]) -> tuple[Any, Any]:
         return _answer(_build(system, len(columns["start"])), {name: columns[name] for name in inputs})
@@ -58,7 +61,7 @@ def openfisca_records() -> Peer:
     for name in LINE_FIELDS:
         add(name, "line", bool if name == "is_bed" else int)
     add("kept", "line", int, _keep)
-    _add_rules(add, lambda claim, when: claim.sum(claim.members("kept", when)).astype(np.int64) * 10)
+    _add_rules(AS_RECORDS, add, lambda claim, when: claim.sum(claim.members("kept", when)).astype(np.int64) * 10)
 
     def batch(columns: Mapping[str, Any]) -> tuple[Any, Any]:
         simulation = _build_with_lines(system, np.repeat(np.arange(len(columns["start"])), columns["counts"]), len(columns["start"]))
@@ -133,22 +136,22 @@ def _answer(simulation: Any, inputs: Mapping[str, Any]) -> tuple[Any, Any]:
     return np.where(by < 0, paid, 0), by
 
 
-def _add_rules(add: Callable[..., None], allowed: Callable[[Any, Any], Any]) -> None:
-    for each in range(CONDITIONS - 1):
+def _add_rules(size: Size, add: Callable[..., None], allowed: Callable[[Any, Any], Any]) -> None:
+    for each in range(size.conditions - 1):
         add(f"ok{each}", "claim", bool, _condition(condition(each)))
     add("ratio", "claim", int, lambda claim, when: np.where(claim("insured", when), *RATIOS))
-    for each in range(GRADES - 1):
+    for each in range(size.grades - 1):
         fact, fen = own_share(each)
         add(f"d{each}", "claim", int, lambda claim, when, *, fact=fact, fen=fen: np.where(claim(fact, when), fen, 0))
 
     def left(claim: Any, when: Any) -> Any:
         left = np.maximum(allowed(claim, when) - claim("other", when) * 10, 0)
-        left = np.maximum(left - sum(claim(f"d{each}", when) for each in range(GRADES - 1)) * 10, 0)
+        left = np.maximum(left - sum(claim(f"d{each}", when) for each in range(size.grades - 1)) * 10, 0)
         return np.maximum(left - DEDUCTIBLE * 10, 0)
 
     add("left", "claim", int, left)
     add("paid", "claim", int, _pay)
-    add("by", "claim", int, _first_that_fails)
+    add("by", "claim", int, lambda claim, when: _first_that_fails(size, claim, when))
 
 
 def _condition(asked: Condition) -> Callable[..., Any]:
@@ -171,8 +174,8 @@ def _pay(claim: Any, when: Any) -> Any:
     return np.minimum((2 * claim("left", when).astype(np.int64) * claim("ratio", when) + 100) // 200, min(PER_STAY, PER_YEAR))
 
 
-def _first_that_fails(claim: Any, when: Any) -> Any:
-    result = np.where(claim("excluded", when), CONDITIONS - 1, -1)
-    for each in reversed(range(CONDITIONS - 1)):
+def _first_that_fails(size: Size, claim: Any, when: Any) -> Any:
+    result = np.where(claim("excluded", when), size.conditions - 1, -1)
+    for each in reversed(range(size.conditions - 1)):
         result = np.where(claim(f"ok{each}", when), result, each)
     return result

@@ -21,6 +21,7 @@ from rules.model import Book
 
 PLAN, RESPONSIBILITY = "标准版", "住院医疗"
 Claim = dict[str, Any]
+Ready = tuple[tuple[object, ...], Claim]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,15 @@ class Workload:
         fast = compile_plan(self.book, PLAN)
         assert fast.program is not None, fast.not_covered  # noqa: S101 – as the docstring says
         return fast
+
+    @cached_property
+    def ready(self) -> list[Ready]:
+        """The claims as they stand once they were read: peers are given theirs in their own types as well."""
+        return [(self.fast.read(claim), claim) for claim in self.claims]
+
+    def answer(self, ready: Ready) -> object:
+        """Answer a claim that was read."""
+        return self.fast.answer(*ready)
 
     @cached_property
     def facts(self) -> list[Facts]:

@@ -2,17 +2,18 @@
 
     python -m bench.workload.records > bench/data/records.yaml
 
-30 rules judge the claim as in bench/workload/book.py; the review takes a line off that is 丙, caps a bed by the day, and
+59 rules judge the claim, of the kinds that bench/workload/book.py has; the review takes a line off that is 丙, caps a bed by the day, and
 leaves nine tenths of what is 乙. What a line keeps is rounded to the fen, half a fen up.
 """
 
 import random
 
-from bench.workload.book import CLASSES, CONDITIONS, FACTS, GRADES, LINES, lay_out, make_facts
+from bench.workload.book import CLASSES, FACTS, LINES, lay_out, make_facts
 from rules.values import ElementValue
 
 KINDS = ("床位费", "药品费", "检查费", "治疗费")
 BED_A_DAY_FEN = 80_000
+RECORD_CONDITIONS, RECORD_GRADES = 30, 29  # with the ratio and the review 60 rules
 _LINES = """  费用明细:
     类型: 列表
     字段:
@@ -31,7 +32,7 @@ _REVIEW = """  可赔费用:
       - {若: 等级 = 乙, 乘: 90%, 原因码: self_share, 原因: 乙类先行自付, 条款: 第九条}"""
 
 
-def write_records_book(conditions: int = CONDITIONS, grades: int = GRADES, facts: int = FACTS) -> str:
+def write_records_book(conditions: int = RECORD_CONDITIONS, grades: int = RECORD_GRADES, facts: int = FACTS) -> str:
     """Write the book as YAML; it is the same however many lines a claim has."""
     about = "各行是记录，一条逐行规则审核每一行。由 bench/workload/records.py 生成"
     parameters = f", 床位日限额: {BED_A_DAY_FEN // 100}元/天"
