@@ -60,12 +60,13 @@ def main() -> None:
     one_by_one, as_records = flat(settings.claims, LINES, CONDITIONS, GRADES), records(settings.claims, LINES)
     print(f"memory is kept between runs: {' '.join(f'{name}={value}' for name, value in STEADY_MEMORY.items())}")
     print(f"processor time, all threads together; the best of {settings.rounds} rounds, ours and the peer's in turn")
-    print(f"\n{FACTS} elements, {LINES} lines, {len(one_by_one.book.rules)} rules: each line has a rule of its own")
-    print_own(one_by_one, settings)
-    print_peers(one_by_one, FLAT, settings)
-    print(f"\n{FACTS} elements, {LINES} lines as records, {len(as_records.book.rules)} rules: one of them reviews each line in three steps")
-    print_own(as_records, settings)
-    print_peers(as_records, RECORDS, settings)
+    for workload, builders, lines in (
+        (as_records, RECORDS, "lines as records, one line rule reviews each in three steps"),
+        (one_by_one, FLAT, "each line two elements and a rule of its own"),
+    ):
+        print(f"\n{FACTS} elements, {LINES} lines, {len(workload.book.rules)} rules: {lines}")
+        print_own(workload, settings)
+        print_peers(workload, builders, settings)
     print("\nwhat reasons cost, each line with a rule of its own")
     print_trace(one_by_one, settings)
     print("\nwhat reasons cost, lines as records")
