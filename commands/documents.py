@@ -8,9 +8,11 @@ import typer
 
 from commands.document_answers import advice_of, error_object_of, object_of, table_of
 from commands.options import JsonOption, console
+from domain.document import Document
 from domain.errors import MingbaiError
 from ocr.reading import DocumentReader
-from ocr.settings import settings_from
+from ocr.settings import OcrSettings, settings_from
+from ocr.show import draw_boxes
 
 commands = typer.Typer(help="Documents: read.", no_args_is_help=True)
 
@@ -20,12 +22,15 @@ def ocr_read(
     files: Annotated[list[Path], typer.Argument(help="Photographs, PDF, OFD or e-invoice XML.")],
     engine: Annotated[str, typer.Option("--engine", help="auto, rapidocr or tesseract")] = "auto",
     as_json: JsonOption = False,
+    show: Annotated[bool, typer.Option("--show", help="Write each page of a picture or a PDF with its boxes beside the file.")] = False,
 ) -> None:
     """Read documents: class, fields with confidence, findings. A file that cannot be read is named, and the others go on."""
     reader, failed = DocumentReader(settings_from({"engine": engine})), False
     for path in files:
         try:
-            document = reader.read(path.read_bytes())
+            content = path.read_bytes()
+            document = reader.read(content)
+            shown = _write_boxes(path, content, document, reader.settings) if show else ()
         except (MingbaiError, OSError) as error:
             failed = True
             print(json.dumps(error_object_of(str(path), error), ensure_ascii=False) if as_json else f"{path}: {error} {advice_of(error)}")
@@ -34,6 +39,18 @@ def ocr_read(
             print(json.dumps(object_of(str(path), document), ensure_ascii=False))
             continue
         console.print(table_of(str(path), document))
+        for picture in shown:
+            console.print(f"  boxes: {picture}")
         for finding in document.findings:
             console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
     raise typer.Exit(1 if failed else 0)
+
+
+def _write_boxes(path: Path, content: bytes, document: Document, settings: OcrSettings) -> tuple[Path, ...]:
+    """Write the pages with their boxes as <file>.boxes-<page>.png beside the file, and tell the paths."""
+    written = []
+    for number, picture in enumerate(draw_boxes(content, document, settings), 1):
+        target = path.with_name(f"{path.name}.boxes-{number}.png")
+        target.write_bytes(picture)
+        written.append(target)
+    return tuple(written)

@@ -56,6 +56,21 @@ def read_pdf(content: bytes, settings: OcrSettings) -> Iterator[ElectronicPage]:
             yield _read_page(document, number, settings)
 
 
+def draw_pdf(content: bytes, settings: OcrSettings) -> Iterator[Pixels]:
+    """Draw every page as a picture at `pdf_dpi`, text pages too.
+
+    Raises:
+        InputError: as `read_pdf` does, and for a page that is too large or damaged.
+    """
+    with _opened(content) as document:
+        _check_pages(document, settings.max_pages)
+        for number in range(len(document)):
+            try:
+                yield _drawn(document[number], settings.pdf_dpi / _POINTS_PER_INCH, settings.max_pixels)
+            except pdfium.PdfiumError as error:
+                raise UnreadableFileError(f"page {number + 1} of the PDF is damaged ({error})", "export it again") from error
+
+
 def check_pdf(content: bytes, max_pages: int) -> None:
     """Open a PDF and count its pages, no more; raises as `read_pdf` does for that."""
     with _opened(content) as document:

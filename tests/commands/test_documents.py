@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from commands.documents import commands
 from domain.document import FIELD_LABELS_ZH, DocumentClass
 from tests.ocr.conftest import invoice
-from tests.ocr.electronic_files import ofd_of, pdf_of
+from tests.ocr.electronic_files import ofd_of, pdf_of, read
 
 
 @pytest.fixture
@@ -42,3 +43,13 @@ def test_a_file_that_cannot_be_read_says_so_in_its_place(files):
 def test_for_people_the_advice_stands_behind_the_error(files):
     answer = CliRunner().invoke(commands, files[:3])
     assert "medical_invoice" in answer.stdout and "7,743.62" in answer.stdout and "请解压后" in answer.stdout
+
+
+def test_show_writes_every_page_with_its_boxes_beside_the_file(files):
+    folder = Path(files[0]).parent
+    answer = CliRunner().invoke(commands, ["--show", *files[:2]])
+    assert answer.exit_code == 0
+    assert [path.name for path in folder.glob("*.png")] == ["a.pdf.boxes-1.png"]
+    drawn = Image.open(folder / "a.pdf.boxes-1.png").convert("RGB")
+    box = next(each.box for each in read(pdf_of(invoice())).fields if each.name == "total_fen")
+    assert drawn.size == (1600, 1060) and drawn.getpixel((box.right, (box.top + box.bottom) // 2)) == (40, 160, 60)
