@@ -22,7 +22,9 @@ PLANS = [(name, plan) for name, book in BOOKS.items() for plan in book.plans]
 _DATES = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 _CODES = st.sampled_from(["K35.8", "C73", "O80.0", "I21.4", "N18.6", "Z41.1", "无"])
 # Round amounts hit deductibles and limits; the others hit the fractions of a 分.
-_MONEY = st.one_of(st.integers(0, 60).map(lambda each: each * 500_000), st.integers(0, 400_000_000), st.integers(0, 2))
+# The largest amounts lie about the sizes at which columns count in more bits, or give a row up.
+_SIZES = st.sampled_from([2**8, 2**16, 2**20, 2**24, 2**28, 2**31, 2**33, 10**12]).flatmap(lambda each: st.integers(each - 2, each + 1))
+_MONEY = st.one_of(st.integers(0, 60).map(lambda each: each * 500_000), st.integers(0, 400_000_000), st.integers(0, 2), _SIZES)
 
 
 def value_of(element: Element) -> st.SearchStrategy[ElementValue]:
