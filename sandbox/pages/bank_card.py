@@ -23,10 +23,10 @@ class BankCard:
         sheet.frame(6, 6, 1173, 737, 4)
         sheet.text(70, 40, self.bank_name, 52)
         sheet.text(70, 120, "银行卡（样张 · 虚构卡号）", 30, WARNING)
-        sheet.pair(70, 230, "发卡银行", self.bank_name, 34)
+        sheet.pair(70, 230, "发卡银行", self.bank_name, 34, fact="bank_name")
         sheet.text(70, 330, "卡号", 34, FORM)
         groups = " ".join(self.card_number[start : start + 4] for start in range(0, len(self.card_number), 4))
-        sheet.text(70, 390, groups, 64)
-        sheet.pair(70, 560, "持卡人", self.holder_name, 40)
+        sheet.text(70, 390, groups, 64, fact="card_number")
+        sheet.pair(70, 560, "持卡人", self.holder_name, 40, fact="holder_name")
         sheet.text(1110, 640, "借记卡 DEBIT", 34, FORM, "ra")
         return sheet

@@ -41,27 +41,29 @@ class DischargeSummary:
         self._draw_head(sheet)
         sheet.rule(90, 488, 1150, 488)
         y = 520
-        for label, text in self._sections():
+        for label, text in self.sections:
             sheet.text(90, y, label + "：", 26, FORM)
             y = sheet.paragraph(130, y + 44, text, 1000, 25) + 24
-        sheet.pair(700, 1560, "主治医师", self.attending_doctor, 26)
+        sheet.pair(700, 1560, "主治医师", self.attending_doctor, 26, fact="attending_doctor")
         sheet.pair(700, 1610, "记录日期", in_words(self.discharge_date), 26)
         sheet.seal(560, 1580, self.hospital_name, "病历专用章")
         return sheet
 
     def _draw_head(self, sheet: Sheet) -> None:
-        sheet.pair(90, 246, "姓名", self.patient_name, 26)
+        sheet.pair(90, 246, "姓名", self.patient_name, 26, fact="patient_name")
         sheet.pair(420, 246, "性别", self.sex, 26)
         sheet.pair(620, 246, "年龄", f"{self.age}岁", 26)
         sheet.pair(850, 246, "科室", self.department, 26)
-        sheet.pair(90, 296, "医院名称", self.hospital_name, 26)
-        sheet.pair(90, 346, "入院日期", in_words(self.admission_date), 26)
-        sheet.pair(500, 346, "出院日期", in_words(self.discharge_date), 26)
-        sheet.pair(900, 346, "住院天数", f"{self.inpatient_days}天", 26)
-        sheet.pair(90, 396, "出院诊断", self.diagnosis, 26)
-        sheet.pair(90, 442, "疾病编码", self.diagnosis_icd10, 26)
+        sheet.pair(90, 296, "医院名称", self.hospital_name, 26, fact="hospital_name")
+        sheet.pair(90, 346, "入院日期", in_words(self.admission_date), 26, fact="admission_date")
+        sheet.pair(500, 346, "出院日期", in_words(self.discharge_date), 26, fact="discharge_date")
+        sheet.pair(900, 346, "住院天数", f"{self.inpatient_days}天", 26, fact="inpatient_days")
+        sheet.pair(90, 396, "出院诊断", self.diagnosis, 26, fact="diagnosis")
+        sheet.pair(90, 442, "疾病编码", self.diagnosis_icd10, 26, fact="diagnosis_icd10")
 
-    def _sections(self) -> tuple[tuple[str, str], ...]:
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """The running texts, each with its heading."""
         return (
             ("入院情况", f"患者因身体不适来院就诊，门诊以“{self.diagnosis}”收入{self.department}。神志清楚，生命体征平稳。"),
             ("诊疗经过", self.course),

@@ -39,15 +39,15 @@ class IdCard:
         sheet.text(70, 36, "居民身份证（样张 · 虚构证件）", 34, WARNING)
         born = self.birth_date
         rows = (
-            ("姓名", self.holder_name, 130),
-            ("性别", f"{self.sex}    民族  汉", 212),
-            ("出生", f"{born.year}年{born.month}月{born.day}日", 294),
-            ("住址", self.address, 376),
+            ("姓名", self.holder_name, 130, "holder_name"),
+            ("性别", f"{self.sex}    民族  汉", 212, ""),
+            ("出生", f"{born.year}年{born.month}月{born.day}日", 294, "birth_date"),
+            ("住址", self.address, 376, ""),
         )
-        for label, value, y in rows:
+        for label, value, y, fact in rows:
             sheet.text(70, y, label, 36, FORM)
-            sheet.text(190, y, value, 40)
+            sheet.text(190, y, value, 40, fact=fact)
         sheet.silhouette(870, 140, 220)
         sheet.text(70, 610, "公民身份号码", 36, FORM)
-        sheet.text(340, 604, self.id_number, 48)
+        sheet.text(340, 604, self.id_number, 48, fact="id_number")
         return sheet

@@ -1,0 +1,58 @@
+"""Reads shots through the whole pipeline, with engines that remember, and tells every field with what it should have been."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.ocr.cached_engine import FOLDER, CachedEngine, cpu_seconds
+from bench.ocr.pages import Shot
+from domain.document import Document
+from ocr.engines import Readers, load_readers
+from ocr.picture import decode_picture
+from ocr.reading import DocumentReader
+from ocr.settings import OcrSettings
+from ocr.view import view_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document that was read, the CPU seconds of the whole way, and those of the first engine alone."""
+
+    shot: Shot
+    document: Document
+    seconds: float
+    engine_seconds: float
+
+
+class RememberingReader(DocumentReader):
+    """The reader as it is shipped, on engines that remember what they read."""
+
+    def __init__(self, settings: OcrSettings, folder: Path = FOLDER) -> None:
+        super().__init__(settings)
+        plain = load_readers(settings)
+        self.first = CachedEngine(plain.first, plain.first.name if plain.first.name == "rapidocr" else "pytesseract", folder)
+        self.second = CachedEngine(plain.second, "pytesseract", folder) if plain.second else None
+        self._readers = Readers(self.first, self.second)  # type: ignore[arg-type]  # it reads pages and lines as the plain ones do
+
+
+def read_all(shots: Iterable[Shot], reader: RememberingReader) -> Iterator[Reading]:
+    """Read shot by shot; remembered readings count with the seconds that they took when they were fresh."""
+    for shot in shots:
+        content = shot.take()
+        first, spent, start = reader.first.seconds, _remembered(reader), cpu_seconds()
+        document = reader.read(content)
+        seconds = cpu_seconds() - start + _remembered(reader) - spent
+        yield Reading(shot, document, seconds, reader.first.seconds - first)
+
+
+def measure_bare(shots: Iterable[Shot], reader: RememberingReader) -> float:
+    """Sum the CPU seconds that the first engine alone takes for these pictures as they were uploaded."""
+    before = reader.first.seconds
+    for shot in shots:
+        pixels = decode_picture(shot.take(), reader.settings.max_pixels)
+        reader.first.read_page(view_of(pixels, reader.settings.read_side_px).pixels)
+    return reader.first.seconds - before
+
+
+def _remembered(reader: RememberingReader) -> float:
+    return reader.first.remembered_seconds + (reader.second.remembered_seconds if reader.second else 0.0)
