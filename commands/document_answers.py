@@ -19,7 +19,7 @@ def object_of(file: str, document: Document) -> dict[str, Any]:
         "state": document.state,
         "media_type": document.media_type,
         "reader": document.reader,
-        "pages": document.page_count,
+        "pages": [number + 1 for number in document.pages],
         "quality": _worst_of(document.quality),
         "fields": {
             each.name: {

@@ -1,6 +1,7 @@
 """`ocr …`: read documents."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,32 +25,33 @@ def ocr_read(
     as_json: JsonOption = False,
     show: Annotated[bool, typer.Option("--show", help="Write each page of a picture or a PDF with its boxes beside the file.")] = False,
 ) -> None:
-    """Read documents: class, fields with confidence, findings. A file that cannot be read is named, and the others go on."""
+    """Read the documents in files: class, fields with confidence, findings. A file that cannot be read is named, and the others go on."""
     reader, failed = DocumentReader(settings_from({"engine": engine})), False
     for path in files:
         try:
             content = path.read_bytes()
-            document = reader.read(content)
-            shown = _write_boxes(path, content, document, reader.settings) if show else ()
+            documents = reader.read_all(content)
+            shown = _write_boxes(path, content, documents, reader.settings) if show else ()
         except (MingbaiError, OSError) as error:
             failed = True
             print(json.dumps(error_object_of(str(path), error), ensure_ascii=False) if as_json else f"{path}: {error} {advice_of(error)}")
             continue
-        if as_json:
-            print(json.dumps(object_of(str(path), document), ensure_ascii=False))
-            continue
-        console.print(table_of(str(path), document))
-        for picture in shown:
+        for document in documents:
+            if as_json:
+                print(json.dumps(object_of(str(path), document), ensure_ascii=False))
+                continue
+            console.print(table_of(str(path), document))
+            for finding in document.findings:
+                console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
+        for picture in () if as_json else shown:
             console.print(f"  boxes: {picture}")
-        for finding in document.findings:
-            console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
     raise typer.Exit(1 if failed else 0)
 
 
-def _write_boxes(path: Path, content: bytes, document: Document, settings: OcrSettings) -> tuple[Path, ...]:
+def _write_boxes(path: Path, content: bytes, documents: Sequence[Document], settings: OcrSettings) -> tuple[Path, ...]:
     """Write the pages with their boxes as <file>.boxes-<page>.png beside the file, and tell the paths."""
     written = []
-    for number, picture in enumerate(draw_boxes(content, document, settings), 1):
+    for number, picture in enumerate(draw_boxes(content, documents, settings), 1):
         target = path.with_name(f"{path.name}.boxes-{number}.png")
         target.write_bytes(picture)
         written.append(target)

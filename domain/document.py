@@ -104,7 +104,7 @@ class QualityScore:
 
 @dataclass(frozen=True)
 class Document:
-    """All that is known of one uploaded file after reading."""
+    """All that is known after reading of one document; an uploaded file holds one or several."""
 
     sha256: str
     media_type: str  # as sniffed from the bytes, never as claimed by the sender
@@ -118,7 +118,8 @@ class Document:
     findings: tuple[Finding, ...] = ()
     text: str = ""  # everything read, in reading order
     reader: str = ""  # the engine that read it: rapidocr, tesseract, rapidocr+tesseract, pdf-text
-    perceptual_hash: str = ""  # 64 hex digits; "" for documents that are no image
+    perceptual_hash: str = ""  # of the whole picture: 64 hex digits; "" for documents that are no image
+    pages: tuple[int, ...] = ()  # of the uploaded file, counted from 0, in reading order; () in what was read before this was kept
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name."""

@@ -1,27 +1,27 @@
-"""The path of a document: bytes go in, a Document with class, fields, boxes and findings comes out.
+"""The path of a file: bytes go in, a Document with class, fields, boxes and findings comes out for every document in it.
 
-sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → classified →
-extracted → compared with codes and attached data → validated → doubtful numbers read a second time.
+sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → each page classified,
+pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from domain.document import Document, DocumentClass, QualityScore, ReaderEngine
+from domain.document import Document, DocumentClass, ReaderEngine
 from domain.finding import Finding, Severity
 from domain.states import DocumentState
 from ocr.attached import add_told, hold_against
-from ocr.classify import classify_text
 from ocr.codes import read_codes
-from ocr.electronic.e_invoice import XML_READER, EInvoice, read_e_invoice
+from ocr.electronic.e_invoice import XML_READER, read_e_invoice
 from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
 from ocr.engines.tesseract import TESSERACT
 from ocr.extract.registry import EXTRACTORS
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
-from ocr.layout import Cell, Row, cells_of, row_text, rows_of
+from ocr.gathered import Gathered, Page, into_documents, text_of
+from ocr.layout import Row, cells_of
 from ocr.orientation import mean_confidence, read_upright
 from ocr.overprint import without_overprint
 from ocr.perceptual_hash import perceptual_hash
@@ -32,24 +32,9 @@ from ocr.second_reading import SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 from ocr.validate import doubt_unsure, failed_fields, validate
-from ocr.view import view_of
+from ocr.view import View, view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
-
-
-@dataclass
-class _Pages:
-    """What came together while going through a file's pages."""
-
-    cells: list[Cell] = field(default_factory=list)
-    uploads: dict[int, Pixels] = field(default_factory=dict)
-    codes: list[str] = field(default_factory=list)
-    quality: tuple[QualityScore, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    readers: dict[str, None] = field(default_factory=dict)
-    count: int = 0
-    attached: tuple[EInvoice, ...] = ()
-    tagged: EInvoice | None = None
 
 
 class DocumentReader:
@@ -70,7 +55,11 @@ class DocumentReader:
         return self._readers
 
     def read(self, content: bytes) -> Document:
-        """Read one uploaded file.
+        """Read a file of which the caller knows that it holds one document; of several, the first. Raises as `read_all` does."""
+        return self.read_all(content)[0]
+
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
+        """Read one uploaded file: every document in it, in the order in which they begin; at least one.
 
         A picture that is merely bad is no error: it comes back as RETAKE_ASKED with advice.
 
@@ -82,18 +71,16 @@ class DocumentReader:
         """
         check_size(content, self.settings.max_bytes)
         media_type = sniff_media_type(content)
-        base = Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED)
+        base = Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED, pages=(0,))
         if media_type == XML:
-            return self._read_xml(content, base)
-        pages = _Pages()
+            return (self._read_xml(content, base),)
         if media_type in (PDF, OFD):
-            self._go_through(open_electronic(content, media_type, self.settings), pages)
+            documents = self._go_through(open_electronic(content, media_type, self.settings))
         else:
             pixels = decode_picture(content, self.settings.max_pixels)
             base = replace(base, perceptual_hash=perceptual_hash(pixels))
-            self._read_picture(pixels, pages)
-        base = replace(base, page_count=pages.count, quality=pages.quality, reader="+".join(pages.readers))
-        return self._conclude(base, pages)
+            documents = into_documents(self._read_picture(pixels, 0), self.settings.class_confidence_min)
+        return tuple(self._conclude(base, each) for each in documents)
 
     def _read_xml(self, content: bytes, base: Document) -> Document:
         invoice = read_e_invoice(content, self.settings.max_xml_bytes)
@@ -112,62 +99,66 @@ class DocumentReader:
             reader=XML_READER,
         )
 
-    def _go_through(self, file: ElectronicFile, pages: _Pages) -> None:
-        pages.attached, pages.tagged = file.attached, file.tagged
-        for page in file.pages:
-            pages.findings += page.findings
-            pages.codes += page.codes
+    def _go_through(self, file: ElectronicFile) -> list[Gathered]:
+        pages: list[Page] = []
+        for number, page in enumerate(file.pages):
             if page.pixels is not None:
-                self._read_picture(page.pixels, pages)
-                continue
-            if page.text is not None:
-                pages.cells += cells_of(page.text, None, pages.count)
-                pages.readers[page.text.reader] = None
-            pages.count += 1
-        pages.findings += file.findings
+                pages += self._read_picture(page.pixels, number)
+            elif page.text is not None:
+                pages.append(Page(number, cells_of(page.text, None, number), reader=page.text.reader))
+            else:
+                pages.append(Page(number))
+            pages[-1].codes += page.codes
+            pages[-1].findings = page.findings + pages[-1].findings
+        documents = into_documents(pages, self.settings.class_confidence_min)
+        documents[0].pages[-1].findings += file.findings
+        whose = next((each for each in documents if each.judged.document_class is DocumentClass.MEDICAL_INVOICE), documents[0])
+        whose.attached, whose.tagged = file.attached, file.tagged
+        return documents
 
-    def _read_picture(self, pixels: Pixels, pages: _Pages) -> None:
+    def _read_picture(self, pixels: Pixels, number: int) -> list[Page]:
         """Judge a picture, and read it unless it would be in vain."""
-        number, pages.count = pages.count, pages.count + 1
         scores = measure_quality(pixels, self.settings.quality)
-        pages.quality += scores
         refusals = findings_of(scores)
         if refusals:
-            pages.findings += refusals
-            return
+            return [Page(number, quality=scores, findings=refusals)]
         engine = self.load().first
-        pages.codes += read_codes(pixels)
-        self._read_text(pixels, number, engine, pages)
+        page = self._read_text(rectify(view_of(pixels, self.settings.read_side_px)), number, engine)
+        page.upload, page.quality, page.codes = pixels, scores, tuple(read_codes(pixels))
+        return [page]
 
-    def _read_text(self, pixels: Pixels, number: int, engine: ReaderEngine, pages: _Pages) -> None:
-        flat = rectify(view_of(pixels, self.settings.read_side_px))
+    def _read_text(self, flat: View, number: int, engine: ReaderEngine) -> Page:
         read, upright = read_upright(flat, engine)
-        pages.readers[engine.name] = None
+        findings: tuple[Finding, ...] = ()
         if not read.lines:
-            pages.findings += (make_finding("document.blank"),)
+            findings = (make_finding("document.blank"),)
         elif mean_confidence(read) < _UNREADABLE_BELOW:
-            pages.findings += (make_finding("document.unreadable_text"),)
-        pages.cells += cells_of(without_overprint(read, upright.pixels), upright, number)
-        pages.uploads[number] = pixels
+            findings = (make_finding("document.unreadable_text"),)
+        cells = cells_of(without_overprint(read, upright.pixels), upright, number)
+        return Page(number, cells, findings=findings, reader=engine.name)
 
-    def _conclude(self, base: Document, pages: _Pages) -> Document:
-        """Classify, extract and check what was read; a file of which nothing could be read is asked for again."""
-        rows = rows_of(pages.cells)
-        text = "\n".join(row_text(row) for row in rows)
-        base = replace(base, text=text, findings=_worth_telling(pages, text))
-        is_refused = pages.count == 1 and any(each.severity is Severity.BLOCK for each in pages.findings)
+    def _conclude(self, base: Document, pages: Gathered) -> Document:
+        """Classify, extract and check what was read; a document of which nothing could be read is asked for again."""
+        rows = pages.rows
+        text = text_of(rows)
+        numbers = pages.numbers
+        base = replace(base, pages=numbers, page_count=len(numbers), quality=pages.quality, reader=pages.reader)
+        base = replace(base, text=text, findings=pages.findings())
+        is_refused = len(numbers) == 1 and any(each.severity is Severity.BLOCK for each in base.findings)
         if not pages.attached and (not text or is_refused):
             return replace(base, state=DocumentState.RETAKE_ASKED)
-        document_class, confidence = classify_text(text)
+        document_class, confidence = pages.judged.document_class, pages.judged.confidence
         if pages.attached and (document_class is None or confidence < self.settings.class_confidence_min):
             document_class, confidence = DocumentClass.MEDICAL_INVOICE, 1.0  # nothing else carries an e-invoice
         base = replace(base, class_confidence=confidence)
         if document_class is None or confidence < self.settings.class_confidence_min:
-            return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding("document.unclassified")))
+            return _unclassified(base)
         return self._extract(replace(base, document_class=document_class), document_class, rows, pages)
 
-    def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: _Pages) -> Document:
+    def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: Gathered) -> Document:
         extraction = EXTRACTORS[document_class](rows)
+        if not (extraction.fields or pages.attached):  # a title over nothing of what its class tells: a headline, an empty form
+            return _unclassified(replace(base, document_class=None))
         if document_class is DocumentClass.MEDICAL_INVOICE:
             extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)
@@ -192,14 +183,12 @@ class DocumentReader:
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
 
 
-def _worth_telling(pages: _Pages, text: str) -> tuple[Finding, ...]:
-    """Leave out that a page is blank when other pages are not: the back of a scanned sheet is no fault."""
-    has_more = pages.count > 1 and bool(text)
-    return tuple(dict.fromkeys(each for each in pages.findings if not (has_more and each.code == "document.blank")))
+def _unclassified(base: Document) -> Document:
+    return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding("document.unclassified")))
 
 
 def read_document(content: bytes, settings: OcrSettings) -> Document:
-    """Read one uploaded file in this process; see `DocumentReader.read` for what it raises.
+    """Read one uploaded file that holds one document in this process; see `DocumentReader.read_all` for what it raises.
 
     Loads the engines each time: for many documents keep a `DocumentReader`, or better a `ReaderPool`.
     """

@@ -1,6 +1,6 @@
 """Draws the boxes of what was read onto the pages it was read from, for people who want to see where a value stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 
@@ -14,21 +14,19 @@ _PROVEN, _READ, _LINE = (60, 160, 40), (0, 120, 240), (190, 150, 60)  # blue, gr
 _WIDTH, _TEXT_SCALE = 2, 0.5
 
 
-def draw_boxes(content: bytes, document: Document, settings: OcrSettings) -> Iterator[bytes]:
-    """Give each page of a picture or a PDF as PNG with its boxes; nothing for OFD and XML, which hold no picture of a page.
+def draw_boxes(content: bytes, documents: Sequence[Document], settings: OcrSettings) -> Iterator[bytes]:
+    """Give each page of a picture or a PDF as PNG with the boxes of all its documents; nothing for OFD and XML, which hold no picture.
 
     Green is a proven field, orange any other, blue a charged item; names are those of the fields.
 
     Raises:
         InputError: as reading the file does.
     """
-    for number, pixels in enumerate(_pages(content, document.media_type, settings)):
-        for line in document.lines:
-            if line.page == number:
-                _frame(pixels, line.box, _LINE, "")
-        for field in document.fields:
-            if field.page == number:
-                _frame(pixels, field.box, _PROVEN if field.proven else _READ, field.name)
+    for number, pixels in enumerate(_pages(content, documents[0].media_type, settings)):
+        for line in (each for document in documents for each in document.lines if each.page == number):
+            _frame(pixels, line.box, _LINE, "")
+        for field in (each for document in documents for each in document.fields if each.page == number):
+            _frame(pixels, field.box, _PROVEN if field.proven else _READ, field.name)
         yield cv2.imencode(".png", pixels)[1].tobytes()
 
 
