@@ -55,7 +55,7 @@ def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee:
     missing = [each for each in wanted if each not in present]
     gaps = [_missing(each) for each in missing]
     if missing:
-        gaps = [finding for each in records for finding in _retakes(each, present)] + gaps
+        gaps = [finding for each in records for finding in _retakes(each)] + gaps
     if payee is None:
         told = "银行卡上的卡号或持卡人未能确认" if DocumentClass.BANK_CARD in present else "缺少收款账户"
         gaps.append(Finding("payee.missing", Severity.BLOCK, told, "请提供被保险人本人的银行卡照片，卡号和持卡人须清晰可见", about="payee"))
@@ -73,10 +73,11 @@ def _missing(wanted: DocumentClass) -> Finding:
     return Finding("document.missing", Severity.BLOCK, f"缺少{name}", f"请补交{name}，{_WHY.get(wanted, '理赔需要它')}", about=wanted)
 
 
-def _retakes(record: DocumentRecord, present: frozenset[DocumentClass]) -> list[Finding]:
-    if record.state not in (DocumentState.RETAKE_ASKED, DocumentState.UNREADABLE) or record.document_class in present:
+def _retakes(record: DocumentRecord) -> list[Finding]:
+    """Tell what the customer must take again, or say what it is: a paper of no known class may be the one that is missing."""
+    if record.state not in (DocumentState.RETAKE_ASKED, DocumentState.UNREADABLE, DocumentState.CHECKED) or record.read is None:
         return []
-    reasons = [each for each in record.read.findings if each.severity is Severity.BLOCK] if record.read else []
+    reasons = [each for each in record.read.findings if each.severity is Severity.BLOCK or each.code == "document.unclassified"]
     return [
         Finding(each.code, Severity.BLOCK, f"「{record.file_name}」{each.message}", each.advice, about=record.document_id)
         for each in reasons

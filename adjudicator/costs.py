@@ -69,9 +69,9 @@ def _costs_of(invoices: Sequence[Document]) -> Costs | None:
 def _distinct_invoices(papers: Sequence[Document]) -> tuple[list[Document], list[Finding]]:
     distinct: dict[object, Document] = {}
     findings = []
-    for paper in of_class(papers, DocumentClass.MEDICAL_INVOICE):
+    for place, paper in enumerate(of_class(papers, DocumentClass.MEDICAL_INVOICE)):
         number = paper.field("invoice_number")
-        key: object = (number.value if number else None) or paper.sha256
+        key: object = (number.value if number else None) or place  # without a number, nothing tells that two are one
         if key in distinct:
             told = f"同一张票据（{key}）在本案中交了两次，只计一次"
             findings.append(Finding("invoice.sent_twice", Severity.NOTE, told, about="invoice_number"))

@@ -91,7 +91,7 @@ def _replay_inputs(tx: Transaction, claim: ClaimRecord, done: Adjudication) -> d
         "elements": {each.policy_number: {element.name: element.value for element in each.elements} for each in done.policies},
         "used": {each.policy_number: _used_before(tx, claim, each.policy_number) for each in done.policies},
         "model": done.score.model_hash,
-        "documents": [each.sha256 for each in documents.documents_of(tx, claim.claim_id)],
+        "documents": list(dict.fromkeys(each.sha256 for each in documents.documents_of(tx, claim.claim_id))),
         "flags": [each.code for each in done.route.flags],
     }
 

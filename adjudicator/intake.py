@@ -98,11 +98,11 @@ def add_files(system: System, claim_id: str, files: tuple[UploadedFile, ...], ac
             raise ConflictError(
                 f"claim {claim_id} is {claim.state} and takes no papers now", "wait for the supplement notice, or call the hotline"
             )
-        held = documents.documents_of(tx, claim_id)
-        fresh = tuple(each for each in stored if each.sha256 not in {document.sha256 for document in held})
-        if len(held) + len(fresh) > system.limits.max_files:
+        files_held = {document.sha256 for document in documents.documents_of(tx, claim_id)}  # several documents may stand in one file
+        fresh = tuple(each for each in stored if each.sha256 not in files_held)
+        if len(files_held) + len(fresh) > system.limits.max_files:
             raise InputError(
-                f"claim {claim_id} would have {len(held) + len(fresh)} files, of at most {system.limits.max_files}", field="files"
+                f"claim {claim_id} would have {len(files_held) + len(fresh)} files, of at most {system.limits.max_files}", field="files"
             )
         _add_documents(tx, claim_id, fresh)
         audit.append(tx, claim_id, actor, "documents.received", {"count": len(fresh)})

@@ -19,6 +19,7 @@ from storage import audit, claims, documents, notices, tasks
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.documents import DocumentRecord
+from storage.ids import new_id
 from storage.tasks import Lease
 
 _READERS = 4  # documents of one claim in flight; the reader itself bounds how many are read at a time
@@ -42,27 +43,40 @@ def read(system: System, lease: Lease) -> None:
         read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
     with system.database.write() as tx:
         tasks.finish(tx, lease)
-        for record, document in zip(waiting, read_documents, strict=True):
-            documents.save_reading(tx, record.document_id, document)
-            audit.append(
-                tx,
-                lease.claim_id,
-                SYSTEM,
-                "document.read",
-                {"document": record.document_id, "state": document.state, "class": document.document_class, "reader": document.reader},
-            )
-        _move_on(tx, claims.get_claim(tx, lease.claim_id, lock=True))
+        claim = claims.get_claim(tx, lease.claim_id, lock=True)  # before documents are numbered: others may add theirs
+        for record, found in zip(waiting, read_documents, strict=True):
+            _store(tx, record, found)
+        _move_on(tx, claim)
     system.wake()
 
 
-def read_one(system: System, record: DocumentRecord) -> Document:
-    """Read one document; a file that nobody can open becomes an unreadable document that says why, and harms no other."""
+def read_one(system: System, record: DocumentRecord) -> tuple[Document, ...]:
+    """Read one file: all its documents; one that nobody can open becomes an unreadable document that says why, and harms no other."""
     try:
-        return system.reader.read(system.blobs.get(record.sha256))
+        return system.reader.read_all(system.blobs.get(record.sha256))
     except InputError as error:
         told = "文件无法打开" if error.advice_zh else f"文件无法打开：{error.what}"
         finding = Finding(error.code, Severity.BLOCK, told, error.advice_zh or error.way_out or "请重新上传", about=record.document_id)
-        return Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,))
+        return (Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,)),)
+
+
+def _store(tx: Transaction, record: DocumentRecord, found: tuple[Document, ...]) -> None:
+    """Write the documents found in a file: the first is the file's record, each other gets a record of its own."""
+    for place, document in enumerate(found):
+        document_id = new_id("D") if place else record.document_id
+        if place:
+            documents.add_part(tx, record, document_id, document)
+        else:
+            documents.save_reading(tx, document_id, document)
+        told: dict[str, object] = {
+            "document": document_id,
+            "state": document.state,
+            "class": document.document_class,
+            "reader": document.reader,
+        }
+        if len(found) > 1:
+            told |= {"file": record.document_id, "pages": [number + 1 for number in document.pages]}
+        audit.append(tx, record.claim_id, SYSTEM, "document.read", told)
 
 
 def _move_on(tx: Transaction, claim: ClaimRecord) -> None:

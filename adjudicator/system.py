@@ -18,10 +18,10 @@ from storage.database import Database
 
 
 class Reader(Protocol):
-    """Reads a document's bytes: in disposable processes in production, in this process in some tests."""
+    """Reads a file's bytes: in disposable processes in production, in this process in some tests."""
 
-    def read(self, content: bytes) -> Document:
-        """Read one file.
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
+        """Read one file: every document in it, at least one.
 
         Raises:
             InputError: no document we can open.

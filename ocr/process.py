@@ -30,7 +30,7 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 _Task: TypeAlias = tuple[str, bytes]  # "warm up" | "inspect" | "read", and the file
-_Answer: TypeAlias = Document | str | MingbaiError | None
+_Answer: TypeAlias = tuple[Document, ...] | str | MingbaiError | None
 _Line: TypeAlias = "Connection[_Task, _Answer]"
 
 
@@ -44,7 +44,7 @@ class _Worker:
 
 
 class ReaderPool:
-    """A number of reading processes. Any number of threads may call `read`; each waits for a free process."""
+    """A number of reading processes. Any number of threads may call `read_all`; each waits for a free process."""
 
     def __init__(self, settings: OcrSettings, workers: int = 1) -> None:
         """Nothing is started yet: a process starts at its first document, or with `warm_up`."""
@@ -57,8 +57,8 @@ class ReaderPool:
             self._idle.put(worker)
         self._closed = threading.Event()
 
-    def read(self, content: bytes) -> Document:
-        """Read one uploaded file; waits for a free process, then at most `timeout_seconds`.
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
+        """Read every document in one uploaded file; waits for a free process, then at most `timeout_seconds`.
 
         Raises:
             UnreadableFileError: no document we can open, damaged, or one that hangs or crashes its process.
@@ -69,7 +69,7 @@ class ReaderPool:
         check_size(content, self._settings.max_bytes)
         sniff_media_type(content)
         answer = self._hand_over(("read", content))
-        if not isinstance(answer, Document):
+        if not isinstance(answer, tuple):
             raise ReaderError("the reading process gave no document", "read the file again; if it happens twice, report it")
         return answer
 
@@ -197,7 +197,7 @@ def _answer(reader: DocumentReader, what: str, content: bytes) -> _Answer:
         if what == "warm up":
             reader.load()
             return None
-        return inspect_file(content, reader.settings) if what == "inspect" else reader.read(content)
+        return inspect_file(content, reader.settings) if what == "inspect" else reader.read_all(content)
     except MingbaiError as error:
         return error
     except MemoryError:

@@ -16,7 +16,7 @@ from storage.database import Transaction
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """One uploaded file of a claim; `read` is None until it has been read."""
+    """One document of a claim; `read` is None until it has been read. Several may stand in one file, and have its sha256."""
 
     document_id: str
     claim_id: str
@@ -79,6 +79,12 @@ def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
         .where(t.document.c.document_id == document_id)
         .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_enc=_seal(tx, read))
     )
+
+
+def add_part(tx: Transaction, record: DocumentRecord, document_id: str, read: Document) -> None:
+    """Store a further document that was found in a file: its own row, its own reading, the content of the first."""
+    add_document(tx, document_id, record.claim_id, record.file_name, record.sha256, record.size_bytes, record.media_type)
+    save_reading(tx, document_id, read)
 
 
 def _steps_to(state: DocumentState) -> tuple[DocumentState, ...]:

@@ -34,14 +34,14 @@ MAGIC = b"\xff\xd8\xff"
 class NamedReader:
     """Reads a file whose content is only its name: "invoice 7", "summary 7" or "id_card 7"."""
 
-    def read(self, content: bytes) -> Document:
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
         kind, number = content.removeprefix(MAGIC).decode().split()
         person = person_of(int(number))
         if kind == "id_card":
-            return id_card(person)
+            return (id_card(person),)
         if kind == "summary":
-            return summary(patient_name=person.name)
-        return invoice(number=f"99{int(number):08}", payer_name=person.name)
+            return (summary(patient_name=person.name),)
+        return (invoice(number=f"99{int(number):08}", payer_name=person.name),)
 
 
 def person_of(number: int) -> Person:

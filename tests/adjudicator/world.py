@@ -38,9 +38,9 @@ class WrittenReader:
     """Answers with what a test wrote down for a content; an error that was written down is raised."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Document | MingbaiError] = {}
+        self.answers: dict[str, tuple[Document, ...] | MingbaiError] = {}
 
-    def read(self, content: bytes) -> Document:
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
         answer = self.answers[hashlib.sha256(content).hexdigest()]
         if isinstance(answer, MingbaiError):
             raise answer
@@ -85,11 +85,12 @@ class World:
     reader: WrittenReader
     bank: MemoryBank
 
-    def file(self, name: str, answer: Document | MingbaiError) -> UploadedFile:
-        """Make a file that will be read as `answer`."""
+    def file(self, name: str, *answers: Document | MingbaiError) -> UploadedFile:
+        """Make a file that will be read as `answers`, each on a page of its own, or that raises the one error."""
         content = b"\xff\xd8\xff" + name.encode()
         sha256 = hashlib.sha256(content).hexdigest()
-        self.reader.answers[sha256] = replace(answer, sha256=sha256) if isinstance(answer, Document) else answer
+        papers = [replace(each, sha256=sha256, pages=(page,)) for page, each in enumerate(answers) if isinstance(each, Document)]
+        self.reader.answers[sha256] = tuple(papers) or next(each for each in answers if isinstance(each, MingbaiError))
         return UploadedFile(f"{name}.jpg", content)
 
     def files(self, *papers: Document, tag: str = "") -> tuple[UploadedFile, ...]:

@@ -37,11 +37,11 @@ class PlantedReader:
         self.known[hashlib.sha256(content).hexdigest()] = document
         return content
 
-    def read(self, content: bytes) -> Document:
+    def read_all(self, content: bytes) -> tuple[Document, ...]:
         if content == BLANK_PDF:
             raise UnreadableFileError("the PDF has an empty page", "export it again")
         sha256 = hashlib.sha256(content).hexdigest()
-        return replace(self.known[sha256], sha256=sha256)
+        return (replace(self.known[sha256], sha256=sha256),)
 
 
 class TrustingBank:

@@ -26,13 +26,13 @@ def pool():
 
 
 def test_a_document_comes_back_whole(pool):
-    document = pool.read(PAGE)
+    (document,) = pool.read_all(PAGE)
     assert (document.document_class, document.field("total_fen").value) == (DocumentClass.MEDICAL_INVOICE, 774362)
 
 
 def test_errors_travel_back_as_themselves(pool):
     with pytest.raises(UnreadableFileError, match="damaged") as caught:
-        pool.read(PAGE[:4000])
+        pool.read_all(PAGE[:4000])
     assert caught.value.way_out
 
 
@@ -42,15 +42,15 @@ def test_a_killed_process_harms_only_its_own_document(pool):
     killer.start()
     with pytest.raises(UnreadableFileError, match="crash"):
         for _ in range(20):
-            pool.read(PAGE)
+            pool.read_all(PAGE)
     killer.join()
-    assert pool.read(PAGE).document_class is DocumentClass.MEDICAL_INVOICE
+    assert pool.read_all(PAGE)[0].document_class is DocumentClass.MEDICAL_INVOICE
     assert pool._workers[0].process.pid != victim
 
 
 def test_many_threads_may_ask(pool):
     answers = []
-    threads = [threading.Thread(target=lambda: answers.append(pool.read(PAGE).document_class)) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: answers.append(pool.read_all(PAGE)[0].document_class)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -60,14 +60,14 @@ def test_many_threads_may_ask(pool):
 
 def test_a_document_beyond_its_time_is_stopped_and_says_so():
     with ReaderPool(OcrSettings(timeout_seconds=0.05), 1) as hasty, pytest.raises(UnreadableFileError, match=r"longer than 0\.05 s"):
-        hasty.read(PAGE)
+        hasty.read_all(PAGE)
 
 
 def test_a_closed_pool_says_so():
     pool = ReaderPool(OcrSettings(), 1)
     pool.close()
     with pytest.raises(ReaderError, match="closed"):
-        pool.read(PAGE)
+        pool.read_all(PAGE)
 
 
 def test_a_pool_without_workers_is_refused():
