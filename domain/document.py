@@ -93,13 +93,14 @@ class InvoiceLine:
 
 @dataclass(frozen=True)
 class QualityScore:
-    """One measurement of the quality gate (图像质量检测): `score` beyond `threshold` is a failure."""
+    """One measurement of the quality gate (图像质量检测), 0 (none of it) to 1: `score` beyond `threshold` is a failure."""
 
-    name: str  # blur, glare, dark, blown, small, blank, skew, cut_off
+    name: str  # reading_fails, the probability that decides, or one of ocr/gate/scores.py
     score: float
     threshold: float
     passed: bool
-    advice: str = ""  # "图片模糊，请对焦后重拍"; only when it failed
+    advice: str = ""  # "左上角反光，请换个角度重拍"; only when the picture must be taken again because of it
+    advice_en: str = ""  # the same in English
 
 
 @dataclass(frozen=True)

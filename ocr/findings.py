@@ -15,11 +15,23 @@ class _Kind:
 _NOTE, _DOUBT, _BLOCK = Severity.NOTE, Severity.DOUBT, Severity.BLOCK
 
 KINDS: dict[str, _Kind] = {
-    "document.blurred": _Kind(_BLOCK, "图片模糊，文字无法辨认", "图片模糊，请拿稳手机、对准文字对焦后重拍"),
-    "document.too_dark": _Kind(_BLOCK, "图片过暗，文字无法辨认", "光线太暗，请到明亮处重拍"),
-    "document.overexposed": _Kind(_BLOCK, "图片曝光过度，文字无法辨认", "画面过亮或反光，请避开强光、关闭闪光灯后重拍"),
-    "document.blank": _Kind(_BLOCK, "图片上没有文字", "这张图片是空白的，请确认后重新上传"),
-    "document.too_small": _Kind(_BLOCK, "图片太小，文字无法辨认", "图片太小，请靠近拍摄或上传原图"),
+    # What the quality gate finds; its advice, which names a place, stands in ocr/gate/advice.py.
+    "document.blank": _Kind(_BLOCK, "图片上没有文字"),
+    "document.too_dark": _Kind(_BLOCK, "图片过暗"),
+    "document.overexposed": _Kind(_BLOCK, "图片曝光过度"),
+    "document.glare": _Kind(_BLOCK, "图片反光"),
+    "document.blurred": _Kind(_BLOCK, "图片模糊，没有对焦"),
+    "document.moved": _Kind(_BLOCK, "图片因晃动而模糊"),
+    "document.too_small": _Kind(_BLOCK, "图片上的文字太小"),
+    "document.faint": _Kind(_BLOCK, "图片上的字迹太淡"),
+    "document.covered": _Kind(_BLOCK, "单据被遮挡"),
+    "document.cut_off": _Kind(_BLOCK, "单据没有拍全"),
+    "document.tilted": _Kind(_BLOCK, "拍摄角度太斜"),
+    "document.slanted": _Kind(_BLOCK, "单据歪斜"),
+    "document.uneven_light": _Kind(_BLOCK, "图片明暗不均"),
+    "document.grainy": _Kind(_BLOCK, "图片噪点太多"),
+    "document.folded": _Kind(_BLOCK, "单据有折痕"),
+    "document.screen_photo": _Kind(_BLOCK, "翻拍屏幕的照片"),
     "document.unreadable_text": _Kind(_BLOCK, "图片上的文字大多无法辨认", "文字看不清，请平放单据、对焦清楚后重拍"),
     "document.page_unreadable": _Kind(_BLOCK, "{detail}已损坏，无法读取", "请重新下载或导出文件后上传，或单独拍摄该页上传"),
     "document.page_too_large": _Kind(_BLOCK, "{detail}尺寸过大或内容过多，未读取", "请将该页按 A4 大小导出，或拆成几页后上传"),

@@ -26,7 +26,7 @@ from ocr.orientation import mean_confidence, read_upright
 from ocr.overprint import without_overprint
 from ocr.perceptual_hash import perceptual_hash
 from ocr.picture import Pixels, decode_picture
-from ocr.quality import findings_of, measure_quality
+from ocr.quality import findings_of, hints_of, measure_quality
 from ocr.rectify import rectify
 from ocr.second_reading import SecondOpinion, read_again
 from ocr.settings import OcrSettings
@@ -165,6 +165,8 @@ class DocumentReader:
         if document_class is DocumentClass.MEDICAL_INVOICE:
             extraction, compared = hold_against(extraction, base.text, pages.codes, pages.attached)
             findings += compared
+        if any(each.code == "document.fields_missing" for each in findings):
+            findings += hints_of(base.quality)
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
         if opinion is not None:
             extraction, findings = replace(extraction, fields=opinion.fields), findings + opinion.findings

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.picture import shrink
+from ocr.picture import Pixels, shrink
 from ocr.view import View, warp
 
 Corners = NDArray[np.float64]  # (4, 2): top left, top right, bottom right, bottom left
@@ -15,6 +15,8 @@ Corners = NDArray[np.float64]  # (4, 2): top left, top right, bottom right, bott
 _OVERVIEW_PX = 480
 _PAPER_SHARE_MIN = 0.25  # of the picture; less is something lying on the page
 _BORDER_PAPER_MAX = 0.35  # share of the outermost band that may be paper
+_BEYOND_MIN = 0.04  # share of the picture that must be colourless ground beyond the corners to be looked at
+_PRINT_BEYOND = 0.25  # as dense as inside the corners
 _SLANT_MIN_DEGREES = 0.4
 _SLANT_MAX_DEGREES = 15.0
 _BLOBS_MIN = 8
@@ -32,6 +34,12 @@ def rectify(view: View) -> View:
 def find_paper(view: View) -> Corners | None:
     """Find the corners of a sheet that lies on a darker ground; None when the page goes to the picture's edges."""
     overview, factor = shrink(view.pixels, _OVERVIEW_PX)
+    corners = find_corners(overview)
+    return None if corners is None else corners / factor
+
+
+def find_corners(overview: Pixels) -> Corners | None:
+    """Find them in a picture that is small already, in its own pixels."""
     mask = _paper_mask(overview)
     if _border_share(mask) > _BORDER_PAPER_MAX:
         return None
@@ -42,7 +50,7 @@ def find_paper(view: View) -> Corners | None:
     if cv2.contourArea(hull) < _PAPER_SHARE_MIN * mask.size:
         return None
     quad = _four_corners(hull)
-    return None if quad is None else _in_order(quad) / factor
+    return None if quad is None or _leaves_print_outside(overview, quad) else _in_order(quad)
 
 
 def measure_slant(view: View) -> float:
@@ -67,11 +75,31 @@ def measure_slant(view: View) -> float:
 
 def _paper_mask(overview: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Mark what is bright and without colour, text and seals closed over."""
-    smooth = cv2.GaussianBlur(overview, (0, 0), 2).astype(np.int16)
-    whiteness = smooth.min(axis=2) - (smooth.max(axis=2) - smooth.min(axis=2)) // 2
-    scaled = np.clip(whiteness, 0, 255).astype(np.uint8)
-    _, mask = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    blue, green, red = cv2.split(cv2.GaussianBlur(overview, (0, 0), 2))
+    darkest, brightest = cv2.min(cv2.min(blue, green), red), cv2.max(cv2.max(blue, green), red)
+    whiteness = cv2.addWeighted(darkest, 1.5, brightest, -0.5, 0)
+    _, mask = cv2.threshold(whiteness, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), dtype=np.uint8)
+
+
+def _leaves_print_outside(overview: Pixels, quad: Corners) -> bool:
+    """Tell whether there is print beyond the corners: then they are those of the lit part, or of one half of a folded sheet.
+
+    Only ground as colourless as paper counts; the grain of a wooden table is no print.
+    """
+    gray = cv2.cvtColor(overview, cv2.COLOR_BGR2GRAY)
+    inside = np.zeros(gray.shape, np.uint8)
+    cv2.fillConvexPoly(inside, quad.astype(np.int32), 1)
+    around = cv2.blur(gray, (15, 15)).astype(np.int16)
+    print_ = around - gray > np.maximum(4, around // 10)
+    ground = cv2.blur(overview, (15, 15))
+    blue, green, red = cv2.split(ground)
+    darkest, brightest = cv2.min(cv2.min(blue, green), red), cv2.max(cv2.max(blue, green), red)
+    colourless = cv2.subtract(brightest, darkest) < 4 + brightest // 6
+    beyond = (cv2.dilate(inside, np.ones((13, 13), np.uint8)) == 0) & colourless
+    if beyond.mean() < _BEYOND_MIN:
+        return False
+    return bool(print_[beyond].mean() > _PRINT_BEYOND * print_[inside > 0].mean())
 
 
 def _border_share(mask: NDArray[np.uint8]) -> float:

@@ -14,15 +14,32 @@ BACKENDS = ("auto", "openvino", "onnxruntime")
 class QualityThresholds:
     """Where the quality gate says no; calibrated to what the readers can read, not to what looks pretty.
 
-    Shares are 0..1 of the pixels of a small overview; lengths are pixels of the picture as uploaded.
+    Each is a score's bound, 0..1, see ocr/gate/scores.py. `reading_fails` alone decides whether a picture is asked for
+    again; the others decide what is complained of. 1 is never exceeded.
     """
 
-    sharpness_min: float = 1.9  # slope of edges (share of contrast a pixel) × text height (pixels); see quality.py
-    dark_level_max: float = 42.0  # 95th percentile of brightness (0..255) under which nothing is lit
-    blown_share_max: float = 0.90  # share of pure white among what is not paper-flat
-    ink_share_min: float = 0.0008  # share of pixels darker than their surroundings; below, the page is blank
-    text_height_min_px: float = 9.0  # a Chinese character needs about 10 pixels
-    short_side_min_px: int = 240
+    reading_fails: float = 0.9  # probability that reading fails beyond which a picture is asked for again
+    blank: float = 0.75
+    dark: float = 0.55
+    blown: float = 0.5
+    glare: float = 0.4
+    defocus: float = 0.45
+    motion: float = 0.45
+    small: float = 0.6
+    faint: float = 0.7
+    covered: float = 0.5
+    cut_off: float = 0.4
+    perspective: float = 0.75
+    skew: float = 0.75
+    uneven: float = 0.6
+    noise: float = 0.9
+    fold: float = 0.25
+    screen: float = 0.4
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if not 0 <= getattr(self, each.name) <= 1:
+                raise SetupError(f"ocr.quality.{each.name} is {getattr(self, each.name)} in config.yaml", "use a number from 0 to 1")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ def test_nothing_named_keeps_every_default():
 
 
 def test_values_are_taken():
-    settings = settings_from({"engine": "tesseract", "max_pages": 5, "timeout_seconds": 20, "quality": {"dark_level_max": 30}})
-    assert (settings.engine, settings.max_pages, settings.timeout_seconds, settings.quality.dark_level_max) == ("tesseract", 5, 20.0, 30.0)
+    settings = settings_from({"engine": "tesseract", "max_pages": 5, "timeout_seconds": 20, "quality": {"reading_fails": 0.5}})
+    assert (settings.engine, settings.max_pages, settings.timeout_seconds, settings.quality.reading_fails) == ("tesseract", 5, 20.0, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ def test_values_are_taken():
         ({"max_pages": "5"}, "ocr.max_pages"),
         ({"max_pages": 0}, "ocr.max_pages"),
         ({"quality": {"blur": 1}}, "ocr.quality.blur"),
+        ({"quality": {"glare": 1.5}}, "ocr.quality.glare"),
         ({"quality": 3}, "ocr.quality"),
     ],
 )

@@ -1,0 +1,81 @@
+"""How the light falls on a page: darkness, burnt-out print, glare and where it is, unevenness, emptiness."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.gate.overview import Mask, Overview, quantile
+
+_CELL_PX = 24  # of the overview: a line of text and the paper around it
+_INK_IN_CELL = 0.02  # share of a cell that must be ink for it to hold print
+_BURNT = 251  # of the darkest colour: paper that is merely white keeps some tint
+_WORD_PX = 9
+_LINE_PX = 25  # print so near to a burnt spot shows through it
+_WHITE_ALL_OVER = 0.85  # share of the page
+_SPOT_SHARE_MIN = 0.002  # a smaller spot hides less than a word
+
+
+@dataclass(frozen=True)
+class Light:
+    """Measured light; shares are of the page, brightness 0..255."""
+
+    level: float  # brightness of the lit part
+    ink_share: float  # of the page that is print
+    paler: float  # brightness of the print itself, lower quartile
+    burnt_share: float  # of the page that is pure white
+    unevenness: float  # 0: the same light on all print, 1: some in the dark
+    glare_share: float
+    glare_at: tuple[float, float] | None  # middle of the largest spot, 0..1 from the top left
+
+
+def measure_light(overview: Overview) -> Light:
+    """Measure the light of a picture."""
+    level = quantile(overview.gray, 0.95, overview.page)
+    ink = overview.ink
+    inked = bool(ink.any())
+    burnt = _burnt(overview)
+    share, at = _glare(overview, burnt)
+    return Light(
+        level=level,
+        ink_share=float(ink.sum() / max(1, overview.page.sum())),
+        paler=quantile(overview.gray, 0.25, ink) if inked else 0.0,
+        burnt_share=float(burnt[overview.page].mean()) if overview.page.any() else 0.0,
+        unevenness=_unevenness(overview),
+        glare_share=share,
+        glare_at=at,
+    )
+
+
+def _unevenness(overview: Overview) -> float:
+    """Compare the light on the darkest tenth of what holds print with the light on the brightest."""
+    rows, columns = (max(1, side // _CELL_PX) for side in overview.gray.shape)
+    ink = cv2.resize(overview.ink.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(overview.paper, (columns, rows), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    paper = small[ink > _INK_IN_CELL]
+    return 1 - quantile(paper, 0.1) / max(quantile(paper, 0.95), 1.0) if paper.size >= 4 else 0.0
+
+
+def _burnt(overview: Overview) -> Mask:
+    """Mark the ground that is burnt out to pure white."""
+    burnt = (overview.page & (overview.darkest >= _BURNT)).astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_CLOSE, np.ones((_WORD_PX, _WORD_PX), np.uint8))) > 0
+
+
+def _glare(overview: Overview, burnt: Mask) -> tuple[float, tuple[float, float] | None]:
+    """Find burnt spots without print nearby: their share of the page, and the middle of the largest.
+
+    A page that is white all over is not glare: there the print tells whether it is too bright.
+    """
+    size = max(1, int(overview.page.sum()))
+    if burnt.sum() > _WHITE_ALL_OVER * size:
+        return 0.0, None
+    near_print = cv2.dilate(overview.ink.astype(np.uint8), np.ones((_LINE_PX, _LINE_PX), np.uint8))
+    spots = cv2.morphologyEx((burnt & (near_print == 0)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_WORD_PX, _WORD_PX), np.uint8))
+    count, _, stats, middles = cv2.connectedComponentsWithStats(spots, connectivity=8)
+    areas = stats[1:count, cv2.CC_STAT_AREA] / size
+    large = areas >= _SPOT_SHARE_MIN
+    if not large.any():
+        return 0.0, None
+    x, y = middles[1 + int(areas.argmax())]
+    return min(1.0, float(areas[large].sum())), (float(x) / burnt.shape[1], float(y) / burnt.shape[0])

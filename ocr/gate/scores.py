@@ -1,0 +1,95 @@
+"""Turns what was measured into scores from 0 (none of it) to 1 (as bad as it gets), one for each way in which a picture can be bad."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ocr.gate.frame import Frame, measure_frame
+from ocr.gate.light import Light, measure_light
+from ocr.gate.overview import look_over
+from ocr.gate.tiles import Tile, measure_tiles
+from ocr.picture import Pixels
+
+Spot = tuple[float, float]  # 0..1 from the left, 0..1 from the top
+
+# In the order of complaint, causes before their effects: who hears three things does the first.
+SCORES = (
+    "dark",
+    "blank",
+    "blown",
+    "glare",
+    "defocus",
+    "motion",
+    "small",
+    "faint",
+    "covered",
+    "cut_off",
+    "perspective",
+    "skew",
+    "uneven",
+    "noise",
+    "fold",
+    "screen",
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The scores of a picture, and where on it the local ones have their worst."""
+
+    scores: Mapping[str, float]
+    places: Mapping[str, Spot]
+
+
+def measure(pixels: Pixels) -> Measured:
+    """Measure a picture of any size, given as 8-bit BGR."""
+    overview = look_over(pixels)
+    light, frame, tiles = measure_light(overview), measure_frame(overview), measure_tiles(pixels, overview)
+    scores = {**_of_light(light), **_of_frame(frame), **_of_tiles(tiles, min(pixels.shape[:2]))}
+    places = {"glare": light.glare_at, "covered": frame.covered_at, "cut_off": frame.cut_at}
+    return Measured({name: scores[name] for name in SCORES}, {name: spot for name, spot in places.items() if spot is not None})
+
+
+def _of_light(light: Light) -> dict[str, float]:
+    return {
+        "blank": _ramp_by_factor(light.ink_share, 0.02, 0.0003),
+        "dark": _ramp_by_factor(light.level, 120, 10),
+        "blown": _ramp(light.paler, 120, 220) * _ramp(light.burnt_share, 0.3, 0.7),  # white paper is no fault while the ink is dark
+        "glare": _ramp(light.glare_share, 0.0, 0.8),
+        "uneven": _ramp(light.unevenness, 0.3, 1.0),
+    }
+
+
+def _of_frame(frame: Frame) -> dict[str, float]:
+    return {
+        "covered": _ramp(frame.covered_share, 0.0, 0.4),
+        "cut_off": frame.cut_ink,
+        "perspective": _ramp(frame.foreshortening, 0.0, 0.7),
+        "skew": _ramp(abs(frame.slant_degrees), 0, 45) if frame.slant_certainty > 3 else 0.0,
+        "fold": _ramp(frame.fold_step, 0.0, 0.8),
+    }
+
+
+def _of_tiles(tiles: list[Tile], short_side_px: int) -> dict[str, float]:
+    """Score sharpness by the tile with the sharpest edges: print on a part of the page is enough to judge the camera."""
+    if not tiles:
+        return {"defocus": 0.0, "motion": 0.0, "small": _ramp_by_factor(short_side_px, 700, 150), "faint": 1.0, "noise": 0.0, "screen": 0.0}
+    best = min(tiles, key=lambda tile: tile.smear_px)
+    height = max(tile.text_height_px for tile in tiles)
+    return {
+        "defocus": _ramp(best.edge_px, 3, 16),
+        "motion": _ramp(math.sqrt(max(0.0, best.smear_px**2 - best.edge_px**2)), 2, 16),
+        "small": _ramp_by_factor(height, 24, 4) if height else _ramp_by_factor(short_side_px, 700, 150),
+        "faint": _ramp_by_factor(max(tile.contrast for tile in tiles), 100, 8),
+        "noise": _ramp(max(tile.noise / tile.contrast for tile in tiles), 0.0, 0.5),
+        "screen": _ramp(max(tile.grid for tile in tiles), 1.6, 2.8),
+    }
+
+
+def _ramp(value: float, none: float, worst: float) -> float:
+    return min(1.0, max(0.0, (value - none) / (worst - none)))
+
+
+def _ramp_by_factor(value: float, none: float, worst: float) -> float:
+    """Ramp where a factor counts, not a difference, as with light and size."""
+    return _ramp(math.log(max(value, 1e-6)), math.log(none), math.log(worst))

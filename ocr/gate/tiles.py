@@ -1,0 +1,118 @@
+"""What the three densest native tiles of a picture tell: how sharp its edges are, how high its text, how loud its noise."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.gate.overview import Gray, Mask, Overview, as_gray, quantile
+from ocr.picture import Pixels
+
+_TILE_PX = 256
+_TILES = 3
+_DIRECTIONS = 6  # in which the slope of edges is taken, 30 degrees apart
+_CONTRAST_MIN = 10.0
+_TEXT_HEIGHT_CEILING_PX = 40.0  # blurred characters melt together; a melted blob is no large character
+_GRID_PERIODS_PX = (2.1, 6.0)  # of a screen's grid on the sensor
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one native tile shows; lengths in pixels of the picture."""
+
+    contrast: float  # between paper and ink, 0..255
+    noise: float  # standard deviation of the grain
+    edge_px: float  # width of an edge in the direction in which it is sharpest
+    smear_px: float  # width in the direction in which it is least sharp
+    text_height_px: float
+    grid: float  # how far a periodic grid stands out of the spectrum, decades
+
+
+def measure_tiles(pixels: Pixels, overview: Overview) -> list[Tile]:
+    """Measure the densest tiles; those without contrast are left out."""
+    tiles = (_measure(tile) for tile in _densest(pixels, overview))
+    return [tile for tile in tiles if tile is not None]
+
+
+def _densest(pixels: Pixels, overview: Overview) -> list[Gray]:
+    """Cut the native tiles where the most fine ink lies, in proportion to the light; they never overlap."""
+    side = max(8, round(_TILE_PX / overview.factor))
+    edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(overview.gray, (0, 0), 1.0), cv2.CV_32F)) / (overview.paper.astype(np.float32) + 12)
+    edges[~overview.page] = 0
+    density = cv2.boxFilter(np.minimum(edges, 0.12), cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
+    height, width = pixels.shape[:2]
+    tiles = []
+    for _ in range(_TILES):
+        _, most, _, (x, y) = cv2.minMaxLoc(density)
+        if most <= 0:
+            break
+        density[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
+        left = int(np.clip(x * overview.factor - _TILE_PX / 2, 0, max(0, width - _TILE_PX)))
+        top = int(np.clip(y * overview.factor - _TILE_PX / 2, 0, max(0, height - _TILE_PX)))
+        tile = np.ascontiguousarray(pixels[top : top + _TILE_PX, left : left + _TILE_PX])
+        tiles.append(np.asarray(cv2.cvtColor(tile, cv2.COLOR_BGR2GRAY), dtype=np.uint8))
+    return tiles
+
+
+def _measure(tile: Gray) -> Tile | None:
+    if min(tile.shape) < 16:
+        return None
+    noise = _noise(tile)
+    smooth = np.asarray(cv2.GaussianBlur(tile, (0, 0), 0.8 if noise < 12 else 1.6), dtype=np.uint8)
+    contrast = quantile(smooth, 0.98) - quantile(smooth, 0.02)
+    if contrast < _CONTRAST_MIN:
+        return None
+    slopes = _slopes(smooth)
+    edge, smear = (contrast / max(slope, 0.02) for slope in (max(slopes), min(slopes)))
+    return Tile(contrast, noise, edge, smear, _text_height(smooth), _grid(tile))
+
+
+def _noise(tile: Gray) -> float:
+    """Estimate the grain from second differences, by their median, which edges do not move."""
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    differences = cv2.convertScaleAbs(cv2.filter2D(tile, cv2.CV_32F, kernel))
+    return quantile(as_gray(differences), 0.5) / (0.6745 * 6)
+
+
+def _slopes(smooth: Gray) -> list[float]:
+    """Take the steep slopes, in brightness a pixel, along each direction."""
+    across, down = (cv2.Sobel(smooth, cv2.CV_32F, dx, 1 - dx, scale=1 / 8) for dx in (1, 0))
+    angles = (math.pi * step / _DIRECTIONS for step in range(_DIRECTIONS))
+    along = (cv2.addWeighted(across, 4 * math.cos(angle), down, 4 * math.sin(angle), 0) for angle in angles)
+    return [quantile(as_gray(cv2.convertScaleAbs(each)), 0.98) / 4 for each in along]
+
+
+def _text_height(smooth: Gray) -> float:
+    """Estimate the height of characters from connected strokes, upper quartile; 0.0 without any."""
+    around = as_gray(cv2.blur(smooth, (31, 31)))
+    ink = (cv2.subtract(around, smooth) > np.maximum(as_gray(cv2.convertScaleAbs(around, alpha=22 / 255)), 4)).view(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    width, height, area = (stats[1:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    heights = np.sort(height[(height >= 4) & (height <= 90) & (width <= 120) & (area >= 8)])
+    return float(heights[round(0.75 * (len(heights) - 1))]) if len(heights) >= 5 else 0.0
+
+
+def _grid(tile: Gray) -> float:
+    """Tell by how many decades the strongest lone frequency off the axes stands above its ring of the spectrum."""
+    if min(tile.shape) < _TILE_PX:
+        return 0.0
+    window, ring = _grid_window_and_ring()
+    planes = cv2.dft((tile - tile.mean(dtype=np.float32)) * window, flags=cv2.DFT_COMPLEX_OUTPUT)
+    power = cv2.magnitude(planes[:, : _TILE_PX // 2, 0], planes[:, : _TILE_PX // 2, 1])
+    inside = power[ring]
+    return float(np.log10(inside.max() / max(float(np.median(inside)), 1e-3)))
+
+
+@cache
+def _grid_window_and_ring() -> tuple[NDArray[np.float32], Mask]:
+    """Make what every tile's spectrum is weighed and looked at with."""
+    window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
+    rows = np.minimum(np.arange(_TILE_PX), _TILE_PX - np.arange(_TILE_PX))
+    radius = np.hypot(*np.meshgrid(np.arange(_TILE_PX // 2), rows)) / _TILE_PX
+    ring = (radius > 1 / _GRID_PERIODS_PX[1]) & (radius < 1 / _GRID_PERIODS_PX[0])
+    ring[:, :3] = False  # rules and lines of text lie along the axes
+    ring[rows < 3] = False
+    return window, ring

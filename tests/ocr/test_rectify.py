@@ -1,0 +1,31 @@
+"""A sheet is laid flat by its own corners, never by those of a shadow or of one half of a folded sheet."""
+
+import numpy as np
+import pytest
+
+from bench.ocr_fields import pages_of
+from bench.quality_cases import case_of
+from ocr.picture import decode_picture
+from ocr.rectify import find_paper
+from ocr.view import view_of
+from sandbox.photograph import Level, photograph
+from sandbox.render import render
+
+PAGES = list(pages_of(55))
+
+
+def corners(page):
+    return find_paper(view_of(decode_picture(photograph(render(page), Level.GOOD, 8), 50_000_000), 2000))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.document_class)
+def test_the_corners_of_a_sheet_on_a_table_are_found(page):
+    found = corners(page)
+    assert found is not None
+    assert np.ptp(found[:, 0]) * np.ptp(found[:, 1]) > 1_500_000
+
+
+@pytest.mark.parametrize("seed", [10504, 11037, 10992], ids=["shadow", "gradient", "fold"])
+def test_the_lit_part_of_a_sheet_is_not_taken_for_the_sheet(seed):
+    case = case_of(seed)  # each of them was cropped once, and nothing on it was found
+    assert find_paper(view_of(decode_picture(case.take(), 50_000_000), 2000)) is None
