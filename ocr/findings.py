@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.finding import Finding, Severity
+from ocr.gate.advice import ADVICE
 
 
 @dataclass(frozen=True)
@@ -15,23 +16,23 @@ class _Kind:
 _NOTE, _DOUBT, _BLOCK = Severity.NOTE, Severity.DOUBT, Severity.BLOCK
 
 KINDS: dict[str, _Kind] = {
-    # What the quality gate finds; its advice, which names a place, stands in ocr/gate/advice.py.
-    "document.blank": _Kind(_BLOCK, "图片上没有文字"),
-    "document.too_dark": _Kind(_BLOCK, "图片过暗"),
-    "document.overexposed": _Kind(_BLOCK, "图片曝光过度"),
-    "document.glare": _Kind(_BLOCK, "图片反光"),
-    "document.blurred": _Kind(_BLOCK, "图片模糊，没有对焦"),
-    "document.moved": _Kind(_BLOCK, "图片因晃动而模糊"),
-    "document.too_small": _Kind(_BLOCK, "图片上的文字太小"),
-    "document.faint": _Kind(_BLOCK, "图片上的字迹太淡"),
-    "document.covered": _Kind(_BLOCK, "单据被遮挡"),
-    "document.cut_off": _Kind(_BLOCK, "单据没有拍全"),
-    "document.tilted": _Kind(_BLOCK, "拍摄角度太斜"),
-    "document.slanted": _Kind(_BLOCK, "单据歪斜"),
-    "document.uneven_light": _Kind(_BLOCK, "图片明暗不均"),
-    "document.grainy": _Kind(_BLOCK, "图片噪点太多"),
-    "document.folded": _Kind(_BLOCK, "单据有折痕"),
-    "document.screen_photo": _Kind(_BLOCK, "翻拍屏幕的照片"),
+    # What the quality gate finds; it fills the place into the advice itself, see ocr/gate/advice.py.
+    "document.blank": _Kind(_BLOCK, "图片上没有文字", ADVICE["blank"].zh),
+    "document.too_dark": _Kind(_BLOCK, "图片过暗", ADVICE["dark"].zh),
+    "document.overexposed": _Kind(_BLOCK, "图片曝光过度", ADVICE["blown"].zh),
+    "document.glare": _Kind(_BLOCK, "图片反光", ADVICE["glare"].zh),
+    "document.blurred": _Kind(_BLOCK, "图片模糊，没有对焦", ADVICE["defocus"].zh),
+    "document.moved": _Kind(_BLOCK, "图片因晃动而模糊", ADVICE["motion"].zh),
+    "document.too_small": _Kind(_BLOCK, "图片上的文字太小", ADVICE["small"].zh),
+    "document.faint": _Kind(_BLOCK, "图片上的字迹太淡", ADVICE["faint"].zh),
+    "document.covered": _Kind(_BLOCK, "单据被遮挡", ADVICE["covered"].zh),
+    "document.cut_off": _Kind(_BLOCK, "单据没有拍全", ADVICE["cut_off"].zh),
+    "document.tilted": _Kind(_BLOCK, "拍摄角度太斜", ADVICE["perspective"].zh),
+    "document.slanted": _Kind(_BLOCK, "单据歪斜", ADVICE["skew"].zh),
+    "document.uneven_light": _Kind(_BLOCK, "图片明暗不均", ADVICE["uneven"].zh),
+    "document.grainy": _Kind(_BLOCK, "图片噪点太多", ADVICE["noise"].zh),
+    "document.folded": _Kind(_BLOCK, "单据有折痕", ADVICE["fold"].zh),
+    "document.screen_photo": _Kind(_BLOCK, "翻拍屏幕的照片", ADVICE["screen"].zh),
     "document.unreadable_text": _Kind(_BLOCK, "图片上的文字大多无法辨认", "文字看不清，请平放单据、对焦清楚后重拍"),
     "document.page_unreadable": _Kind(_BLOCK, "{detail}已损坏，无法读取", "请重新下载或导出文件后上传，或单独拍摄该页上传"),
     "document.page_too_large": _Kind(_BLOCK, "{detail}尺寸过大或内容过多，未读取", "请将该页按 A4 大小导出，或拆成几页后上传"),

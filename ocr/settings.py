@@ -27,12 +27,12 @@ class QualityThresholds:
     motion: float = 0.45
     small: float = 0.6
     faint: float = 0.7
-    covered: float = 0.5
+    covered: float = 0.35
     cut_off: float = 0.4
-    perspective: float = 0.75
+    perspective: float = 0.65
     skew: float = 0.75
     uneven: float = 0.6
-    noise: float = 0.9
+    noise: float = 0.6
     fold: float = 0.25
     screen: float = 0.4
 

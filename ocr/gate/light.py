@@ -13,6 +13,8 @@ _BURNT = 251  # of the darkest colour: paper that is merely white keeps some tin
 _WORD_PX = 9
 _LINE_PX = 25  # print so near to a burnt spot shows through it
 _WHITE_ALL_OVER = 0.85  # share of the page
+_TRACE = 248  # darker than burnt-out paper
+_TRACES_MIN = 0.0005  # share of the picture
 _SPOT_SHARE_MIN = 0.002  # a smaller spot hides less than a word
 
 
@@ -33,18 +35,25 @@ def measure_light(overview: Overview) -> Light:
     """Measure the light of a picture."""
     level = quantile(overview.gray, 0.95, overview.page)
     ink = overview.ink
-    inked = bool(ink.any())
     burnt = _burnt(overview)
     share, at = _glare(overview, burnt)
     return Light(
         level=level,
         ink_share=float(ink.sum() / max(1, overview.page.sum())),
-        paler=quantile(overview.gray, 0.25, ink) if inked else 0.0,
+        paler=_paleness(overview),
         burnt_share=float(burnt[overview.page].mean()) if overview.page.any() else 0.0,
         unevenness=_unevenness(overview),
         glare_share=share,
         glare_at=at,
     )
+
+
+def _paleness(overview: Overview) -> float:
+    """Measure the brightness of print; of its traces where there is no more, and 0.0 where there is not even one."""
+    if overview.ink.any():
+        return quantile(overview.gray, 0.25, overview.ink)
+    traces = overview.page & (overview.gray < _TRACE)
+    return quantile(overview.gray, 0.25, traces) if traces.mean() > _TRACES_MIN else 0.0
 
 
 def _unevenness(overview: Overview) -> float:

@@ -15,8 +15,8 @@ Spot = tuple[float, float]  # 0..1 from the left, 0..1 from the top
 # In the order of complaint, causes before their effects: who hears three things does the first.
 SCORES = (
     "dark",
-    "blank",
     "blown",
+    "blank",
     "glare",
     "defocus",
     "motion",

@@ -1,25 +1,40 @@
-"""The gate lets through what can be read, and says what to do about the rest."""
+"""The gate lets through what can be read, and says what to do about the rest, and where."""
+
+from io import BytesIO
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from bench.ocr_fields import pages_of
+from domain.finding import Severity
+from ocr.gate.advice import ADVICE, advise
+from ocr.gate.failure import failure_probability, load_hazards
+from ocr.gate.overview import OVERVIEW_PX, look_over
+from ocr.gate.scores import SCORES, measure
 from ocr.picture import decode_picture
-from ocr.quality import findings_of, measure_quality
+from ocr.quality import findings_of, hints_of, measure_quality
 from ocr.settings import QualityThresholds
+from sandbox.damage import Damage
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
 
 PAGES = list(pages_of(55))
+INVOICE = PAGES[0]
+EVERY = QualityThresholds()
 
 
 def codes(pixels):
-    return [each.code for each in findings_of(measure_quality(pixels, QualityThresholds()))]
+    return [each.code for each in findings_of(measure_quality(pixels, EVERY))]
 
 
-def pixels_of(page, level, seed=8):
-    return decode_picture(photograph(render(page), level, seed), 50_000_000)
+def pixels_of(page, level, seed=8, damages=None):
+    return decode_picture(photograph(render(page), level, seed, damages), 50_000_000)
+
+
+def scores_at(damage, strength, seed=8):
+    return {each.name: each for each in measure_quality(pixels_of(INVOICE, Level.GOOD, seed, {damage: strength}), EVERY)}
 
 
 @pytest.mark.parametrize("level", [Level.SCAN, Level.GOOD, Level.MIDDLING])
@@ -30,26 +45,132 @@ def test_a_readable_photograph_passes(page, level):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.document_class)
 def test_a_blurred_one_is_bounced(page):
-    assert "document.blurred" in codes(pixels_of(page, Level.BAD))
+    assert {"document.blurred", "document.moved"} & set(codes(pixels_of(page, Level.BAD)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "score", "below", "above"),
+    [
+        (Damage.DARK, "dark", 0.4, 0.8),
+        (Damage.BRIGHT, "blown", 0.1, 0.5),
+        (Damage.BLANK, "faint", 0.5, 0.95),
+        (Damage.GLARE, "glare", 0.05, 0.6),
+        (Damage.DEFOCUS, "defocus", 0.2, 0.6),
+        (Damage.MOTION, "motion", 0.15, 0.6),
+        (Damage.SMALL, "small", 0.3, 0.85),
+        (Damage.THUMB, "covered", 0.1, 0.9),
+        (Damage.CUT_OFF, "cut_off", 0.02, 0.5),
+        (Damage.PERSPECTIVE, "perspective", 0.2, 0.7),
+        (Damage.SKEW, "skew", 0.5, 0.9),
+        (Damage.SHADOW, "uneven", 0.3, 0.9),
+        (Damage.NOISE, "noise", 0.2, 0.9),
+        (Damage.FOLD, "fold", 0.1, 0.7),
+        (Damage.SCREEN, "screen", 0.05, 0.5),
+    ],
+)
+def test_each_score_passes_a_weak_damage_and_fails_a_strong_one(damage, score, below, above):
+    assert [scores_at(damage, strength)[score].passed for strength in (below, above)] == [True, False]
+
+
+def test_focus_and_motion_are_told_apart():
+    assert codes(pixels_of(INVOICE, Level.GOOD, 8, {Damage.MOTION: 0.7}))[0] == "document.moved"
+    assert codes(pixels_of(PAGES[2], Level.GOOD, 8, {Damage.DEFOCUS: 0.65}))[0] == "document.blurred"
 
 
 def test_darkness_is_called_darkness():
-    assert codes((pixels_of(PAGES[0], Level.GOOD) // 12).astype(np.uint8)) == ["document.too_dark"]
+    assert codes((pixels_of(INVOICE, Level.GOOD) // 24).astype(np.uint8)) == ["document.too_dark"]
 
 
 def test_an_empty_sheet_is_blank():
     assert codes(np.full((1200, 900, 3), 250, np.uint8)) == ["document.blank"]
+    assert codes(np.full((1200, 900, 3), 255, np.uint8)) == ["document.blank"]
 
 
 def test_a_picture_burnt_to_white_is_overexposed():
-    page = pixels_of(PAGES[0], Level.SCAN).astype(np.int16) + 215
+    page = pixels_of(INVOICE, Level.SCAN).astype(np.int16) + 215
     assert "document.overexposed" in codes(np.clip(page, 0, 255).astype(np.uint8))
 
 
 def test_a_thumbnail_is_too_small():
-    assert "document.too_small" in codes(cv2.resize(pixels_of(PAGES[0], Level.GOOD), (300, 200), interpolation=cv2.INTER_AREA))
+    assert "document.too_small" in codes(cv2.resize(pixels_of(INVOICE, Level.GOOD), (300, 200), interpolation=cv2.INTER_AREA))
 
 
-def test_every_failed_score_carries_advice():
-    scores = measure_quality(pixels_of(PAGES[0], Level.BAD), QualityThresholds())
-    assert all(score.passed or score.advice for score in scores)
+def test_glare_is_told_with_its_place():
+    page = pixels_of(INVOICE, Level.GOOD)
+    cv2.ellipse(page, (300, 280), (260, 220), 0, 0, 360, (255, 255, 255), -1)
+    assert advise("glare", measure(page).places["glare"]) == "左上角反光，请换个角度重拍"
+
+
+@pytest.mark.parametrize(
+    ("place", "zh", "en"),
+    [
+        ((0.1, 0.1), "左上角反光", "at the top left"),
+        ((0.9, 0.1), "右上角反光", "at the top right"),
+        ((0.1, 0.9), "左下角反光", "at the bottom left"),
+        ((0.9, 0.9), "右下角反光", "at the bottom right"),
+        ((0.5, 0.0), "上方反光", "at the top:"),
+        ((0.5, 1.0), "下方反光", "at the bottom:"),
+        ((0.0, 0.5), "左侧反光", "on the left"),
+        ((1.0, 0.5), "右侧反光", "on the right"),
+        ((0.5, 0.5), "中间反光", "in the middle"),
+        (None, "反光，", "There is glare: please"),
+    ],
+)
+def test_places_have_words(place, zh, en):
+    assert advise("glare", place).startswith(zh)
+    assert en in advise("glare", place, "en")
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_every_score_has_a_threshold_and_advice_in_both_languages(name):
+    assert 0 <= getattr(EVERY, name) <= 1
+    assert "请" in advise(name, (0.1, 0.1))
+    assert "please" in advise(name, (0.1, 0.1), "en")
+    assert set(ADVICE) == set(SCORES)
+
+
+def test_a_refused_picture_carries_advice_in_both_languages_and_a_readable_one_none():
+    refused = measure_quality(pixels_of(INVOICE, Level.BAD), EVERY)
+    assert not refused[0].passed
+    assert all(each.advice_en for each in refused if each.advice) and any(each.advice for each in refused)
+    assert not any(each.advice for each in measure_quality(pixels_of(INVOICE, Level.MIDDLING), EVERY))
+
+
+def test_a_fault_that_can_be_read_through_is_only_a_hint():
+    scores = measure_quality(pixels_of(PAGES[2], Level.GOOD, 8, {Damage.SCREEN: 0.5}), EVERY)
+    assert findings_of(scores) == ()
+    assert [(each.code, each.severity) for each in hints_of(scores)] == [("document.screen_photo", Severity.NOTE)]
+
+
+@pytest.mark.parametrize("name", list(load_hazards()))
+def test_no_score_makes_failure_less_likely(name):
+    clean = dict.fromkeys(SCORES, 0.0)
+    chances = [failure_probability(clean | {name: strength}) for strength in (0.0, 0.5, 1.0)]
+    assert chances == sorted(chances) and chances[0] < chances[2]
+
+
+@pytest.mark.parametrize("size", [(4000, 3000), (720, 540), (1441, 7), (20, 9000), (721, 721)])
+def test_the_light_is_measured_on_a_small_copy_whatever_the_size(size):
+    overview = look_over(np.full((*size, 3), 200, np.uint8))
+    assert max(overview.gray.shape) <= OVERVIEW_PX
+    assert overview.factor == pytest.approx(max(size) / max(overview.gray.shape))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (2, 2), (17, 40), (20_000, 10), (10, 20_000)])
+@pytest.mark.parametrize("value", [0, 255])
+def test_pictures_of_any_shape_are_answered(size, value):
+    assert codes(np.full((*size, 3), value, np.uint8))
+
+
+def test_all_black_is_dark():
+    assert codes(np.zeros((900, 700, 3), np.uint8)) == ["document.too_dark"]
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "I;16", "LA", "CMYK"])
+def test_other_kinds_of_pixels_pass_like_the_same_page_in_rgb(mode):
+    page, sink = render(INVOICE), BytesIO()
+    if mode == "I;16":
+        Image.fromarray(np.asarray(page.convert("L")).astype(np.uint16) * 257).save(sink, "PNG")
+    else:
+        page.convert("L" if mode == "LA" else "RGB").convert(mode).save(sink, "TIFF" if mode == "CMYK" else "PNG")
+    assert codes(decode_picture(sink.getvalue(), 50_000_000)) == []
