@@ -16,7 +16,7 @@ _SIDES = {"top": (0.5, 0.0), "bottom": (0.5, 1.0), "left": (0.0, 0.5), "right": 
 _PAPER_AT_EDGE = 0.6  # share of a side
 _SKIN_LEVEL = 0.7  # of the brightest part
 _FINGERS_OF_BORDER = 0.5  # more is the table
-_SPECTRUM_PX = 512
+_SPECTRUM_PX = 256
 _STRIPS = 8  # a fold runs through most of them
 _STEP_PX = 6  # on either side of a fold
 
@@ -83,6 +83,8 @@ def _covered(overview: Overview) -> tuple[float, tuple[float, float] | None]:
     skin &= (cv2.subtract(red, green) > cv2.convertScaleAbs(red, alpha=1 / 9)) & (red > _SKIN_LEVEL * quantile(overview.gray, 0.95))
     calm = cv2.blur(cv2.absdiff(overview.gray, cv2.blur(overview.gray, (5, 5))), (9, 9)) < 6
     patch = cv2.morphologyEx((skin & calm).astype(np.uint8), cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    if not patch.any():
+        return 0.0, None
     _, labels, stats, middles = cv2.connectedComponentsWithStats(patch, connectivity=8)
     inset = min(8, min(labels.shape) - 1)  # opening rounds a patch off before it reaches the edge itself
     around = np.concatenate([labels[inset], labels[-1 - inset], labels[:, inset], labels[:, -1 - inset]])
@@ -120,7 +122,8 @@ def _step_across(ground: NDArray[np.float32]) -> float:
 
 def _slant(overview: Overview) -> tuple[float, float]:
     """Tell the direction of text and rules from the spectrum of the ink: its energy lies across and along the lines."""
-    ink = overview.ink.astype(np.float32)
+    half = (max(1, overview.ink.shape[1] // 2), max(1, overview.ink.shape[0] // 2))
+    ink = np.asarray(cv2.resize(overview.ink.view(np.uint8) * 255, half, interpolation=cv2.INTER_AREA), dtype=np.float32)
     canvas = np.zeros((_SPECTRUM_PX, _SPECTRUM_PX), np.float32)
     top, left = (max(0, (side - _SPECTRUM_PX) // 2) for side in ink.shape)
     cut = ink[top : top + _SPECTRUM_PX, left : left + _SPECTRUM_PX]
@@ -128,7 +131,7 @@ def _slant(overview: Overview) -> tuple[float, float]:
     planes = np.fft.fftshift(cv2.dft(canvas, flags=cv2.DFT_COMPLEX_OUTPUT), axes=(0, 1))
     power = cv2.magnitude(planes[:, :, 0], planes[:, :, 1])
     middle = _SPECTRUM_PX / 2
-    polar = cv2.warpPolar(power, (128, 360), (middle, middle), middle / 2, cv2.WARP_POLAR_LINEAR)[:, 12:]
+    polar = cv2.warpPolar(power, (64, 360), (middle, middle), middle / 2, cv2.WARP_POLAR_LINEAR)[:, 6:]
     by_angle = polar.mean(axis=1).reshape(4, 90).sum(axis=0)  # a page has two directions, a quarter turn apart
     best = int(by_angle.argmax())
     return float((best + 45) % 90 - 45), float(by_angle.max() / max(float(np.median(by_angle)), 1e-6))

@@ -77,7 +77,8 @@ def _glare(overview: Overview, burnt: Mask) -> tuple[float, tuple[float, float] 
     A page that is white all over is not glare: there the print tells whether it is too bright.
     """
     size = max(1, int(overview.page.sum()))
-    if burnt.sum() > _WHITE_ALL_OVER * size:
+    burnt_share = np.count_nonzero(burnt) / size
+    if burnt_share < _SPOT_SHARE_MIN or burnt_share > _WHITE_ALL_OVER:
         return 0.0, None
     near_print = cv2.dilate(overview.ink.astype(np.uint8), np.ones((_LINE_PX, _LINE_PX), np.uint8))
     spots = cv2.morphologyEx((burnt & (near_print == 0)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_WORD_PX, _WORD_PX), np.uint8))

@@ -12,6 +12,8 @@ from ocr.picture import Pixels
 
 Spot = tuple[float, float]  # 0..1 from the left, 0..1 from the top
 
+_CERTAIN = 2.5  # times the usual energy of the spectrum that the lines' own direction must have
+
 # In the order of complaint, causes before their effects: who hears three things does the first.
 SCORES = (
     "dark",
@@ -65,7 +67,7 @@ def _of_frame(frame: Frame) -> dict[str, float]:
         "covered": _ramp(frame.covered_share, 0.0, 0.4),
         "cut_off": frame.cut_ink,
         "perspective": _ramp(frame.foreshortening, 0.0, 0.7),
-        "skew": _ramp(abs(frame.slant_degrees), 0, 45) if frame.slant_certainty > 3 else 0.0,
+        "skew": _ramp(abs(frame.slant_degrees), 0, 45) if frame.slant_certainty > _CERTAIN else 0.0,
         "fold": _ramp(frame.fold_step, 0.0, 0.8),
     }
 

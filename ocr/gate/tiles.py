@@ -33,7 +33,7 @@ class Tile:
 
 def measure_tiles(pixels: Pixels, overview: Overview) -> list[Tile]:
     """Measure the densest tiles; those without contrast are left out."""
-    tiles = (_measure(tile) for tile in _densest(pixels, overview))
+    tiles = (_measure(tile, is_first=number == 0) for number, tile in enumerate(_densest(pixels, overview)))
     return [tile for tile in tiles if tile is not None]
 
 
@@ -57,7 +57,8 @@ def _densest(pixels: Pixels, overview: Overview) -> list[Gray]:
     return tiles
 
 
-def _measure(tile: Gray) -> Tile | None:
+def _measure(tile: Gray, *, is_first: bool) -> Tile | None:
+    """Measure a tile; a screen's grid is everywhere, so it is looked for in the first alone."""
     if min(tile.shape) < 16:
         return None
     noise = _noise(tile)
@@ -67,7 +68,7 @@ def _measure(tile: Gray) -> Tile | None:
         return None
     slopes = _slopes(smooth)
     edge, smear = (contrast / max(slope, 0.02) for slope in (max(slopes), min(slopes)))
-    return Tile(contrast, noise, edge, smear, _text_height(smooth), _grid(tile))
+    return Tile(contrast, noise, edge, smear, _text_height(smooth), _grid(tile) if is_first else 0.0)
 
 
 def _noise(tile: Gray) -> float:
