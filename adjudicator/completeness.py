@@ -15,6 +15,7 @@ _CRITICAL_ILLNESS = (DocumentClass.PATHOLOGY_REPORT, DocumentClass.DIAGNOSIS_CER
 _COSTS = frozenset({DocumentClass.MEDICAL_INVOICE, DocumentClass.EXPENSE_LIST, DocumentClass.DISCHARGE_SUMMARY})
 _BODY_PROOF = frozenset({DocumentClass.SURGERY_RECORD, DocumentClass.IMAGING_REPORT})  # of benefits that are no cost
 _ILLNESS_PROOF = frozenset({DocumentClass.PATHOLOGY_REPORT})
+_ASKED_ABOUT = ("document.unclassified", "id_card.back_only")  # read well, and yet of no use as it is
 _WHY = {
     DocumentClass.MEDICAL_INVOICE: "用来核定花费了多少、医保付了多少",
     DocumentClass.DISCHARGE_SUMMARY: "用来核定因什么病、何时住院",
@@ -77,7 +78,7 @@ def _retakes(record: DocumentRecord) -> list[Finding]:
     """Tell what the customer must take again, or say what it is: a paper of no known class may be the one that is missing."""
     if record.state not in (DocumentState.RETAKE_ASKED, DocumentState.UNREADABLE, DocumentState.CHECKED) or record.read is None:
         return []
-    reasons = [each for each in record.read.findings if each.severity is Severity.BLOCK or each.code == "document.unclassified"]
+    reasons = [each for each in record.read.findings if each.severity is Severity.BLOCK or each.code in _ASKED_ABOUT]
     return [
         Finding(each.code, Severity.BLOCK, f"「{record.file_name}」{each.message}", each.advice, about=record.document_id)
         for each in reasons

@@ -17,6 +17,7 @@ _CARDS = frozenset({_C.BANK_CARD, _C.ID_CARD})  # what else stands beside them n
 _PERSON = re.compile(r"(?:患者姓名|病人姓名|姓\s*名|被鉴定人|交款人)\s*[：:]?\s*([\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])")
 _BILL = re.compile(r"票据号码\s*[：:]?\s*(\d{6,})")
 _ID_FRONT = re.compile(r"公民身份号码|身份号码")
+_ID_BACK = re.compile(r"签\s*发\s*机\s*关")
 _LIST_END = re.compile(r"(?:费用合计|费用总计|金额合计|总\s*计)\s*[：:]?\s*[¥￥]?\s*\d")
 
 
@@ -62,6 +63,11 @@ def arrange(pages: Sequence[SeenPage], confidence_min: float) -> tuple[Group, ..
         beside = [group for group in homes if _follows(group, page)]
         _put(groups, homes[0] if len(homes) == 1 else next(iter(beside), None), page)
     return tuple(_in_order(group) for group in sorted(groups, key=lambda group: min(page.place for page in group)))
+
+
+def is_id_back(text: str) -> bool:
+    """Tell the side of an ID card that names the issuing office (国徽面)."""
+    return _ID_BACK.search(text) is not None
 
 
 def missing_pages(group: Group) -> tuple[int, ...]:

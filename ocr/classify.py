@@ -15,7 +15,7 @@ _FULL_PROOF = 6.0  # weight at which nothing more needs to be found
 _TITLE_WEIGHT = 4.0  # an anchor this heavy is a title, or as good as one
 _SENTENCE_LENGTH = 24  # characters in one piece of text, beyond which it is a sentence and no label
 _IN_A_SENTENCE = 0.2  # what a word counts there
-_NOT_ITS_OWN = 0.4  # what all words count where none of `_REQUIRED` is found
+_NOT_ITS_OWN = 0.2  # what all words count where none of `_REQUIRED` is found
 
 _C = DocumentClass
 # To add a document class: its anchors here, its file in extract/, and its line in extract/registry.py.
@@ -91,7 +91,7 @@ _TRADITIONAL = str.maketrans(
 )
 _BLANK = re.compile(r"[\s　]+")
 _PIECE = re.compile(r"[\n\t]+")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_INSIDE = re.compile("[\u4e00-\u9fff、，,《“「]")  # before a word that is part of a sentence
 
 
 @dataclass(frozen=True)
@@ -144,4 +144,4 @@ def _standings(pieces: list[str], anchor: str) -> Iterator[float]:
 
 def _is_label(piece: str, start: int, end: int) -> bool:
     """Tell whether a word stands by itself: in a short piece, at the start of one, after a number or a stop, or before a colon."""
-    return len(piece) <= _SENTENCE_LENGTH or start == 0 or _CHINESE.match(piece[start - 1]) is None or piece[end : end + 1] in ("：", ":")
+    return len(piece) <= _SENTENCE_LENGTH or start == 0 or _INSIDE.match(piece[start - 1]) is None or piece[end : end + 1] in ("：", ":")

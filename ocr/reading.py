@@ -11,6 +11,7 @@ from dataclasses import replace
 from domain.document import Document, DocumentClass, ReaderEngine
 from domain.finding import Finding, Severity
 from domain.states import DocumentState
+from ocr.arrange import is_id_back
 from ocr.attached import add_told, hold_against
 from ocr.codes import read_codes
 from ocr.electronic.e_invoice import XML_READER, read_e_invoice
@@ -24,14 +25,15 @@ from ocr.gathered import Gathered, Page, into_documents, text_of
 from ocr.layout import Row, cells_of
 from ocr.orientation import mean_confidence, read_upright
 from ocr.overprint import without_overprint
+from ocr.parts import doubt_mixed, part_cards, stand_for_themselves
 from ocr.perceptual_hash import perceptual_hash
 from ocr.picture import Pixels, decode_picture
 from ocr.quality import findings_of, hints_of, measure_quality
-from ocr.rectify import rectify
+from ocr.rectify import lay_out_sheets, rectify
 from ocr.second_reading import SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
-from ocr.validate import doubt_unsure, failed_fields, validate
+from ocr.validate import doubt_unsure, failed_fields, serves, validate
 from ocr.view import View, view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
@@ -79,7 +81,7 @@ class DocumentReader:
         else:
             pixels = decode_picture(content, self.settings.max_pixels)
             base = replace(base, perceptual_hash=perceptual_hash(pixels))
-            documents = into_documents(self._read_picture(pixels, 0), self.settings.class_confidence_min)
+            documents = into_documents(self.read_picture(pixels, 0), self.settings.class_confidence_min)
         return tuple(self._conclude(base, each) for each in documents)
 
     def _read_xml(self, content: bytes, base: Document) -> Document:
@@ -103,7 +105,7 @@ class DocumentReader:
         pages: list[Page] = []
         for number, page in enumerate(file.pages):
             if page.pixels is not None:
-                pages += self._read_picture(page.pixels, number)
+                pages += self.read_picture(page.pixels, number)
             elif page.text is not None:
                 pages.append(Page(number, cells_of(page.text, None, number), reader=page.text.reader))
             else:
@@ -116,16 +118,27 @@ class DocumentReader:
         whose.attached, whose.tagged = file.attached, file.tagged
         return documents
 
-    def _read_picture(self, pixels: Pixels, number: int) -> list[Page]:
+    def read_picture(self, pixels: Pixels, number: int) -> list[Page]:
         """Judge a picture, and read it unless it would be in vain."""
         scores = measure_quality(pixels, self.settings.quality)
         refusals = findings_of(scores)
         if refusals:
             return [Page(number, quality=scores, findings=refusals)]
-        engine = self.load().first
-        page = self._read_text(rectify(view_of(pixels, self.settings.read_side_px)), number, engine)
-        page.upload, page.quality, page.codes = pixels, scores, tuple(read_codes(pixels))
-        return [page]
+        engine, seen = self.load().first, view_of(pixels, self.settings.read_side_px)
+        pages = [self._read_text(sheet, number, engine) for sheet in lay_out_sheets(seen)]
+        if not stand_for_themselves([page.cells for page in pages], self.settings.class_confidence_min):
+            pages = self._part(self._read_text(rectify(seen), number, engine))
+        codes = tuple(read_codes(pixels))  # whose paper a code is on does not matter: it speaks of the invoice whose number it holds
+        for page in pages:
+            page.upload, page.quality, page.codes = pixels, scores, codes
+        return pages
+
+    def _part(self, page: Page) -> list[Page]:
+        """Part the cards of a page; where papers of other classes share it, tell."""
+        parts = part_cards(page.cells, self.settings.class_confidence_min)
+        if len(parts) == 1:
+            page.findings += doubt_mixed(page.cells, self.settings.class_confidence_min)
+        return [page] if len(parts) == 1 else [replace(page, cells=cells) for cells in parts]
 
     def _read_text(self, flat: View, number: int, engine: ReaderEngine) -> Page:
         read, upright = read_upright(flat, engine)
@@ -157,8 +170,9 @@ class DocumentReader:
 
     def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: Gathered) -> Document:
         extraction = EXTRACTORS[document_class](rows)
-        if not (extraction.fields or pages.attached):  # a title over nothing of what its class tells: a headline, an empty form
-            return _unclassified(replace(base, document_class=None))
+        if not (pages.attached or serves(document_class, extraction)):  # a title over nothing: a headline, an empty form
+            is_back = document_class is DocumentClass.ID_CARD and is_id_back(base.text)
+            return _unclassified(replace(base, document_class=None), "id_card.back_only" if is_back else "document.unclassified")
         if document_class is DocumentClass.MEDICAL_INVOICE:
             extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)
@@ -185,8 +199,8 @@ class DocumentReader:
         return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
 
 
-def _unclassified(base: Document) -> Document:
-    return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding("document.unclassified")))
+def _unclassified(base: Document, code: str = "document.unclassified") -> Document:
+    return replace(base, state=DocumentState.CHECKED, findings=(*base.findings, make_finding(code)))
 
 
 def read_document(content: bytes, settings: OcrSettings) -> Document:

@@ -14,6 +14,7 @@ Corners = NDArray[np.float64]  # (4, 2): top left, top right, bottom right, bott
 
 _OVERVIEW_PX = 480
 _PAPER_SHARE_MIN = 0.25  # of the picture; less is something lying on the page
+_SHEET_SHARE_MIN = 0.05  # of the picture, of each of several sheets that lie apart
 _BORDER_PAPER_MAX = 0.35  # share of the outermost band that may be paper
 _BEYOND_MIN = 0.04  # share of the picture that must be colourless ground beyond the corners to be looked at
 _PRINT_BEYOND = 0.25  # as dense as inside the corners
@@ -51,6 +52,23 @@ def find_corners(overview: Pixels) -> Corners | None:
         return None
     quad = _four_corners(hull)
     return None if quad is None or _leaves_print_outside(overview, quad) else _in_order(quad)
+
+
+def lay_out_sheets(view: View) -> tuple[View, ...]:
+    """Lay every sheet flat whose corners show on a darker ground, from top to bottom and left to right; () unless there are several."""
+    overview, factor = shrink(view.pixels, _OVERVIEW_PX)
+    mask = _paper_mask(overview)
+    if _border_share(mask) > _BORDER_PAPER_MAX:
+        return ()
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hulls = [np.asarray(cv2.convexHull(each), dtype=np.int32) for each in contours]
+    quads = [_four_corners(hull) for hull in hulls if cv2.contourArea(hull) >= _SHEET_SHARE_MIN * mask.size]
+    sheets = [_in_order(quad) / factor for quad in quads if quad is not None]
+    if len(sheets) < 2:
+        return ()
+    half = min(float(sheet[:, 1].max() - sheet[:, 1].min()) for sheet in sheets) / 2  # sheets that begin within it lie beside each other
+    sheets.sort(key=lambda sheet: (round(float(sheet[:, 1].min()) / half), float(sheet[:, 0].min())))
+    return tuple(_flatten(view, sheet) for sheet in sheets)
 
 
 def measure_slant(view: View) -> float:

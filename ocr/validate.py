@@ -45,6 +45,11 @@ def validate(document_class: DocumentClass, extraction: Extraction) -> Checked:
     return extraction, findings + _missing(document_class, extraction)
 
 
+def serves(document_class: DocumentClass, extraction: Extraction) -> bool:
+    """Tell whether at least one fact was found that a document of its class is there for: a charged item, or a needed field."""
+    return bool(extraction.lines) or any(extraction.field(name) for name in _NEEDED.get(document_class, ()))
+
+
 def failed_fields(extraction: Extraction, findings: tuple[Finding, ...]) -> frozenset[str]:
     """Name the fields that a finding speaks of and nothing has proven."""
     return frozenset(
