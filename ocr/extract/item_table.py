@@ -1,8 +1,10 @@
 """Reads the table of charged items (费用明细) of invoices and expense lists into invoice lines."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.document import Box, InvoiceLine
 from ocr.extract.values import read_amount, to_half_width
@@ -11,6 +13,7 @@ from ocr.layout import Cell, Row, row_text
 _NAME_HEADS = ("项目名称", "收费项目", "名称", "项目")
 _QUANTITY_HEADS = ("数量", "天数")
 _WHOLE = re.compile(r"(\d{1,4})(?:\.0+)?\s*[天日次个件支]?")
+_CLASS_HEADS = ("甲乙类", "等级", "医保等级", "类型")
 _AMOUNT_HEADS = ("金额", "合计金额", "总额")
 _END = re.compile(r"合\s*计|大写|小写|小\s*计")
 _AMOUNT_CELL = re.compile(r"^[¥\s]*-?[\dOol,]+(?:\s*\.\s*\d{0,2})?(?:元)?$")
@@ -35,9 +38,15 @@ _CLASS_AT_END = re.compile(r"[（(\s]?([甲乙丙])类?[）)]?$")
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where the header says that names begin, classes and quantities stand and amounts end; a middle is None without such a column."""
+    """Where the header says that names begin and end, classes and quantities stand and amounts end.
 
+    A middle is None without such a column. `left` and `right` bound the block: some forms print two items a row.
+    """
+
+    left: float
+    right: float
     name_left: int
+    name_right: int
     class_middle: float | None
     quantity_middle: float | None
     amount_left: int
@@ -45,30 +54,53 @@ class _Columns:
 
 
 def read_item_lines(rows: Sequence[Row]) -> tuple[InvoiceLine, ...]:
-    """Read the rows between a table's header and its total; a header on the next page goes on with the table."""
-    lines: list[InvoiceLine] = []
-    columns: _Columns | None = None
+    """Read the rows between a table's header and its total; a header on the next page goes on with the table.
+
+    Of a table with two items a row, the left block comes before the right one, as the form numbers them.
+    """
+    tables: list[list[list[InvoiceLine]]] = []
+    blocks: tuple[_Columns, ...] = ()
     for row in rows:
-        head = _columns_of(row)
-        if head is not None:
-            columns = head
-        elif columns is not None and _END.search(row_text(row)):
-            columns = None
-        elif columns is not None:
-            line = _line_of(row, columns)
-            if line is not None:
-                lines.append(line)
-    return tuple(lines)
+        heads = _blocks_of(row)
+        if heads:
+            blocks = heads
+            tables.append([[] for _ in blocks])
+        elif blocks and _END.search(row_text(row)):
+            blocks = ()
+        else:
+            for place, columns in enumerate(blocks):
+                line = _line_of(tuple(cell for cell in row if columns.left <= cell.box.left < columns.right), columns)
+                if line is not None:
+                    tables[-1][place].append(line)
+    return tuple(line for table in tables for block in table for line in block)
 
 
-def _columns_of(row: Row) -> _Columns | None:
-    name = next((cell for head in _NAME_HEADS for cell in row if head in cell.text), None)
+def _blocks_of(row: Row) -> tuple[_Columns, ...]:
+    """Find the columns of a header row: one block, or one for each time that the heads of name and amount return."""
+    head = next((head for head in _NAME_HEADS if any(head in cell.text for cell in row)), None)
+    if head is None or _AMOUNT_CELL.match(row[-1].text):
+        return ()
+    starts = [cell.box.left - cell.height for cell in row if head in cell.text]
+    return _cut(row, head, (-math.inf, *starts[1:], math.inf)) or _cut(row, head, (-math.inf, math.inf))
+
+
+def _cut(row: Row, head: str, edges: Sequence[float]) -> tuple[_Columns, ...]:
+    """Read a header row as blocks between the edges; nothing when one of them is no table of its own."""
+    parts = [(left, right, tuple(cell for cell in row if left <= cell.box.left < right)) for left, right in pairwise(edges)]
+    blocks = [_columns_of(cells, head, left, right) for left, right, cells in parts]
+    found = tuple(columns for columns in blocks if columns is not None)
+    return found if len(found) == len(blocks) else ()
+
+
+def _columns_of(row: Row, name_head: str, left: float, right: float) -> _Columns | None:
+    name = next((cell for cell in row if name_head in cell.text), None)
     amount = next((cell for cell in reversed(row) if any(head in cell.text for head in _AMOUNT_HEADS)), None)
-    if name is None or amount is None or name is amount or _AMOUNT_CELL.match(row[-1].text):
+    if name is None or amount is None or name is amount:
         return None
-    list_class = next((cell for cell in row if "类别" in cell.text or cell.text in ("甲乙类", "等级", "医保类别", "类型")), None)
+    name_right = min((cell.box.left for cell in row if cell.box.left > name.box.left), default=amount.box.left)
+    list_class = next((cell for cell in row if "类别" in cell.text or cell.text in _CLASS_HEADS), None)
     quantity = next((cell for cell in row if any(head in cell.text for head in _QUANTITY_HEADS)), None)
-    return _Columns(name.box.left, _middle(list_class), _middle(quantity), amount.box.left, amount.box.right)
+    return _Columns(left, right, name.box.left, name_right, _middle(list_class), _middle(quantity), amount.box.left, amount.box.right)
 
 
 def _middle(cell: Cell | None) -> float | None:
@@ -122,11 +154,11 @@ def _class_of(cells: Sequence[Cell], columns: _Columns) -> tuple[str, Cell | Non
 
 
 def _is_name(cell: Cell, class_cell: Cell | None, columns: _Columns) -> bool:
-    if cell is class_cell or cell.box.right < columns.name_left:
+    if cell is class_cell or cell.box.right < columns.name_left or cell.box.left > columns.name_right - cell.height // 2:
         return False
-    if class_cell is not None and cell.box.left > class_cell.box.left:
+    if columns.class_middle is not None and columns.name_left < columns.class_middle < cell.box.left:
         return False
-    if columns.class_middle is not None and cell.box.left > columns.class_middle:
+    if class_cell is not None and columns.name_left < class_cell.box.left < cell.box.left:
         return False
     return re.search(r"[\u4e00-\u9fffA-Za-z]", cell.text) is not None
 
