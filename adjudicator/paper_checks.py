@@ -6,8 +6,9 @@ from adjudicator.papers import title
 from domain.document import Document, DocumentClass
 from domain.finding import Finding, Severity
 from domain.policy import Person
+from ocr.settings import OcrSettings
 
-CONFIDENT = 0.80  # a field that nothing proves and that was read with less than this is a doubt
+CONFIDENT = OcrSettings.field_confidence_min  # a field that nothing proves and that is right less often is a doubt
 _NAME_FIELDS = ("payer_name", "patient_name", "holder_name", "insured_name", "deceased_name")
 _WEIGHTY_FIELDS = (
     "invoice_number", "total_fen", "social_insurance_paid_fen", "major_illness_paid_fen", "paid_fen", "admission_date", "discharge_date",

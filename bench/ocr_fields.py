@@ -14,13 +14,12 @@ from pathlib import Path
 
 from bench.ocr.cached_engine import FOLDER
 from bench.ocr.judging import Judged, judge, misses_of
-from bench.ocr.pages import Grade, Shot, fitting_shots, pages_of, shots
+from bench.ocr.pages import Grade, Shot, fitting_shots, measuring_shots, pages_of
 from bench.ocr.reading import Reading, RememberingReader, measure_bare, read_all
 from ocr.settings import OcrSettings
 
 __all__ = ["misses_of", "pages_of"]  # the tests read the same pages
 
-_TUNED_SEED, _HELD_OUT_SEED = 2000, 3000
 _BARE_EVERY = 10  # shots, of which one is read by the bare engine too
 
 _Row = tuple[Shot, Judged]
@@ -59,8 +58,7 @@ def _parse_arguments() -> argparse.Namespace:
 def _wanted(arguments: argparse.Namespace) -> list[Shot]:
     if arguments.fitting:
         return fitting_shots()
-    seen = shots(_TUNED_SEED, tuple(Grade), arguments.rounds, held_out=False)
-    return [*seen, *shots(_HELD_OUT_SEED, tuple(Grade), arguments.rounds, held_out=True)]
+    return [shot for held_out in (False, True) for shot in measuring_shots(held_out=held_out, rounds=arguments.rounds)]
 
 
 def _print_misses(reading: Reading, judged: Sequence[Judged]) -> None:
@@ -96,7 +94,7 @@ def _print_tables(rows: Sequence[_Row], readings: Sequence[Reading], confident: 
 
 def is_confident(each: Judged, confident: float) -> bool:
     """Tell whether nobody would be asked for this field."""
-    return each.read is not None and (each.is_proven or each.confidence >= confident)
+    return each.read is not None and not each.is_doubted and (each.is_proven or each.confidence >= confident)
 
 
 def is_wrong_but_confident(each: Judged, confident: float) -> bool:

@@ -11,7 +11,7 @@ from ocr.electronic.e_invoice import EInvoice
 from ocr.extract.values import to_half_width
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
-from ocr.validate import PROVEN_CONFIDENCE, with_field
+from ocr.validate import with_field
 
 _TAX_WORDS = ("税额", "税率")
 _LABELS = FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE]
@@ -52,7 +52,7 @@ def _compare_with_attached(extraction: Extraction, invoices: Iterable[EInvoice])
             if printed is None or printed.box is None:  # it came from data, and was never printed
                 continue
             if _is_same(printed, told):
-                extraction = with_field(extraction, replace(printed, proven=True, confidence=max(printed.confidence, PROVEN_CONFIDENCE)))
+                extraction = with_field(extraction, replace(printed, proven=True))
             else:
                 findings += (_contradiction(f"{_LABELS[told.name]} 版面 {_show(printed)}，数据 {_show(told)}", told.name),)
         findings += _compare_lines(extraction, invoice)

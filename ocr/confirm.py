@@ -15,7 +15,6 @@ from domain.money import format_fen
 from ocr.extract.values import read_amount, read_date
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
-from ocr.validate import PROVEN_CONFIDENCE
 
 _CODED = ("invoice_code", "invoice_number", "check_code")
 _LONG_ENOUGH = 6  # characters; a shorter number may stand in any code by chance
@@ -28,7 +27,7 @@ def confirm_by_codes(extraction: Extraction, codes: Iterable[str]) -> Extraction
     """Mark the invoice's code, number and check code as proven when a code holds the same token."""
     tokens = {token.upper() for code in codes for token in _TOKEN.findall(code)}
     fields = tuple(
-        replace(each, proven=True, confidence=max(each.confidence, PROVEN_CONFIDENCE))
+        replace(each, proven=True)
         if each.name in _CODED and len(str(each.value)) >= _LONG_ENOUGH and str(each.value).upper() in tokens
         else each
         for each in extraction.fields

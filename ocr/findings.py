@@ -54,6 +54,7 @@ KINDS: dict[str, _Kind] = {
     "field.readers_disagree": _Kind(_DOUBT, "两种识别结果不一致：{detail}"),
     "invoice.total_mismatch": _Kind(_DOUBT, "票据金额大写、小写或明细合计不一致：{detail}"),
     "invoice.decimal_point_restored": _Kind(_NOTE, "小写金额漏印或漏识小数点，已按大写与明细合计还原：{detail}"),
+    "invoice.decimal_point_missing": _Kind(_DOUBT, "小写金额没有角分，可能漏印或漏识小数点：{detail}"),
     "invoice.lines_mismatch": _Kind(_DOUBT, "明细合计与票据金额不一致：{detail}"),
     "invoice.payments_mismatch": _Kind(_DOUBT, "医保支付与个人支付之和不等于票据金额：{detail}"),
     "expense_list.lines_mismatch": _Kind(_DOUBT, "明细合计与费用合计不一致：{detail}"),

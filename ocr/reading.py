@@ -1,7 +1,7 @@
 """The path of a file: bytes go in, a Document with class, fields, boxes and findings comes out for every document in it.
 
 sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → each page classified,
-pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time.
+pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time → confidences calibrated.
 """
 
 import hashlib
@@ -13,10 +13,12 @@ from domain.finding import Finding, Severity
 from domain.states import DocumentState
 from ocr.arrange import is_id_back
 from ocr.attached import add_told, hold_against
+from ocr.calibration import Evidence, calibrate, evidence_of, load_calibration
 from ocr.codes import read_codes
 from ocr.electronic.e_invoice import XML_READER, read_e_invoice
 from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
+from ocr.engines.rapid import RapidReader
 from ocr.engines.tesseract import TESSERACT
 from ocr.extract.registry import EXTRACTORS
 from ocr.extract.wanted import Extraction
@@ -30,7 +32,7 @@ from ocr.perceptual_hash import perceptual_hash
 from ocr.picture import Pixels, decode_picture
 from ocr.quality import findings_of, hints_of, measure_quality
 from ocr.rectify import lay_out_sheets, rectify
-from ocr.second_reading import SecondOpinion, read_again
+from ocr.second_reading import NO_OPINION, SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 from ocr.validate import doubt_unsure, failed_fields, serves, validate
@@ -182,21 +184,30 @@ class DocumentReader:
         if any(each.code == "document.fields_missing" for each in findings):
             findings += hints_of(base.quality)
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
-        if opinion is not None:
-            extraction, findings = replace(extraction, fields=opinion.fields), findings + opinion.findings
+        findings += opinion.findings
+        evidence = evidence_of(extraction, failed_fields(extraction, findings), opinion.agreed)
+        extraction = self._calibrate(extraction, evidence, pages.uploads)
         return replace(
             base,
             state=DocumentState.EXTRACTED,
             fields=extraction.fields,
             lines=extraction.lines,
             findings=base.findings + findings + doubt_unsure(document_class, extraction, self.settings.field_confidence_min),
-            reader=f"{base.reader}+{TESSERACT}" if opinion is not None and opinion.strips else base.reader,
+            reader=f"{base.reader}+{TESSERACT}" if opinion.strips else base.reader,
         )
 
-    def _read_again(self, extraction: Extraction, failed: frozenset[str], uploads: Mapping[int, Pixels]) -> SecondOpinion | None:
-        """Ask the second reader about doubtful numbers; None when there is no second reader."""
+    def _read_again(self, extraction: Extraction, failed: frozenset[str], uploads: Mapping[int, Pixels]) -> SecondOpinion:
+        """Ask the second reader about doubtful numbers; without one, nothing is said."""
         second = self.load().second if uploads else None
-        return None if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
+        return NO_OPINION if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
+
+    def _calibrate(self, extraction: Extraction, evidence: Mapping[str, Evidence], uploads: Mapping[int, Pixels]) -> Extraction:
+        """Let every confidence be a share of right values, as it was measured with RapidOCR; what was parsed stays as it is.
+
+        Tesseract alone keeps its own confidences, which are lower: more fields go to a person.
+        """
+        is_measured = bool(uploads) and self.load().first.name == RapidReader.name
+        return calibrate(extraction, evidence, uploads, load_calibration()) if is_measured else extraction
 
 
 def _unclassified(base: Document, code: str = "document.unclassified") -> Document:

@@ -1,10 +1,11 @@
 """The second opinion: Tesseract reads the strips of doubtful numbers again.
 
-Two independent readers that agree raise the confidence; two that differ make a finding for a person.
+Two independent readers that agree raise the confidence (`ocr/calibration.py` says by how much it did when it was measured);
+two that differ make a finding for a person.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -20,7 +21,6 @@ from ocr.findings import make_finding
 from ocr.picture import Pixels
 from ocr.settings import OcrSettings
 
-_AGREED_CONFIDENCE = 0.97
 _OPINION_MIN = 0.6  # a second reading less sure than this is no opinion
 _STRIP_HEIGHT_PX = 48
 _MARGIN = 0.25  # of the strip's height, white paper around it
@@ -37,11 +37,14 @@ class LineReader(Protocol):
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """The fields after the second reading, where the readers differ, and how many strips were read."""
+    """The names of the fields that both readers read alike, where they differ, and how many strips were read."""
 
-    fields: tuple[Field, ...]
+    agreed: frozenset[str]
     findings: tuple[Finding, ...]
     strips: int
+
+
+NO_OPINION = SecondOpinion(frozenset(), (), 0)
 
 
 def read_again(
@@ -51,23 +54,17 @@ def read_again(
 
     `uploads` are the pictures as uploaded by page; a field of a page without one stays as it is.
     """
-    kept, findings, strips = [], [], 0
+    agreed, findings, strips = set(), [], 0
     for field in fields:
         is_doubtful = not field.proven and (field.name in failed or field.confidence < settings.doubtful_below)
         if is_doubtful and _is_number(field) and field.box is not None and field.page in uploads:
-            field, finding = _judge(field, _opinion(field, field.box, uploads[field.page], reader))
-            findings += [finding] if finding else []
+            opinion = _opinion(field, field.box, uploads[field.page], reader)
             strips += 1
-        kept.append(field)
-    return SecondOpinion(tuple(kept), tuple(findings), strips)
-
-
-def _judge(field: Field, opinion: Value | None) -> tuple[Field, Finding | None]:
-    if opinion is None:
-        return field, None
-    if opinion == field.value:
-        return replace(field, confidence=max(field.confidence, _AGREED_CONFIDENCE)), None
-    return field, make_finding("field.readers_disagree", detail=f"{field.value} 与 {opinion}", about=field.name)
+            if opinion == field.value:
+                agreed.add(field.name)
+            elif opinion is not None:
+                findings.append(make_finding("field.readers_disagree", detail=f"{field.value} 与 {opinion}", about=field.name))
+    return SecondOpinion(frozenset(agreed), tuple(findings), strips)
 
 
 def _opinion(field: Field, box: Box, upload: Pixels, reader: LineReader) -> Value | None:

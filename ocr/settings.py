@@ -60,8 +60,8 @@ class OcrSettings:
     pdf_dpi: int = 150  # at which a scanned PDF page is drawn
     read_side_px: int = 2000  # longer pictures are made smaller before reading
     class_confidence_min: float = 0.5  # below, the classifier abstains
-    doubtful_below: float = 0.9  # a number read with less confidence is read a second time
-    field_confidence_min: float = 0.6  # below, a field is a finding
+    doubtful_below: float = 0.9  # a number of which the reader itself is less sure is read a second time
+    field_confidence_min: float = 0.95  # below, a field is a finding; chosen from `python -m bench.ocr_calibration`
     quality: QualityThresholds = field(default_factory=QualityThresholds)
 
     def __post_init__(self) -> None:

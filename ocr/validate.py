@@ -1,5 +1,6 @@
 """Checks what was read against itself: sums, check digits, dates in order. Proof raises a field, doubt makes a finding."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,8 +12,6 @@ from domain.money import format_fen
 from ocr.amount_proof import TotalVerdict, prove_total
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
-
-PROVEN_CONFIDENCE = 0.995  # of a value that two independent writings or a check digit confirm
 
 Checked = tuple[Extraction, tuple[Finding, ...]]
 
@@ -75,7 +74,7 @@ def _proven(extraction: Extraction, *names: str) -> Extraction:
     for name in names:
         field = extraction.field(name)
         if field is not None:
-            extraction = with_field(extraction, replace(field, proven=True, confidence=max(field.confidence, PROVEN_CONFIDENCE)))
+            extraction = with_field(extraction, replace(field, proven=True))
     return extraction
 
 
@@ -111,7 +110,14 @@ def _check_invoice_total(extraction: Extraction) -> Checked:
     }.get(proof.verdict)
     if proof.verdict is TotalVerdict.OUTVOTED and figures is not None:
         code = "invoice.total_mismatch"
+    if not proof.proven and _lacks_point(extraction.field("total_fen")):
+        return extraction, (make_finding("invoice.decimal_point_missing", detail=said, about="total_fen"),)
     return extraction, (make_finding(code, detail=said, about="total_fen"),) if code else ()
+
+
+def _lacks_point(total: Field | None) -> bool:
+    """Tell whether a printed total shows no 角 and 分, as every receipt does: without a proof it may be a hundred times too large."""
+    return total is not None and total.box is not None and re.search(r"\d\s*[.．。]\s*\d", total.raw) is None
 
 
 def _with_total(extraction: Extraction, total_fen: int) -> Extraction:

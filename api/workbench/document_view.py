@@ -9,10 +9,11 @@ from domain.finding import Finding
 from domain.identity import mask_id_number, mask_tail
 from domain.money import format_fen
 from domain.states import DocumentState
+from ocr.settings import OcrSettings
 from storage.documents import DocumentRecord
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})  # drawn by browsers, and holding no script
-_SURE = 0.8
+_SURE = OcrSettings.field_confidence_min  # from here on nobody needs to look
 
 # On screens these are masked; who must compare them has the picture beside.
 _MASKS: Mapping[str, Callable[[str], str]] = {"id_number": mask_id_number, "card_number": mask_tail, "bank_account": mask_tail}

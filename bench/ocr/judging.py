@@ -1,10 +1,11 @@
 """Says of every field that a page carries whether it was found, whether it was right, and how sure the reader was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from domain.document import Document, InvoiceLine
+from domain.finding import Severity
 from sandbox.render import PageSpec, facts_of
 
 
@@ -18,6 +19,7 @@ class Judged:
     is_right: bool
     confidence: float
     is_proven: bool
+    is_doubted: bool = False  # a finding asks a person about it
 
     @property
     def is_amount(self) -> bool:
@@ -27,15 +29,29 @@ class Judged:
 
 def judge(page: PageSpec, document: Document) -> Iterator[Judged]:
     """Compare everything that was read of a page with the facts that were printed."""
+    doubted = {each.about for each in document.findings if each.severity is not Severity.NOTE}
     for name, truth in facts_of(page).items():
         field = document.field(name)
         read = None if field is None else field.value
         confidence, is_proven = (0.0, False) if field is None else (field.confidence, field.proven)
-        yield Judged(name, truth, read, _plain(read) == _plain(truth), confidence, is_proven)
-    for number, line in enumerate(getattr(page, "lines", ())):
-        found = next((each for each in document.lines if each.name == line.name), None)
-        confidence = 0.0 if found is None else found.confidence
-        yield Judged(f"lines/{number}", _charge(line), _charge(found), _charge(found) == _charge(line), confidence, False)
+        yield Judged(name, truth, read, _plain(read) == _plain(truth), confidence, is_proven, name in doubted)
+    yield from _judge_lines(getattr(page, "lines", ()), document.lines)
+
+
+def _judge_lines(printed: Sequence[InvoiceLine], found: Sequence[InvoiceLine]) -> Iterator[Judged]:
+    """Pair lines by their names, then those whose names were misread in their order; a line that nobody printed is wrong too."""
+    names = {line.name for line in printed}
+    strangers = [line for line in found if line.name not in names]
+    for number, line in enumerate(printed):
+        read = next((each for each in found if each.name == line.name), None) or (strangers.pop(0) if strangers else None)
+        yield _judge_line(f"lines/{number}", line, read)
+    for line in strangers:
+        yield _judge_line("lines/unprinted", None, line)
+
+
+def _judge_line(name: str, printed: InvoiceLine | None, read: InvoiceLine | None) -> Judged:
+    confidence = 0.0 if read is None else read.confidence
+    return Judged(name, _charge(printed), _charge(read), _charge(read) == _charge(printed), confidence, False)
 
 
 def misses_of(page: PageSpec, document: Document) -> dict[str, str]:

@@ -101,6 +101,11 @@ def fitting_shots() -> list[Shot]:
     return [*shots(1000, (Grade.LIGHT, Grade.MEDIUM, Grade.HEAVY, Grade.HEAVY), held_out=False)]
 
 
+def measuring_shots(*, held_out: bool, rounds: int = 1) -> list[Shot]:
+    """List the pictures that are measured on: tuned layouts with new facts, or the layouts that were held out."""
+    return [*shots(3000 if held_out else 2000, tuple(Grade), rounds, held_out)]
+
+
 def pages_of(seed: int) -> Iterator[PageSpec]:
     """Make one page of every class, the same for the same seed; every fourth invoice has lost its decimal point."""
     chance = random.Random(seed)

@@ -1,14 +1,16 @@
 """Reads shots through the whole pipeline, with engines that remember, and tells every field with what it should have been."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.ocr.cached_engine import FOLDER, CachedEngine, cpu_seconds
 from bench.ocr.pages import Shot
 from domain.document import Document
+from ocr.calibration import Evidence
 from ocr.engines import Readers, load_readers
-from ocr.picture import decode_picture
+from ocr.extract.wanted import Extraction
+from ocr.picture import Pixels, decode_picture
 from ocr.reading import DocumentReader
 from ocr.settings import OcrSettings
 from ocr.view import view_of
@@ -27,12 +29,21 @@ class Reading:
 class RememberingReader(DocumentReader):
     """The reader as it is shipped, on engines that remember what they read."""
 
-    def __init__(self, settings: OcrSettings, folder: Path = FOLDER) -> None:
+    def __init__(self, settings: OcrSettings, folder: Path = FOLDER, *, is_calibrating: bool = True) -> None:
         super().__init__(settings)
+        self.is_calibrating = is_calibrating
         plain = load_readers(settings)
         self.first = CachedEngine(plain.first, plain.first.name if plain.first.name == "rapidocr" else "pytesseract", folder)
         self.second = CachedEngine(plain.second, "pytesseract", folder) if plain.second else None
+        self.evidence: Mapping[str, Evidence] = {}
+        self.raw: Mapping[str, float] = {}  # of the last document: what the engine felt of each field, and of each line by its name
         self._readers = Readers(self.first, self.second)  # type: ignore[arg-type]  # it reads pages and lines as the plain ones do
+
+    def _calibrate(self, extraction: Extraction, evidence: Mapping[str, Evidence], uploads: Mapping[int, Pixels]) -> Extraction:
+        """Keep what the calibration is told, then calibrate, unless it is the calibration that is being made."""
+        self.evidence = evidence
+        self.raw = {each.name: each.confidence for each in (*extraction.fields, *extraction.lines)}
+        return super()._calibrate(extraction, evidence, uploads) if self.is_calibrating else extraction
 
 
 def read_all(shots: Iterable[Shot], reader: RememberingReader) -> Iterator[Reading]:

@@ -14,6 +14,11 @@ _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _CAPITALS = re.compile(r"[零〇壹贰弍叁肆伍陆柒捌玖拾佰仟万亿元圆園角分整正萬億百千十两]{2,}")
 # What readers take a capital for. Only characters that stand in no amount themselves.
 _CAPITAL_SLIPS = str.maketrans("参叄叁貳贰壱弌陸捌玖柒染漆抬仵肄仔値", "叁叁叁贰贰壹壹陆捌玖柒柒柒拾伍肆仟佰")
+# Simple characters that readers answer with in their traditional form, mostly in names.
+_TRADITIONAL = str.maketrans(
+    "黃張劉陳楊趙吳孫馬許鄭謝韓馮鄧葉蔣羅醫診斷證書療費據號碼繳業記錄經過額計單銀開戶發險請報學檢編時間處見國華偉麗紅東",
+    "黄张刘陈杨赵吴孙马许郑谢韩冯邓叶蒋罗医诊断证书疗费据号码缴业记录经过额计单银开户发险请报学检编时间处见国华伟丽红东",
+)
 _DIGIT_SLIPS = str.maketrans("OoQlI|Zz", "00011122")
 
 
@@ -93,17 +98,17 @@ def read_code(text: str) -> str | None:
 
 def read_words(text: str) -> str | None:
     """Read words as they stand, punctuation and blanks at the ends left out."""
-    stripped = re.sub(r"\s+", " ", text).strip(" :：;；,，.。、|_—-")
+    stripped = re.sub(r"\s+", " ", text.translate(_TRADITIONAL)).strip(" :：;；,，.。、|_—-")
     return stripped or None
 
 
 def read_story(text: str) -> str | None:
     """Read sentences as they stand; None when there is no word in them."""
-    stripped = re.sub(r"\s+", "", text)
+    stripped = re.sub(r"\s+", "", text.translate(_TRADITIONAL))
     return stripped if re.search(r"[\u4e00-\u9fffA-Za-z]", stripped) else None
 
 
 def read_name(text: str) -> str | None:
     """Read a name: the first run of Chinese characters and middle dots; "张 三", printed apart, is one."""
     match = re.search(r"[\u4e00-\u9fff·]{2,20}|[\u4e00-\u9fff](?:\s{1,3}[\u4e00-\u9fff](?![\u4e00-\u9fff])){1,3}", text)
-    return re.sub(r"\s", "", match[0]) if match else None
+    return re.sub(r"\s", "", match[0]).translate(_TRADITIONAL) if match else None
