@@ -1,7 +1,8 @@
 """The path of a file: bytes go in, a Document with class, fields, boxes and findings comes out for every document in it.
 
 sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → each page classified,
-pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time → confidences calibrated.
+pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time →
+confidences calibrated.
 """
 
 import hashlib
