@@ -36,7 +36,7 @@ from ocr.rectify import lay_out_sheets, rectify
 from ocr.second_reading import NO_OPINION, SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
-from ocr.validate import doubt_unsure, failed_fields, serves, validate
+from ocr.validate import doubt_unsure, failed_fields, is_empty, serves, validate
 from ocr.view import View, view_of
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
@@ -173,9 +173,11 @@ class DocumentReader:
 
     def _extract(self, base: Document, document_class: DocumentClass, rows: tuple[Row, ...], pages: Gathered) -> Document:
         extraction = EXTRACTORS[document_class](rows)
-        if not (pages.attached or serves(document_class, extraction)):  # a title over nothing: a headline, an empty form
-            is_back = document_class is DocumentClass.ID_CARD and is_id_back(base.text)
-            return _unclassified(replace(base, document_class=None), "id_card.back_only" if is_back else "document.unclassified")
+        if not (pages.attached or serves(document_class, extraction)):
+            if document_class is DocumentClass.ID_CARD and is_id_back(base.text):
+                return _unclassified(replace(base, document_class=None), "id_card.back_only")
+            if is_empty(base.text):
+                return _unclassified(replace(base, document_class=None))
         if document_class is DocumentClass.MEDICAL_INVOICE:
             extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)

@@ -13,6 +13,8 @@ from ocr.amount_proof import TotalVerdict, prove_total
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
 
+_NUMBER = re.compile(r"\d{3}|\d\.\d")
+
 Checked = tuple[Extraction, tuple[Finding, ...]]
 
 # Fields without which a document of its class cannot serve a claim.
@@ -47,6 +49,11 @@ def validate(document_class: DocumentClass, extraction: Extraction) -> Checked:
 def serves(document_class: DocumentClass, extraction: Extraction) -> bool:
     """Tell whether at least one fact was found that a document of its class is there for: a charged item, or a needed field."""
     return bool(extraction.lines) or any(extraction.field(name) for name in _NEEDED.get(document_class, ()))
+
+
+def is_empty(text: str) -> bool:
+    """Tell whether nobody filled anything in: no date, amount or number stands anywhere, as on a blank form."""
+    return _NUMBER.search(text) is None
 
 
 def failed_fields(extraction: Extraction, findings: tuple[Finding, ...]) -> frozenset[str]:
