@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
-from ocr.extract.values import read_card_number, read_code, read_date, read_id_number, read_name
+from ocr.extract.values import read_card_number, read_cause, read_code, read_date, read_id_number, read_name
 from ocr.extract.wanted import Extraction, Wanted, find_fields, labels_of
 from ocr.layout import Row
 
@@ -12,7 +12,7 @@ _WANTED = (
     Wanted("policy_number", read_code, ("保单号", "保险单号", "保单号码")),
     Wanted("id_number", read_id_number, ("身份证号", "身份证号码", "证件号码")),
     Wanted("loss_date", read_date, ("出险日期", "出险时间", "事故日期")),
-    Wanted("loss_cause", read_name, ("出险原因", "事故原因")),
+    Wanted("loss_cause", read_cause, ("出险原因", "事故原因")),
     Wanted("bank_account", read_card_number, ("银行账号", "银行帐号", "账号", "卡号")),
 )
 _LABELS = labels_of(_WANTED, "事故经过", "申请人", "申请人签名", "联系电话", "开户行", "户名", "本人声明")

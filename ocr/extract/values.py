@@ -112,3 +112,14 @@ def read_name(text: str) -> str | None:
     """Read a name: the first run of Chinese characters and middle dots; "张 三", printed apart, is one."""
     match = re.search(r"[\u4e00-\u9fff·]{2,20}|[\u4e00-\u9fff](?:\s{1,3}[\u4e00-\u9fff](?![\u4e00-\u9fff])){1,3}", text)
     return re.sub(r"\s", "", match[0]).translate(_TRADITIONAL) if match else None
+
+
+_BOXES = re.compile(r"[□☐☑☒■√✓✔]|口(?=疾病|意外)")  # a reader takes an empty box for 口
+_TICKED = re.compile(r"[☑☒■√✓✔]\s{0,3}(疾病|意外)")
+_CAUSES = re.compile(r"疾病|意外")
+
+
+def read_cause(text: str) -> str | None:
+    """Read why it happened: the one cause that is ticked, or written; None where none or both are."""
+    found = set((_TICKED if _BOXES.search(text) else _CAUSES).findall(text))
+    return found.pop() if len(found) == 1 else None

@@ -9,6 +9,7 @@ from ocr.extract.values import (
     read_amount,
     read_capitals,
     read_card_number,
+    read_cause,
     read_code,
     read_date,
     read_id_number,
@@ -71,3 +72,21 @@ def test_codes_names_and_words():
     assert read_name("赵建国 样张") == "赵建国"
     assert read_words("示例市第一人民医院。") == "示例市第一人民医院"
     assert read_story("骑车摔倒。") == "骑车摔倒。"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("疾病", "疾病"),
+        ("意外伤害", "意外"),
+        ("☑疾病 □意外", "疾病"),
+        ("□疾病 √意外", "意外"),
+        ("□疾病□意外", None),
+        ("口疾病口意外", None),
+        ("☑疾病 ☑意外", None),
+        ("疾病 意外", None),
+        ("见附件", None),
+    ],
+)
+def test_a_cause_is_read_where_exactly_one_is_ticked_or_written(text, cause):
+    assert read_cause(text) == cause
