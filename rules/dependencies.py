@@ -14,6 +14,15 @@ def names_needed(responsibility: Responsibility, rules: Mapping[str, Rule]) -> s
     return (seen - set(bound)) | _names_through((formula.tree for formula in bound.values()), (), rules)
 
 
+def names_to_involve(responsibility: Responsibility, rules: Mapping[str, Rule]) -> set[str]:
+    """Collect the names that tell whether a responsibility is involved at all, after its rebindings."""
+    if responsibility.trigger is None:
+        return set()
+    bound = dict(responsibility.let)
+    seen = _names_through((responsibility.trigger.tree,), (), rules)
+    return (seen - set(bound)) | _names_through((bound[name].tree for name in seen & set(bound)), (), rules)
+
+
 def names_read(responsibility: Responsibility, rules: Mapping[str, Rule]) -> set[str]:
     """Collect the names that a responsibility's own expressions and rules use, before any rebinding."""
     trees = [formula.tree for step in all_steps(responsibility.steps) for formula in step.formulas()]

@@ -87,6 +87,23 @@ def test_what_only_a_benefit_wants_that_is_not_involved_may_be_unknown() -> None
     assert_equal(STANDARD, "标准版", claims, {})
 
 
+def test_what_a_rebound_date_rests_on_through_a_rule_must_be_known_to_tell_that_nothing_is_involved(write: Write) -> None:
+    book = load_book(
+        write(
+            "要素:\n  急诊: {类型: 是否}\n  出险日: {类型: 日期}\n  就诊日: {类型: 日期, 缺失: 待补}\n  费用: {类型: 金额}\n"
+            "规则:\n  起算日:\n    是: 如果 急诊 则 出险日 否则 就诊日\n"
+            "责任:\n  甲:\n    触发: 出险日 >= 2024-01-01\n    令: {出险日: 起算日}\n    理算: [{起: 费用}]\n方案:\n  丙: {责任: [甲]}\n"
+        )
+    )
+    claims: list[Claim] = [
+        {"急诊": False, "出险日": date(2024, 5, 1), "费用": 100},
+        {"急诊": True, "出险日": date(2023, 5, 1), "费用": 100},
+    ]
+    answers = adjudicate_columns(book, "丙", columns_of(book, claims), {})
+    assert OUTCOMES[answers.results[0].outcome[0]] is Outcome.UNKNOWN
+    assert_equal(book, "丙", claims, {})
+
+
 @pytest.mark.parametrize(("fen", "told"), [(MAX_COLUMN_FEN - 1, []), (MAX_COLUMN_FEN, []), (MAX_COLUMN_FEN + 1, [1])])
 def test_a_row_that_could_overflow_is_answered_exactly(fen: int, told: list[int]) -> None:
     claims = [INPATIENT, {**INPATIENT, "合理医疗费用": fen}]
