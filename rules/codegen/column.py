@@ -1,4 +1,4 @@
-# ruff: noqa: D102 – what a method writes is promised by Writer
+# ruff: noqa: D102 – what a method writes is promised by Spelling
 """Spells operations on columns: words are their places, dates are day numbers."""
 
 from collections.abc import Sequence

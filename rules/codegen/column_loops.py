@@ -1,4 +1,4 @@
-# ruff: noqa: D102 – what a method writes is promised by Writer
+# ruff: noqa: D102 – what a method writes is promised by Spelling
 """Spells loops on columns: the items of all claims stand one behind the other, and are calculated all at once."""
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-# ruff: noqa: D102 – what a method writes is promised by Writer
+# ruff: noqa: D102 – what a method writes is promised by Spelling
 """Spells calculation on columns: a number is an `int32` or an `int64` over a denominator.
 
 Every number carries the most it can be. Where an operation could leave 63 bits, rows that are too large for it are

@@ -1,4 +1,4 @@
-# ruff: noqa: D102, ARG002 – what a method writes is promised by Writer
+# ruff: noqa: D102, ARG002 – what a method writes is promised by Spelling
 """Spells operations as Python on whole numbers: a number is an `int` over a denominator known beforehand, else a Fraction."""
 
 from collections.abc import Sequence
