@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.document import DocumentClass
+from ocr.extract.values import to_simplified
 
 _FULL_PROOF = 6.0  # weight at which nothing more needs to be found
 _TITLE_WEIGHT = 4.0  # an anchor this heavy is a title, or as good as one
@@ -85,10 +86,6 @@ _REQUIRED: Mapping[DocumentClass, tuple[str, ...]] = {
 
 # What a form asks for is not what it is.
 _ASKED_FOR = re.compile("居民身份证号码?|银行卡号")
-_TRADITIONAL = str.maketrans(
-    "診斷證書療費據號碼繳業醫院記錄經過額計單據銀開戶發險請報學檢編時間處見",
-    "诊断证书疗费据号码缴业医院记录经过额计单据银开户发险请报学检编时间处见",
-)
 _BLANK = re.compile(r"[\s　]+")
 _PIECE = re.compile(r"[\n\t]+")
 _INSIDE = re.compile("[\u4e00-\u9fff、，,《“「]")  # before a word that is part of a sentence
@@ -111,7 +108,7 @@ def classify_text(text: str) -> tuple[DocumentClass | None, float]:
 
 def judge_text(text: str) -> Judgement:
     """Tell the class of a text and whether it bears the title of that class; rows end with a line feed, cells with a tab."""
-    pieces = [_ASKED_FOR.sub("", piece) for each in _PIECE.split(text) if (piece := _BLANK.sub("", each).translate(_TRADITIONAL))]
+    pieces = [_ASKED_FOR.sub("", piece) for each in _PIECE.split(text) if (piece := to_simplified(_BLANK.sub("", each)))]
     compact = "\n".join(pieces)
     weights = {each: _weigh(compact, pieces, anchors) * _share(compact, each) for each, anchors in ANCHORS.items()}
     best = max(weights, key=lambda each: weights[each])

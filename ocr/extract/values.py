@@ -22,6 +22,11 @@ _TRADITIONAL = str.maketrans(
 _DIGIT_SLIPS = str.maketrans("OoQlI|Zz", "00011122")
 
 
+def to_simplified(text: str) -> str:
+    """Fold the traditional characters that readers answer with: "診斷" -> "诊断"."""
+    return text.translate(_TRADITIONAL)
+
+
 def to_half_width(text: str) -> str:
     """Fold full-width digits, letters and punctuation: "￥７．５" -> "¥7.5"."""
     return unicodedata.normalize("NFKC", text).replace("￥", "¥").replace("，", ",").replace("。", ".")
@@ -98,20 +103,20 @@ def read_code(text: str) -> str | None:
 
 def read_words(text: str) -> str | None:
     """Read words as they stand, punctuation and blanks at the ends left out."""
-    stripped = re.sub(r"\s+", " ", text.translate(_TRADITIONAL)).strip(" :：;；,，.。、|_—-")
+    stripped = re.sub(r"\s+", " ", to_simplified(text)).strip(" :：;；,，.。、|_—-")
     return stripped or None
 
 
 def read_story(text: str) -> str | None:
     """Read sentences as they stand; None when there is no word in them."""
-    stripped = re.sub(r"\s+", "", text.translate(_TRADITIONAL))
+    stripped = re.sub(r"\s+", "", to_simplified(text))
     return stripped if re.search(r"[\u4e00-\u9fffA-Za-z]", stripped) else None
 
 
 def read_name(text: str) -> str | None:
     """Read a name: the first run of Chinese characters and middle dots; "张 三", printed apart, is one."""
     match = re.search(r"[\u4e00-\u9fff·]{2,20}|[\u4e00-\u9fff](?:\s{1,3}[\u4e00-\u9fff](?![\u4e00-\u9fff])){1,3}", text)
-    return re.sub(r"\s", "", match[0]).translate(_TRADITIONAL) if match else None
+    return to_simplified(re.sub(r"\s", "", match[0])) if match else None
 
 
 _BOXES = re.compile(r"[□☐☑☒■√✓✔]|口(?=疾病|意外)")  # a reader takes an empty box for 口
