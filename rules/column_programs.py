@@ -62,16 +62,16 @@ def _single_kind(element: Element, column: Column) -> ColumnKind:
     return ColumnKind(column.den, next(fitting, most), is_wide)
 
 
-_PLANS: dict[tuple[str, str], ColumnPlan] = {}
+_PLANS: dict[tuple[str, str, str], ColumnPlan] = {}
 
 
 def compile_columns(book: Book, plan: str) -> ColumnPlan:
-    """Prepare a plan for columns; the same bytes of a book are prepared once.
+    """Prepare a plan for columns; the same bytes of a book and of its medical base are prepared once.
 
     Raises:
         RuleBookError: the book has no such plan.
     """
-    key = (book.sha256, plan)
+    key = (book.sha256, book.base, plan)
     if key not in _PLANS:
         if len(_PLANS) >= _REMEMBERED_PLANS:
             _PLANS.clear()

@@ -1,6 +1,7 @@
 """The program over columns says what the program for one claim says, row by row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,7 @@ from rules.codegen.column_inputs import MAX_COLUMN_FEN
 from rules.codegen.column_plan import OUTCOMES
 from rules.column_accounts import UsedColumns, accounts_of, used_at
 from rules.column_claims import Column, claim_at, columns_of
+from rules.column_programs import compile_columns
 from rules.columns import ColumnAnswers, adjudicate_columns
 from rules.engine import find_plan
 from rules.loader import load_book
@@ -187,6 +189,12 @@ def test_only_the_claim_with_an_open_line_is_answered_by_itself() -> None:
     claims = [lines_of(200_005), lines_of(200_005, None), lines_of(MAX_COLUMN_FEN + 1)]
     assert list(adjudicate_columns(book, "臻选版", columns_of(book, claims), {}).told) == [1, 2]
     assert_equal(book, "臻选版", claims, {})
+
+
+def test_a_book_over_another_medical_base_has_a_program_of_its_own() -> None:
+    other = replace(STANDARD, base="another")
+    assert compile_columns(STANDARD, "标准版") is compile_columns(STANDARD, "标准版")
+    assert compile_columns(other, "标准版") is not compile_columns(STANDARD, "标准版")
 
 
 def test_no_claim_gives_empty_columns() -> None:
