@@ -21,7 +21,7 @@ from setup import doctor
 
 
 def main() -> None:
-    """Run the command line; a known failure prints what happened and the way out, and exits with 2.
+    """Run the command line; a known failure, and a file that cannot be opened, print what happened and the way out, and exit with 2.
 
     Everything is imported here and not above: the processes that read documents are started from this file,
     and need none of it.
@@ -29,6 +29,7 @@ def main() -> None:
     try:
         from commands.line import command_line
         from commands.options import warnings
+        from commands.targets import told_of
         from domain.errors import MingbaiError
     except ModuleNotFoundError as missing:
         if sys.argv[1:2] == ["doctor"]:
@@ -36,7 +37,8 @@ def main() -> None:
         sys.exit(f"{missing.name} is not installed here | run: make setup, then .venv/bin/python app.py (or: python3 app.py doctor)")
     try:
         command_line(sys.argv[1:])()
-    except MingbaiError as error:
+    except (MingbaiError, OSError) as failure:
+        error = told_of(failure) if isinstance(failure, OSError) else failure
         warnings.print(f"[red]{error.code}[/]: ", end="")
         warnings.print(str(error), markup=False, highlight=False)
         sys.exit(2)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from commands.document_answers import advice_of, error_object_of, object_of, table_of
-from commands.options import JsonOption, console
+from commands.options import JsonOption, console, warnings
+from commands.targets import told_of
 from domain.document import Document
 from domain.errors import MingbaiError
 from ocr.reading import DocumentReader
@@ -31,7 +32,6 @@ def ocr_read(
         try:
             content = path.read_bytes()
             documents = reader.read_all(content)
-            shown = _write_boxes(path, content, documents, reader.settings) if show else ()
         except (MingbaiError, OSError) as error:
             failed = True
             print(json.dumps(error_object_of(str(path), error), ensure_ascii=False) if as_json else f"{path}: {error} {advice_of(error)}")
@@ -43,6 +43,12 @@ def ocr_read(
             console.print(table_of(str(path), document))
             for finding in document.findings:
                 console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
+        try:
+            shown = _write_boxes(path, content, documents, reader.settings) if show else ()
+        except OSError as error:
+            failed = True
+            warnings.print(str(told_of(error)), markup=False, highlight=False)
+            continue
         for picture in () if as_json else shown:
             console.print(f"  boxes: {picture}")
     raise typer.Exit(1 if failed else 0)

@@ -44,19 +44,12 @@ def rules_batch(
 
 
 def _write(path: Path, head: list[str], rows: Iterator[list[str]]) -> None:
-    with _created(path) as target:
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(head)
         for row in rows:
             # A spreadsheet must not take a name for a formula.
             writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-
-
-def _created(path: Path) -> TextIO:
-    try:
-        return path.open("w", encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}", "name a file in a folder that is there after --to") from error
 
 
 def _opened(path: Path) -> TextIO:

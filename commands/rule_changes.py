@@ -15,6 +15,7 @@ from commands.book_refs import HELP, is_file, written_book
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import database_of
 from commands.rule_versions import day
+from commands.targets import check_target
 from domain.errors import NotFoundError
 from domain.money import format_fen
 from rules.diff import diff
@@ -74,6 +75,8 @@ def rules_simulate(
     as_json: JsonOption = False,
 ) -> None:
     """Ask decided claims anew under a draft: the change in money by changed line, plan, responsibility, month; the ten largest."""
+    if html is not None:
+        check_target(html)
     new = read_written(draft)
     stretch = Stretch(day(since) if since else FIRST_DAY, day(until) if until else LAST_DAY)
     with database_of(config) as database:
