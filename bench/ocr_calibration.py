@@ -74,11 +74,11 @@ def _print_reliability(seen: Sequence[Seen]) -> None:
 def _print_thresholds(seen: Sequence[Seen]) -> None:
     """Print what goes straight through at each threshold, and how much of it is wrong."""
     print(f"{'threshold':11}{'straight through':>18}{'wrong among them':>18}{'amounts wrong':>15}")
-    amounts = [each for each in seen if each.kind in (Kind.AMOUNT, Kind.LINE)]
+    amounts = [each for each in seen if each.kind in (Kind.AMOUNT, Kind.LINE_AMOUNT)]
     for threshold in _THRESHOLDS:
         sure = [each for each in seen if each.evidence is Evidence.PROVEN or each.confidence >= threshold]
         wrong = sum(not each.is_right for each in sure)
-        wrong_amounts = sum(not each.is_right and each.kind in (Kind.AMOUNT, Kind.LINE) for each in sure)
+        wrong_amounts = sum(not each.is_right and each.kind in (Kind.AMOUNT, Kind.LINE_AMOUNT) for each in sure)
         print(f"{threshold:<11}{len(sure) / len(seen):>18.4f}{wrong:>12}/{len(sure):<5}{wrong_amounts:>9}/{len(amounts):<5}")
 
 

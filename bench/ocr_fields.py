@@ -1,6 +1,9 @@
 """Counts the fields that reading finds on the sandbox's documents: by class, damage and layout, and the seconds a page takes.
 
     python -m bench.ocr_fields [--rounds 1] [--engine auto] [--fitting] [--misses] [--fresh]
+    python -m bench.ocr_fields --pages 363 [--misses]
+
+The second reads so many pages full of amounts, to count errors that are rare; it may be stopped and started again.
 
 A field counts as right when its value is exactly the true one, and as wrong but confident when another value
 would have gone straight through. Engines remember what they read in var/bench-ocr; `--fresh` reads everything anew.
@@ -13,6 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.ocr.cached_engine import FOLDER
+from bench.ocr.dense import dense_shots
+from bench.ocr.interval import tell_share
 from bench.ocr.judging import Judged, judge, misses_of
 from bench.ocr.pages import Grade, Shot, fitting_shots, measuring_shots, pages_of
 from bench.ocr.reading import Reading, RememberingReader, measure_bare, read_all
@@ -40,6 +45,8 @@ def main() -> None:
             readings.append(reading)
             if arguments.misses:
                 _print_misses(reading, judged)
+        if arguments.pages:
+            _print_amounts(rows, reader.settings.field_confidence_min)
         _print_tables(rows, readings, reader.settings.field_confidence_min)
         _print_times(readings, reader)
 
@@ -47,6 +54,7 @@ def main() -> None:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--pages", type=int, default=0, help="so many pages full of amounts, instead of every class in every layout")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--fitting", action="store_true", help="the pages that the calibration was fitted on, instead of new ones")
@@ -56,6 +64,8 @@ def _parse_arguments() -> argparse.Namespace:
 
 
 def _wanted(arguments: argparse.Namespace) -> list[Shot]:
+    if arguments.pages:
+        return list(dense_shots(arguments.pages))
     if arguments.fitting:
         return fitting_shots()
     return [shot for held_out in (False, True) for shot in measuring_shots(held_out=held_out, rounds=arguments.rounds)]
@@ -69,6 +79,15 @@ def _print_misses(reading: Reading, judged: Sequence[Judged]) -> None:
         print(f"{shot.document_class} {shot.layout} {shot.grade} {shot.seed}: {document.document_class} {document.state} {notes}")
         for each in wrong:
             print(f"    {each.name}: {each.truth!r} read as {each.read!r} at {each.confidence:.3f}")
+
+
+def _print_amounts(rows: Sequence[_Row], confident: float) -> None:
+    """Print how many amounts were right, went straight through, and went straight through wrong, each with its 95 % interval."""
+    amounts = [each for _, each in rows if each.is_amount]
+    sure = [each for each in amounts if is_confident(each, confident)]
+    print(f"amounts right                {tell_share(sum(each.is_right for each in amounts), len(amounts))}")
+    print(f"amounts straight through     {tell_share(len(sure), len(amounts))}")
+    print(f"amounts wrong but confident  {tell_share(sum(not each.is_right for each in sure), len(amounts))}")
 
 
 def _print_tables(rows: Sequence[_Row], readings: Sequence[Reading], confident: float) -> None:

@@ -36,10 +36,13 @@ def object_of(file: str, document: Document) -> dict[str, Any]:
                 "name": each.name,
                 "amount_fen": each.amount_fen,
                 "list_class": each.list_class,
+                "specification": each.specification,
+                "unit_price_fen": each.unit_price_fen,
                 "quantity": each.quantity,
                 "confidence": each.confidence,
                 "page": each.page + 1,
                 "box": _sides(each.box),
+                "proven": each.proven,
             }
             for each in document.lines
         ],

@@ -89,6 +89,9 @@ class InvoiceLine:
     page: int = 0
     box: Box | None = None
     quantity: int | None = None  # days of a bed, pieces of a material; None when not printed, or no whole number
+    specification: str = ""  # 规格, as it is printed: "0.25g×24粒"; "" when not printed
+    unit_price_fen: int | None = None  # None when not printed, or no whole fen
+    proven: bool = False  # price × quantity, or a proven total that all lines sum to, confirms the amount
 
 
 @dataclass(frozen=True)

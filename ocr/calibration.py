@@ -15,7 +15,6 @@ from domain.document import Field
 from domain.errors import SetupError
 from ocr.extract.wanted import Extraction
 
-LINES = "lines"  # the charged items, among the names of fields
 _TABLE = Path(__file__).with_name("calibration.txt")
 
 
@@ -29,7 +28,8 @@ class Kind(StrEnum):
     NAME = "name"  # of a person
     DIAGNOSIS = "diagnosis"
     TEXT = "text"
-    LINE = "line"  # a charged item: its name, class and amount together
+    LINE = "line"  # what a charged item is: its name and class, of which nothing is a proof
+    LINE_AMOUNT = "line_amount"  # what it costs
 
 
 class Evidence(StrEnum):
@@ -47,6 +47,7 @@ _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("payer_name", "patient_name", "holder_name", "insured_name", "deceased_name", "attending_doctor"), Kind.NAME),
     **dict.fromkeys(("diagnosis", "conclusion", "cause"), Kind.DIAGNOSIS),
 }
+_OF_LINES = (Kind.LINE, Kind.LINE_AMOUNT)
 _KIND_BY_ENDING = {"_fen": Kind.AMOUNT, "_date": Kind.DATE, "_days": Kind.DATE}
 
 
@@ -80,20 +81,34 @@ class Calibration:
 
 
 def evidence_of(extraction: Extraction, failed: frozenset[str], agreed: frozenset[str]) -> dict[str, Evidence]:
-    """Tell for every field by its name, and for the charged items as "lines", what speaks for or against it.
+    """Tell for every field by its name, and for the charged items as lines/0 …, what speaks for or against it.
 
-    The items are proven by a proven total that they sum to, and doubted with a total that failed.
+    An item is doubted when a check says so of it, or when the total that it is part of failed.
     """
     told = {field.name: _evidence(field, failed, agreed) for field in extraction.fields}
+    is_total_doubted = told.get("total_fen") is Evidence.DOUBTED or _sum_differs(extraction)
+    for place, line in enumerate(extraction.lines):
+        key = line_key(place)
+        is_doubted = key in failed or is_total_doubted
+        told[key] = Evidence.PROVEN if line.proven else Evidence.DOUBTED if is_doubted else Evidence.ALONE
+    return told
+
+
+def line_key(place: int) -> str:
+    """Name a charged item as findings speak of it: lines/0 for the first."""
+    return f"lines/{place}"
+
+
+def _sum_differs(extraction: Extraction) -> bool:
     total = extraction.field("total_fen")
-    adds_up = total is not None and total.proven and total.value == sum(line.amount_fen for line in extraction.lines)
-    about_total = told.get("total_fen", Evidence.ALONE)
-    lines = Evidence.PROVEN if adds_up else Evidence.DOUBTED if about_total in (Evidence.DOUBTED, Evidence.PROVEN) else Evidence.ALONE
-    return told | {LINES: lines}
+    return total is not None and total.proven and total.value != sum(line.amount_fen for line in extraction.lines)
 
 
 def calibrate(extraction: Extraction, evidence: Mapping[str, Evidence], pages: Container[int], calibration: Calibration) -> Extraction:
-    """Put the measured share of right values in place of the reader's own confidence, for what was read on these pages."""
+    """Put the measured share of right values in place of the reader's own confidence, for what was read on these pages.
+
+    The confidence of a charged item is that of what it is or of what it costs, whichever is less sure.
+    """
     fields = tuple(
         replace(field, confidence=calibration.probability(kind_of(field.name), evidence[field.name], field.confidence))
         if field.page in pages and field.box is not None  # without a box it came from data, not from a picture
@@ -101,8 +116,10 @@ def calibrate(extraction: Extraction, evidence: Mapping[str, Evidence], pages: C
         for field in extraction.fields
     )
     lines = tuple(
-        replace(line, confidence=calibration.probability(Kind.LINE, evidence[LINES], line.confidence)) if line.page in pages else line
-        for line in extraction.lines
+        replace(line, confidence=min(calibration.probability(kind, evidence[line_key(place)], line.confidence) for kind in _OF_LINES))
+        if line.page in pages
+        else line
+        for place, line in enumerate(extraction.lines)
     )
     return replace(extraction, fields=fields, lines=lines)
 

@@ -57,6 +57,7 @@ KINDS: dict[str, _Kind] = {
     "invoice.decimal_point_missing": _Kind(_DOUBT, "小写金额没有角分，可能漏印或漏识小数点：{detail}"),
     "invoice.lines_mismatch": _Kind(_DOUBT, "明细合计与票据金额不一致：{detail}"),
     "invoice.payments_mismatch": _Kind(_DOUBT, "医保支付与个人支付之和不等于票据金额：{detail}"),
+    "line.product_mismatch": _Kind(_DOUBT, "单价与数量之积不等于金额：{detail}"),
     "expense_list.lines_mismatch": _Kind(_DOUBT, "明细合计与费用合计不一致：{detail}"),
     "id_card.bad_check_digit": _Kind(_DOUBT, "身份证号码校验位不符"),
     "id_card.birth_date_mismatch": _Kind(_DOUBT, "身份证号码与出生日期不符"),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass, Field
+from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass, Field, InvoiceLine
 from domain.finding import Finding
 from domain.identity import birth_date_of, is_bank_card, is_id_number
 from domain.money import format_fen
 from ocr.amount_proof import TotalVerdict, prove_total
+from ocr.calibration import line_key
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
 
@@ -57,10 +58,10 @@ def is_empty(text: str) -> bool:
 
 
 def failed_fields(extraction: Extraction, findings: tuple[Finding, ...]) -> frozenset[str]:
-    """Name the fields that a finding speaks of and nothing has proven."""
-    return frozenset(
-        each.about for each in findings if each.about and (field := extraction.field(each.about)) is not None and not field.proven
-    )
+    """Name the fields and charged items that a finding speaks of and nothing has proven."""
+    open_fields = {field.name for field in extraction.fields if not field.proven}
+    open_lines = {line_key(place) for place, line in enumerate(extraction.lines) if not line.proven}
+    return frozenset(each.about for each in findings) & (open_fields | open_lines)
 
 
 def doubt_unsure(document_class: DocumentClass, extraction: Extraction, confidence_min: float) -> tuple[Finding, ...]:
@@ -97,6 +98,42 @@ def _day(extraction: Extraction, name: str) -> date | None:
 
 def _lines_sum(extraction: Extraction) -> int | None:
     return sum(line.amount_fen for line in extraction.lines) if extraction.lines else None
+
+
+def _with_proven_lines(extraction: Extraction) -> Extraction:
+    """Let a proven total prove every amount, where they sum to it to the 分.
+
+    A price and a quantity that contradict a proven amount are left out: one of them was misread, and a quantity may be days.
+    """
+    total = extraction.field("total_fen")
+    if total is None or not total.proven or total.value != _lines_sum(extraction):
+        return extraction
+    return replace(extraction, lines=tuple(_proven_line(line) for line in extraction.lines))
+
+
+def _proven_line(line: InvoiceLine) -> InvoiceLine:
+    if _contradicts(line):
+        line = replace(line, unit_price_fen=None, quantity=None)
+    return replace(line, proven=True)
+
+
+def _contradicts(line: InvoiceLine) -> bool:
+    return not line.proven and None not in (line.unit_price_fen, line.quantity)
+
+
+def _check_products(extraction: Extraction) -> Checked:
+    """Doubt every amount that nothing proves and that is not price × quantity."""
+    extraction = _with_proven_lines(extraction)
+    findings = tuple(
+        make_finding("line.product_mismatch", detail=f"「{line.name}」{_product_of(line)}", about=line_key(place))
+        for place, line in enumerate(extraction.lines)
+        if _contradicts(line)
+    )
+    return extraction, findings
+
+
+def _product_of(line: InvoiceLine) -> str:
+    return f"{format_fen(line.unit_price_fen or 0)} × {line.quantity} ≠ {format_fen(line.amount_fen)}"
 
 
 def _check_invoice_total(extraction: Extraction) -> Checked:
@@ -226,8 +263,8 @@ def _missing(document_class: DocumentClass, extraction: Extraction) -> tuple[Fin
 
 
 _CHECKS_OF: Mapping[DocumentClass, tuple[Callable[[Extraction], Checked], ...]] = {
-    DocumentClass.MEDICAL_INVOICE: (_check_invoice_total, _check_payments),
-    DocumentClass.EXPENSE_LIST: (_check_list_total,),
+    DocumentClass.MEDICAL_INVOICE: (_check_invoice_total, _check_payments, _check_products),
+    DocumentClass.EXPENSE_LIST: (_check_list_total, _check_products),
     DocumentClass.SETTLEMENT_SHEET: (_check_settlement,),
     DocumentClass.ID_CARD: (_check_id_number,),
     DocumentClass.BANK_CARD: (_check_card_number("card_number"),),

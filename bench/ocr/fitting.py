@@ -7,7 +7,7 @@ from itertools import pairwise
 from bench.ocr.judging import judge
 from bench.ocr.pages import Shot
 from bench.ocr.reading import Reading, RememberingReader, read_all
-from ocr.calibration import LINES, Evidence, Kind, kind_of
+from ocr.calibration import Evidence, Kind, kind_of
 
 STARTS = (0.0, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)  # of raw confidence: finer where most values lie
 _OVERALL_WEIGHT = 4.0  # observations that all confidences together count for in one step of all kinds
@@ -38,10 +38,8 @@ def observe_agreement(reader: RememberingReader, shots: Iterable[Shot]) -> list[
 def _seen(reading: Reading, reader: RememberingReader) -> Iterable[Seen]:
     for each in judge(reading.shot.page, reading.document):
         if each.read is not None:
-            is_line = isinstance(each.read, tuple)
-            kind = Kind.LINE if is_line else kind_of(each.name)
-            raw = reader.raw[each.read[0] if isinstance(each.read, tuple) else each.name]
-            yield Seen(kind, reader.evidence[LINES if is_line else each.name], raw, each.confidence, each.is_right)
+            kind = kind_of(each.name) if not each.is_line else Kind.LINE_AMOUNT if each.is_amount else Kind.LINE
+            yield Seen(kind, reader.evidence[each.key], reader.raw[each.key], each.confidence, each.is_right)
 
 
 def fit(seen: Sequence[Seen]) -> dict[tuple[Kind, Evidence], list[tuple[float, float, int, int]]]:

@@ -1,6 +1,6 @@
 """Says of every field that a page carries whether it was found, whether it was right, and how sure the reader was."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +20,17 @@ class Judged:
     confidence: float
     is_proven: bool
     is_doubted: bool = False  # a finding asks a person about it
+    key: str = ""  # what the document calls it: the field's name, or lines/0 … in the order in which items were read
 
     @property
     def is_amount(self) -> bool:
-        """Tell whether it is a sum of money, or a line of a table, which carries one."""
-        return self.name.endswith("_fen") or self.name.startswith("lines/")
+        """Tell whether it is a sum of money: a field of one, or what a charged item costs."""
+        return self.name.endswith("_fen")
+
+    @property
+    def is_line(self) -> bool:
+        """Tell whether it belongs to a charged item, whose parts share one confidence."""
+        return self.name.startswith("lines/")
 
 
 def judge(page: PageSpec, document: Document) -> Iterator[Judged]:
@@ -34,24 +40,37 @@ def judge(page: PageSpec, document: Document) -> Iterator[Judged]:
         field = document.field(name)
         read = None if field is None else field.value
         confidence, is_proven = (0.0, False) if field is None else (field.confidence, field.proven)
-        yield Judged(name, truth, read, _plain(read) == _plain(truth), confidence, is_proven, name in doubted)
-    yield from _judge_lines(getattr(page, "lines", ()), document.lines)
+        yield Judged(name, truth, read, _plain(read) == _plain(truth), confidence, is_proven, name in doubted, name)
+    yield from _judge_lines(getattr(page, "lines", ()), document, doubted)
 
 
-def _judge_lines(printed: Sequence[InvoiceLine], found: Sequence[InvoiceLine]) -> Iterator[Judged]:
+def _judge_lines(printed: Sequence[InvoiceLine], document: Document, doubted: Container[str]) -> Iterator[Judged]:
     """Pair lines by their names, then those whose names were misread in their order; a line that nobody printed is wrong too."""
     names = {line.name for line in printed}
-    strangers = [line for line in found if line.name not in names]
+    strangers = [place for place, line in enumerate(document.lines) if line.name not in names]
     for number, line in enumerate(printed):
-        read = next((each for each in found if each.name == line.name), None) or (strangers.pop(0) if strangers else None)
-        yield _judge_line(f"lines/{number}", line, read)
-    for line in strangers:
-        yield _judge_line("lines/unprinted", None, line)
+        own = [place for place, each in enumerate(document.lines) if each.name == line.name]
+        place = own[0] if own else strangers.pop(0) if strangers else None
+        yield from _judge_line(f"lines/{number}", line, place, document, doubted)
+    for place in strangers:
+        yield from _judge_line("lines/unprinted", None, place, document, doubted)
 
 
-def _judge_line(name: str, printed: InvoiceLine | None, read: InvoiceLine | None) -> Judged:
-    confidence = 0.0 if read is None else read.confidence
-    return Judged(name, _charge(printed), _charge(read), _charge(read) == _charge(printed), confidence, False)
+def _judge_line(name: str, printed: InvoiceLine | None, place: int | None, document: Document, doubted: Container[str]) -> Iterator[Judged]:
+    """Judge what an item costs, and what it is: its name, its class, and of its specification, price and quantity those that were read."""
+    read = None if place is None else document.lines[place]
+    confidence, is_proven = (0.0, False) if read is None else (read.confidence, read.proven)
+    key = f"lines/{place}"
+    is_doubted = key in doubted
+    amounts = tuple(None if each is None else each.amount_fen for each in (printed, read))
+    yield Judged(f"{name}/amount_fen", *amounts, amounts[0] == amounts[1], confidence, is_proven, is_doubted, key)
+    what = tuple(None if each is None else (each.name, each.list_class) for each in (printed, read))
+    yield Judged(f"{name}/name", *what, what[0] == what[1], confidence, False, is_doubted, key)
+    if printed is not None and read is not None:
+        for part in ("specification", "unit_price_fen", "quantity"):
+            truth, found = getattr(printed, part), getattr(read, part)
+            if found not in (None, "") and truth not in (None, ""):
+                yield Judged(f"{name}/{part}", truth, found, _plain(truth) == _plain(found), confidence, False, is_doubted, key)
 
 
 def misses_of(page: PageSpec, document: Document) -> dict[str, str]:
@@ -61,7 +80,3 @@ def misses_of(page: PageSpec, document: Document) -> dict[str, str]:
 
 def _plain(value: int | date | str | None) -> object:
     return value.replace(" ", "") if isinstance(value, str) else value
-
-
-def _charge(line: InvoiceLine | None) -> tuple[str, int, str] | None:
-    return None if line is None else (line.name, line.amount_fen, line.list_class)

@@ -1,7 +1,7 @@
 """Pages for the benchmarks: every class in every layout, each with facts of its own, photographed with four grades of damage."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -29,7 +29,7 @@ from sandbox.photograph import Level, photograph
 from sandbox.render import PageSpec
 
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙", ("样本", "示例", "小样", "一鸣", "思远", "佳怡", "建国", "秀英", "子涵", "浩")
-_HOSPITALS = ("示例市第一人民医院", "示例省中医院", "样张大学附属医院", "示例县人民医院", "示例市妇幼保健院")
+HOSPITALS = ("示例市第一人民医院", "示例省中医院", "样张大学附属医院", "示例县人民医院", "示例市妇幼保健院")
 _ITEMS = (("床位费", "甲"), ("护理费", "甲"), ("西药费", "甲"), ("中成药费", "乙"), ("检查费", "乙"), ("化验费", "甲"), ("治疗费", "甲"),
           ("手术费", "甲"), ("卫生材料费", "丙"), ("诊查费", "甲"), ("麻醉费", "乙"), ("特需服务费", "丙"))  # fmt: skip
 _ILLNESSES = (
@@ -62,55 +62,16 @@ _MORE: tuple[Mapping[Damage, float], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One picture to read: whose facts (the seed's), in which layout, how damaged."""
-
-    document_class: DocumentClass
-    layout: str
-    is_held_out: bool
-    grade: Grade
-    seed: int
-
-    @property
-    def page(self) -> PageSpec:
-        """The facts."""
-        return next(page for page in pages_of(self.seed) if page.document_class is self.document_class)
-
-    def take(self) -> bytes:
-        """Print it and photograph it: the same bytes every time."""
-        sheet = find_layout(self.document_class, self.layout).draw(self.page)
-        damages = _MORE[self.seed % len(_MORE)] if self.grade is Grade.HEAVY else {}
-        return photograph(sheet.image, _LEVELS[self.grade], self.seed, damages)
-
-
-def shots(first_seed: int, grades: tuple[Grade, ...], rounds: int = 1, held_out: bool | None = None) -> Iterator[Shot]:
-    """List a picture of every layout in every grade, each with a seed of its own from `first_seed` on; `held_out` chooses layouts."""
-    seed = first_seed
-    for _ in range(rounds):
-        for grade in grades:
-            for document_class, layouts in LAYOUTS.items():
-                for layout in layouts:
-                    if held_out in (None, layout.is_held_out):
-                        yield Shot(document_class, layout.name, layout.is_held_out, grade, seed)
-                    seed += 1
-
-
-def fitting_shots() -> list[Shot]:
-    """List the pictures that the calibration is fitted on: tuned layouts only, seeds of their own, more of the damaged ones."""
-    return [*shots(1000, (Grade.LIGHT, Grade.MEDIUM, Grade.HEAVY, Grade.HEAVY), held_out=False)]
-
-
-def measuring_shots(*, held_out: bool, rounds: int = 1) -> list[Shot]:
-    """List the pictures that are measured on: tuned layouts with new facts, or the layouts that were held out."""
-    return [*shots(3000 if held_out else 2000, tuple(Grade), rounds, held_out)]
+def make_name(chance: random.Random) -> str:
+    """Make the name of nobody."""
+    return chance.choice(_SURNAMES) + chance.choice(_GIVEN)
 
 
 def pages_of(seed: int) -> Iterator[PageSpec]:
     """Make one page of every class, the same for the same seed; every fourth invoice has lost its decimal point."""
     chance = random.Random(seed)
-    name = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
-    hospital = chance.choice(_HOSPITALS)
+    name = make_name(chance)
+    hospital = chance.choice(HOSPITALS)
     admitted = date(2024, 1, 3) + timedelta(days=chance.randint(0, 600))
     discharged = admitted + timedelta(days=chance.randint(2, 25))
     lines = tuple(InvoiceLine(item, chance.randint(800, 900_000), kind) for item, kind in chance.sample(_ITEMS, chance.randint(4, 11)))
@@ -154,3 +115,48 @@ def pages_of(seed: int) -> Iterator[PageSpec]:
     yield SurgeryRecord(name, "男", 40, hospital, admitted, "股骨骨折切开复位内固定术", grade, "逐层切开，复位骨折断端，置入钢板固定。")
     yield ImagingReport(name, "女", 33, hospital, "右股骨", "右股骨干骨皮质连续性中断。", "右股骨干完全性骨折", admitted)
     yield DisabilityReport(name, id_number, chance.choice(("十级", "九级", "八级", "七级")), discharged, "右髋关节功能部分丧失。")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to read: whose facts (the seed's), in which layout, how damaged."""
+
+    document_class: DocumentClass
+    layout: str
+    is_held_out: bool
+    grade: Grade
+    seed: int
+    pages: Callable[[int], Iterator[PageSpec]] = pages_of
+
+    @property
+    def page(self) -> PageSpec:
+        """The facts."""
+        return next(page for page in self.pages(self.seed) if page.document_class is self.document_class)
+
+    def take(self) -> bytes:
+        """Print it and photograph it: the same bytes every time."""
+        sheet = find_layout(self.document_class, self.layout).draw(self.page)
+        damages = _MORE[self.seed % len(_MORE)] if self.grade is Grade.HEAVY else {}
+        return photograph(sheet.image, _LEVELS[self.grade], self.seed, damages)
+
+
+def shots(first_seed: int, grades: tuple[Grade, ...], rounds: int = 1, held_out: bool | None = None) -> Iterator[Shot]:
+    """List a picture of every layout in every grade, each with a seed of its own from `first_seed` on; `held_out` chooses layouts."""
+    seed = first_seed
+    for _ in range(rounds):
+        for grade in grades:
+            for document_class, layouts in LAYOUTS.items():
+                for layout in layouts:
+                    if held_out in (None, layout.is_held_out):
+                        yield Shot(document_class, layout.name, layout.is_held_out, grade, seed)
+                    seed += 1
+
+
+def fitting_shots() -> list[Shot]:
+    """List the pictures that the calibration is fitted on: tuned layouts only, seeds of their own, more of the damaged ones."""
+    return [*shots(1000, (Grade.LIGHT, Grade.MEDIUM, Grade.HEAVY, Grade.HEAVY), held_out=False)]
+
+
+def measuring_shots(*, held_out: bool, rounds: int = 1) -> list[Shot]:
+    """List the pictures that are measured on: tuned layouts with new facts, or the layouts that were held out."""
+    return [*shots(3000 if held_out else 2000, tuple(Grade), rounds, held_out)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.ocr.cached_engine import FOLDER, CachedEngine, cpu_seconds
 from bench.ocr.pages import Shot
 from domain.document import Document
-from ocr.calibration import Evidence
+from ocr.calibration import Evidence, line_key
 from ocr.engines import Readers, load_readers
 from ocr.extract.wanted import Extraction
 from ocr.picture import Pixels, decode_picture
@@ -36,13 +36,14 @@ class RememberingReader(DocumentReader):
         self.first = CachedEngine(plain.first, plain.first.name if plain.first.name == "rapidocr" else "pytesseract", folder)
         self.second = CachedEngine(plain.second, "pytesseract", folder) if plain.second else None
         self.evidence: Mapping[str, Evidence] = {}
-        self.raw: Mapping[str, float] = {}  # of the last document: what the engine felt of each field, and of each line by its name
+        self.raw: Mapping[str, float] = {}  # of the last document: what the engine felt of each field and each charged item
         self._readers = Readers(self.first, self.second)  # type: ignore[arg-type]  # it reads pages and lines as the plain ones do
 
     def _calibrate(self, extraction: Extraction, evidence: Mapping[str, Evidence], uploads: Mapping[int, Pixels]) -> Extraction:
         """Keep what the calibration is told, then calibrate, unless it is the calibration that is being made."""
         self.evidence = evidence
-        self.raw = {each.name: each.confidence for each in (*extraction.fields, *extraction.lines)}
+        self.raw = {each.name: each.confidence for each in extraction.fields}
+        self.raw |= {line_key(place): line.confidence for place, line in enumerate(extraction.lines)}
         return super()._calibrate(extraction, evidence, uploads) if self.is_calibrating else extraction
 
 

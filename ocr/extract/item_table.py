@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from domain.document import Box, InvoiceLine
@@ -12,7 +13,11 @@ from ocr.layout import Cell, Row, row_text
 
 _NAME_HEADS = ("项目名称", "收费项目", "名称", "项目")
 _QUANTITY_HEADS = ("数量", "天数")
-_WHOLE = re.compile(r"(\d{1,4})(?:\.0+)?\s*[天日次个件支]?")
+_SPECIFICATION_HEADS = ("规格",)
+_PRICE_HEADS = ("单价",)
+_WHOLE = re.compile(r"(\d{1,4})(?:\.0+)?\s*/?\s*[\u4e00-\u9fff]{0,2}")
+_COUNT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*/?\s*[\u4e00-\u9fff]{0,2}")
+_PRICE = re.compile(r"¥?\s*(\d{1,7}(?:,\d{3})*\s*\.\s*\d{1,4}|\d{1,7})")
 _CLASS_HEADS = ("甲乙类", "等级", "医保等级", "类型")
 _AMOUNT_HEADS = ("金额", "合计金额", "总额")
 _END = re.compile(r"合\s*计|大写|小写|小\s*计")
@@ -49,6 +54,8 @@ class _Columns:
     name_right: int
     class_middle: float | None
     quantity_middle: float | None
+    price_middle: float | None
+    specification: tuple[float, float] | None  # where the column begins and ends
     amount_left: int
     amount_right: int
 
@@ -99,8 +106,22 @@ def _columns_of(row: Row, name_head: str, left: float, right: float) -> _Columns
         return None
     name_right = min((cell.box.left for cell in row if cell.box.left > name.box.left), default=amount.box.left)
     list_class = next((cell for cell in row if "类别" in cell.text or cell.text in _CLASS_HEADS), None)
-    quantity = next((cell for cell in row if any(head in cell.text for head in _QUANTITY_HEADS)), None)
-    return _Columns(left, right, name.box.left, name_right, _middle(list_class), _middle(quantity), amount.box.left, amount.box.right)
+    quantity, price = (_headed(row, heads) for heads in (_QUANTITY_HEADS, _PRICE_HEADS))
+    edges = (name.box.left, name_right, _middle(list_class), _middle(quantity), _middle(price), _specification_of(row))
+    return _Columns(left, right, *edges, amount.box.left, amount.box.right)
+
+
+def _headed(row: Row, heads: Sequence[str]) -> Cell | None:
+    return next((cell for cell in row if any(head in cell.text for head in heads)), None)
+
+
+def _specification_of(row: Row) -> tuple[float, float] | None:
+    """Tell from where to where 规格 stands under its head; None without such a column."""
+    head = _headed(row, _SPECIFICATION_HEADS)
+    if head is None:
+        return None
+    end = min((cell.box.left for cell in row if cell.box.left > head.box.left), default=math.inf)
+    return head.box.left - head.height / 2, end - head.height / 2
 
 
 def _middle(cell: Cell | None) -> float | None:
@@ -122,15 +143,48 @@ def _line_of(row: Row, columns: _Columns) -> InvoiceLine | None:
         return None
     cells = [*names, amount_cell] + ([class_cell] if class_cell else [])
     confidence = round(min(cell.confidence for cell in cells), 4)
-    return InvoiceLine(name, amount, list_class, confidence, amount_cell.page, _around(cells), _quantity_of(left_of_amount, columns))
+    price, count = (
+        _decimal_at(left_of_amount, middle, shape) for middle, shape in ((columns.price_middle, _PRICE), (columns.quantity_middle, _COUNT))
+    )
+    return InvoiceLine(
+        name,
+        amount,
+        list_class,
+        confidence,
+        amount_cell.page,
+        _around(cells),
+        _quantity_of(left_of_amount, columns),
+        _specification_in(left_of_amount, columns),
+        None if price is None or price * 100 % 1 else int(price * 100),
+        proven=price is not None and count is not None and (price * count * 100).quantize(Decimal(1), ROUND_HALF_UP) == amount,
+    )
+
+
+def _specification_in(cells: Sequence[Cell], columns: _Columns) -> str:
+    if columns.specification is None:
+        return ""
+    begin, end = columns.specification
+    return " ".join(cell.text.strip() for cell in cells if begin <= cell.box.left < end)
+
+
+def _decimal_at(cells: Sequence[Cell], middle: float | None, shape: re.Pattern[str]) -> Decimal | None:
+    """Read the number that stands under a head, if it has that shape: a price, or a count with parts of a unit."""
+    for cell in cells:
+        match = shape.fullmatch(to_half_width(cell.text).strip()) if _is_under(cell, middle) else None
+        if match:
+            return Decimal(re.sub(r"[\s,]", "", match[1]))
+    return None
+
+
+def _is_under(cell: Cell, middle: float | None) -> bool:
+    return middle is not None and abs((cell.box.left + cell.box.right) / 2 - middle) < 2 * cell.height
 
 
 def _quantity_of(cells: Sequence[Cell], columns: _Columns) -> int | None:
     """Read a whole number that stands under 数量; a part of a unit counts no days, and is left out."""
     for cell in cells:
-        is_under_head = columns.quantity_middle is not None and abs((_middle(cell) or 0) - columns.quantity_middle) < 2 * cell.height
         number = _WHOLE.fullmatch(to_half_width(cell.text).strip())
-        if is_under_head and number:
+        if _is_under(cell, columns.quantity_middle) and number:
             return int(number[1])
     return None
 
@@ -145,10 +199,7 @@ def _class_of(cells: Sequence[Cell], columns: _Columns) -> tuple[str, Cell | Non
         text = to_half_width(cell.text).strip(" 类()（）")
         if text in _LIST_CLASSES:
             return _LIST_CLASSES[text], cell
-        is_in_column = (
-            columns.class_middle is not None and abs((cell.box.left + cell.box.right) / 2 - columns.class_middle) < 2 * cell.height
-        )
-        if is_in_column and text in _CLASS_SLIPS:
+        if _is_under(cell, columns.class_middle) and text in _CLASS_SLIPS:
             return _CLASS_SLIPS[text], cell
     return "", None
 

@@ -1,5 +1,6 @@
 """Lists of charged items of three invented provinces: other columns in another order, classes behind the names, a sum in front."""
 
+from domain.document import InvoiceLine
 from domain.money import format_fen
 from sandbox.layouts.form import Entry, Layout, boxes, columns
 from sandbox.pages.expense_list import ExpenseList
@@ -8,7 +9,7 @@ from sandbox.sheet import A4_PORTRAIT, Sheet, line_facts
 
 def _draw_with_prices(page: ExpenseList) -> Sheet:
     """示东省: code, name, specification, unit, price, quantity, amount, class."""
-    sheet = Sheet((1600, 1240))
+    sheet = Sheet((1600, max(1240, 320 + 44 * len(page.lines))))
     sheet.title(56, f"{page.hospital_name}住院病人费用明细清单", 38)
     head = (
         Entry("姓名", page.patient_name, "patient_name"),
@@ -17,24 +18,25 @@ def _draw_with_prices(page: ExpenseList) -> Sheet:
         Entry("医疗机构", page.hospital_name, "hospital_name"),
     )
     below = columns(sheet, (70, 520, 900), 130, head, 46)
-    rows = [("序号", "项目编码", "项目名称", "单位", "单价", "数量", "医保类别", "金额")]
-    rows += [
-        (
-            str(number),
-            f"SD{number:04d}",
-            line.name,
-            "次",
-            format_fen(line.amount_fen // (line.quantity or 1), grouped=False),
-            str(line.quantity or 1),
-            line.list_class,
-            format_fen(line.amount_fen, grouped=False),
-        )
-        for number, line in enumerate(page.lines, 1)
-    ]
-    below = sheet.table(70, below + 16, (90, 170, 440, 90, 190, 110, 150, 220), rows, 44, facts=line_facts(page.lines))
+    head_row: tuple[str, ...]
+    widths: tuple[int, ...]
+    head_row, widths = (
+        ("序号", "项目编码", "项目名称", "规格", "单位", "单价", "数量", "医保类别", "金额"),
+        (80, 140, 320, 220, 70, 180, 110, 140, 200),
+    )
+    rows = [head_row, *(_priced_row(number, line) for number, line in enumerate(page.lines, 1))]
+    if not any(line.specification for line in page.lines):
+        rows, widths = [(*row[:3], *row[4:]) for row in rows], (90, 170, 440, 90, 190, 110, 150, 220)
+    below = sheet.table(70, below + 16, widths, rows, 44, facts=line_facts(page.lines))
     sheet.pair(1100, below + 20, "金额合计", format_fen(page.total_fen, grouped=False), 26, "total_fen")
     sheet.pair(70, below + 22, "打印日期", page.discharge_date.isoformat(), 22)
     return sheet
+
+
+def _priced_row(number: int, line: InvoiceLine) -> tuple[str, ...]:
+    price = line.unit_price_fen if line.unit_price_fen is not None else line.amount_fen // (line.quantity or 1)
+    amounts = (format_fen(price, grouped=False), str(line.quantity or 1), line.list_class, format_fen(line.amount_fen, grouped=False))
+    return (str(number), f"SD{number:04d}", line.name, line.specification, "次", *amounts)
 
 
 def _draw_class_behind(page: ExpenseList) -> Sheet:

@@ -7,7 +7,7 @@ import pytest
 from bench.ocr.fitting import Seen, calibration_error, fit
 from domain.document import Box, Field, InvoiceLine
 from domain.errors import SetupError
-from ocr.calibration import LINES, Evidence, Kind, calibrate, evidence_of, kind_of, load_calibration
+from ocr.calibration import Evidence, Kind, calibrate, evidence_of, kind_of, load_calibration
 from ocr.extract.wanted import Extraction
 
 BOX = Box(1, 2, 3, 4)
@@ -81,19 +81,25 @@ def test_a_name_tells_the_kind(name: str, kind: Kind) -> None:
 def test_proof_outweighs_doubt_and_doubt_outweighs_agreement() -> None:
     extraction = Extraction((field("a", proven=True), field("b"), field("c"), field("d")))
     told = evidence_of(extraction, failed=frozenset("b"), agreed=frozenset("bc"))
-    assert told == {"a": Evidence.PROVEN, "b": Evidence.DOUBTED, "c": Evidence.AGREED, "d": Evidence.ALONE, LINES: Evidence.ALONE}
+    assert told == {"a": Evidence.PROVEN, "b": Evidence.DOUBTED, "c": Evidence.AGREED, "d": Evidence.ALONE}
 
 
-@pytest.mark.parametrize(("amount_fen", "evidence"), [(100, Evidence.PROVEN), (99, Evidence.DOUBTED)])
-def test_charged_items_are_proven_by_the_total_they_sum_to(amount_fen: int, evidence: Evidence) -> None:
+@pytest.mark.parametrize(("amount_fen", "evidence"), [(100, Evidence.ALONE), (99, Evidence.DOUBTED), (101, Evidence.DOUBTED)])
+def test_charged_items_are_doubted_with_a_proven_total_that_they_do_not_sum_to(amount_fen: int, evidence: Evidence) -> None:
     extraction = Extraction((field("total_fen", proven=True),), (InvoiceLine("床位费", amount_fen),))
-    assert evidence_of(extraction, frozenset(), frozenset())[LINES] is evidence
+    assert evidence_of(extraction, frozenset(), frozenset())["lines/0"] is evidence
+
+
+def test_a_charged_item_that_is_proven_stays_so_where_the_sum_differs() -> None:
+    lines = (InvoiceLine("床位费", 60, proven=True), InvoiceLine("护理费", 60))
+    told = evidence_of(Extraction((field("total_fen", proven=True),), lines), frozenset(), frozenset())
+    assert [told["lines/0"], told["lines/1"]] == [Evidence.PROVEN, Evidence.DOUBTED]
 
 
 def test_only_what_was_read_from_a_picture_is_calibrated(tmp_path: Path) -> None:
     calibration = load_calibration(written(tmp_path, *WHOLE))
     extraction = Extraction((field("read"), field("attached", box=None)))
-    evidence = dict.fromkeys(("read", "attached", LINES), Evidence.ALONE)
+    evidence = dict.fromkeys(("read", "attached"), Evidence.ALONE)
     assert [each.confidence for each in calibrate(extraction, evidence, {0}, calibration).fields] == [0.5, 0.97]
     assert calibrate(extraction, evidence, {1}, calibration) == extraction
 
