@@ -12,11 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
-_Work = Callable[[Picture, float], Picture]
-_WorkOfChance = Callable[[Picture, float, np.random.Generator], Picture]
+from sandbox import distortion
+from sandbox.exposure import Exposure, Picture
 
-_TABLE = (128, 96, 70)  # red, green, blue, as the table of the photograph
 _SKIN = (206, 158, 132)
 
 
@@ -45,76 +43,30 @@ class Damage(StrEnum):
 _ON_PAPER = (Damage.BLANK, Damage.FOLD)
 
 
-def damage_paper(picture: Picture, damages: dict[Damage, float], seed: int) -> Picture:
+def damage_paper(exposure: Exposure, damages: dict[Damage, float], seed: int) -> Exposure:
     """Do what happens to the sheet itself, before it lies on the table."""
-    return _apply(picture, {each: damages[each] for each in _ON_PAPER if damages.get(each, 0) > 0}, seed)
+    return _apply(exposure, {each: damages[each] for each in _ON_PAPER if damages.get(each, 0) > 0}, seed)
 
 
-def damage_scene(picture: Picture, damages: dict[Damage, float], seed: int) -> Picture:
+def damage_scene(exposure: Exposure, damages: dict[Damage, float], seed: int) -> Exposure:
     """Do what happens between the table and the sensor; the encoding is the camera's."""
     wanted = [each for each in Damage if each not in (*_ON_PAPER, Damage.JPEG) and damages.get(each, 0) > 0]
-    return _apply(picture, {each: damages[each] for each in wanted}, seed)
+    return _apply(exposure, {each: damages[each] for each in wanted}, seed)
 
 
-def _apply(picture: Picture, damages: dict[Damage, float], seed: int) -> Picture:
+def _apply(exposure: Exposure, damages: dict[Damage, float], seed: int) -> Exposure:
     for damage, strength in damages.items():
-        if damage in _WORKS:
-            picture = _WORKS[damage](picture, strength)
+        chance = np.random.default_rng((seed, list(Damage).index(damage)))  # of its own: damages do not disturb each other
+        if damage in _MOVING:
+            exposure = _MOVING[damage](exposure, strength, chance)
         else:
-            chance = np.random.default_rng((seed, list(Damage).index(damage)))  # of its own: damages do not disturb each other
-            picture = _WORKS_OF_CHANCE[damage](picture, strength, chance)
-    return picture
+            exposure = exposure.lit(_LIGHT[damage](exposure.picture, strength, chance))
+    return exposure
 
 
-def _fade(picture: Picture, strength: float) -> Picture:
+def _fade(picture: Picture, strength: float, _: np.random.Generator) -> Picture:
     paper = np.median(picture.reshape(-1, 3), axis=0)
     return np.asarray(picture * (1 - strength) + paper * strength, dtype=np.uint8)
-
-
-def _fold(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
-    """Crease the sheet across: one half in another light, the print near the crease bent, the crease itself worn."""
-    height, width = picture.shape[:2]
-    for _ in range(1 + int(strength > 0.5)):
-        crease = chance.uniform(0.25, 0.75) * height
-        away = np.arange(height, dtype=np.float32) - np.float32(crease)
-        bend = 40 * strength * np.exp(-((away / 90) ** 2)) * np.sign(away)
-        rows = np.repeat((np.arange(height) + bend).astype(np.float32)[:, None], width, 1)
-        columns = np.repeat(np.arange(width, dtype=np.float32)[None], height, 0)
-        picture = np.asarray(cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.uint8)
-        light = np.where(away > 0, 1 - 0.35 * strength, 1.0) * (1 - 0.5 * strength * np.exp(-((away / (4 + 14 * strength)) ** 2)))
-        picture = _multiply(picture, np.repeat(light[:, None], width, 1))
-        picture = np.rot90(picture)  # a second crease crosses the first
-        height, width = picture.shape[:2]
-    return np.ascontiguousarray(np.rot90(picture, -1 - int(strength > 0.5)))
-
-
-def _tilt(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
-    """Hold the camera aslant: the far side of the picture shrinks, and so does its depth."""
-    height, width = picture.shape[:2]
-    far, depth = 0.5 * 0.75 * strength, 0.65 * strength
-    corners = np.array([[far, depth], [1 - far, depth], [1, 1], [0, 1]]) * np.array([width, height])
-    if chance.integers(2):
-        return np.ascontiguousarray(_warp(picture[::-1, ::-1], corners)[::-1, ::-1])
-    return _warp(picture, corners)
-
-
-def _turn(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
-    """Turn the page by up to 45 degrees, made smaller so that all of it stays in the picture."""
-    height, width = picture.shape[:2]
-    angle = 45 * strength * (1 if chance.integers(2) else -1)
-    cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
-    scale = min(width / (width * cos + height * sin), height / (width * sin + height * cos))
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
-    return np.asarray(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_AREA, borderValue=_TABLE), dtype=np.uint8)
-
-
-def _cut(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
-    """Leave up to 60 percent of the picture outside, at one side."""
-    height, width = picture.shape[:2]
-    side, gone = int(chance.integers(4)), 0.6 * strength
-    rows, columns = round(gone * height), round(gone * width)
-    cuts = (picture[rows:], picture[: height - rows], picture[:, columns:], picture[:, : width - columns])
-    return np.ascontiguousarray(cuts[side])
 
 
 def _fall_off(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
@@ -163,11 +115,11 @@ def _thumb(picture: Picture, strength: float, chance: np.random.Generator) -> Pi
     return np.asarray(picture * (1 - soft) + skin * soft, dtype=np.uint8)
 
 
-def _darken(picture: Picture, strength: float) -> Picture:
+def _darken(picture: Picture, strength: float, _: np.random.Generator) -> Picture:
     return _multiply(picture, np.full(picture.shape[:2], (1 - strength) ** 2))
 
 
-def _overexpose(picture: Picture, strength: float) -> Picture:
+def _overexpose(picture: Picture, strength: float, _: np.random.Generator) -> Picture:
     """Too much light, and its veil in the lens: ink pales as well."""
     return np.asarray(np.clip(picture * (1 + 1.5 * strength) + 240 * strength, 0, 255), dtype=np.uint8)
 
@@ -184,7 +136,7 @@ def _screen(picture: Picture, strength: float, chance: np.random.Generator) -> P
     return np.asarray(np.clip(lit, 0, 255), dtype=np.uint8)
 
 
-def _defocus(picture: Picture, strength: float) -> Picture:
+def _defocus(picture: Picture, strength: float, _: np.random.Generator) -> Picture:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.3 + 7.0 * strength), dtype=np.uint8)
 
 
@@ -199,11 +151,6 @@ def _move(picture: Picture, strength: float, chance: np.random.Generator) -> Pic
     return np.asarray(cv2.filter2D(picture, -1, streak / streak.sum()), dtype=np.uint8)
 
 
-def _make_small(picture: Picture, strength: float) -> Picture:
-    factor = 1 - 0.88 * strength
-    return np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
 def _grain(picture: Picture, strength: float, chance: np.random.Generator) -> Picture:
     grain = chance.standard_normal(picture.shape, dtype=np.float32) * np.float32(80 * strength)
     return np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), dtype=np.uint8)
@@ -213,31 +160,23 @@ def _multiply(picture: Picture, light: NDArray[np.floating]) -> Picture:
     return np.asarray(cv2.multiply(picture, cv2.merge([light.astype(np.float32)] * 3), dtype=cv2.CV_8U), dtype=np.uint8)
 
 
-def _warp(picture: Picture, corners: NDArray[np.float64]) -> Picture:
-    """Move the picture's corners (clockwise from the top left) to the given places; table shows around it."""
-    height, width = picture.shape[:2]
-    whole = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(whole, corners.astype(np.float32))
-    return np.asarray(cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=_TABLE), dtype=np.uint8)
-
-
-_WORKS: dict[Damage, _Work] = {
+_LIGHT: dict[Damage, Callable[[Picture, float, np.random.Generator], Picture]] = {
     Damage.BLANK: _fade,
-    Damage.DARK: _darken,
-    Damage.BRIGHT: _overexpose,
-    Damage.DEFOCUS: _defocus,
-    Damage.SMALL: _make_small,
-}
-_WORKS_OF_CHANCE: dict[Damage, _WorkOfChance] = {
-    Damage.FOLD: _fold,
-    Damage.PERSPECTIVE: _tilt,
-    Damage.SKEW: _turn,
-    Damage.CUT_OFF: _cut,
     Damage.GRADIENT: _fall_off,
     Damage.SHADOW: _shadow,
     Damage.GLARE: _glare,
     Damage.THUMB: _thumb,
+    Damage.DARK: _darken,
+    Damage.BRIGHT: _overexpose,
     Damage.SCREEN: _screen,
+    Damage.DEFOCUS: _defocus,
     Damage.MOTION: _move,
     Damage.NOISE: _grain,
+}
+_MOVING: dict[Damage, Callable[[Exposure, float, np.random.Generator], Exposure]] = {
+    Damage.FOLD: distortion.fold,
+    Damage.PERSPECTIVE: distortion.tilt,
+    Damage.SKEW: distortion.turn,
+    Damage.CUT_OFF: distortion.cut,
+    Damage.SMALL: distortion.make_small,
 }

@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sandbox.damage import Damage, Picture, damage_paper, damage_scene
+from domain.document import Box
+from sandbox.damage import Damage, damage_paper, damage_scene
+from sandbox.exposure import Exposure, Picture, Place, expose, places_in
+from sandbox.sheet import Sheet
 
 _ORIENTATION_TAG, _MAKE_TAG, _MODEL_TAG, _DATETIME_TAG = 0x0112, 0x010F, 0x0110, 0x0132
 
@@ -53,26 +56,45 @@ _AREA_PX = 2_800_000  # … to less than 3 megapixels
 _JPEG_WORST = 4
 
 
+@dataclass(frozen=True)
+class Photo:
+    """A photograph as JPEG bytes, and where everything that the sheet names landed in it."""
+
+    content: bytes
+    places: Mapping[str, Place]
+
+
 def photograph(page: Image.Image, level: Level, seed: int, damages: Mapping[Damage, float] | None = None) -> bytes:
     """Photograph a page as a JPEG; the same page, level, seed and damages (each 0..1) give the same bytes.
 
     A portrait photograph is stored lying down with EXIF orientation 6, as phones do.
     """
-    conditions, damages = _CONDITIONS[level], dict(damages or {})
+    return _take(page, {}, level, seed, damages or {}).content
+
+
+def photograph_sheet(sheet: Sheet, level: Level, seed: int, damages: Mapping[Damage, float] | None = None) -> Photo:
+    """Photograph a sheet as `photograph` does, and follow its `places` through every step that moves print."""
+    return _take(sheet.image, sheet.places, level, seed, damages or {})
+
+
+def _take(page: Image.Image, places: Mapping[str, Box], level: Level, seed: int, damages: Mapping[Damage, float]) -> Photo:
+    conditions, damages = _CONDITIONS[level], dict(damages)
     chance = np.random.default_rng(seed)
-    picture = damage_paper(np.asarray(page.convert("RGB"), dtype=np.uint8), damages, seed)
+    exposure = expose(np.asarray(page.convert("RGB"), dtype=np.uint8), places.values())
+    exposure = damage_paper(exposure, damages, seed)
     if level is not Level.SCAN:
-        picture = _lay_on_table(picture, conditions, chance)
-    picture = _light(picture, conditions.shade, chance)
-    picture = damage_scene(_blur(picture, conditions), damages, seed)
-    picture = _add_noise(picture, conditions.noise_sigma, chance)
+        exposure = _lay_on_table(exposure, conditions, chance)
+    exposure = exposure.lit(_blur(_light(exposure.picture, conditions.shade, chance), conditions))
+    exposure = damage_scene(exposure, damages, seed)
+    picture = _add_noise(exposure.picture, conditions.noise_sigma, chance)
     worse = damages.get(Damage.JPEG, 0.0)
     quality = round(conditions.jpeg_quality * (1 - worse) + _JPEG_WORST * worse)
-    return _encode(picture, level, quality, seed)
+    return Photo(_encode(picture, level, quality, seed), places_in(exposure, places))
 
 
-def _lay_on_table(page: Picture, conditions: _Conditions, chance: np.random.Generator) -> Picture:
+def _lay_on_table(exposure: Exposure, conditions: _Conditions, chance: np.random.Generator) -> Exposure:
     """See the page in perspective on a wooden table, at the phone's resolution."""
+    page = exposure.picture
     height, width = page.shape[:2]
     around = 1 + 2 * conditions.table_margin
     scale = min(_LONG_SIDE_PX / max(height, width), math.sqrt(_AREA_PX / (height * width))) / around
@@ -87,7 +109,7 @@ def _lay_on_table(page: Picture, conditions: _Conditions, chance: np.random.Gene
     background = cv2.multiply(table, shadow, dtype=cv2.CV_8U)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     seen = cv2.warpPerspective(page, view, (out_width, out_height), dst=background, flags=interpolation, borderMode=cv2.BORDER_TRANSPARENT)
-    return np.asarray(seen, dtype=np.uint8)
+    return exposure.warped(np.asarray(seen, dtype=np.uint8), np.asarray(view, dtype=np.float64))
 
 
 def _paint_table(width: int, height: int, chance: np.random.Generator) -> Picture:

@@ -1,4 +1,7 @@
-"""Writes the sandbox's pictures and electronic documents to a folder, so that a person can look at them."""
+"""Writes the sandbox's pictures and electronic documents to a folder, so that a person can look at them.
+
+Beside every photograph lies its ground truth: `invoice.jpg`, `invoice.truth.json`.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,9 +11,10 @@ from sandbox.electronic.habits import Habits
 from sandbox.electronic.marks import code_text, draw_code
 from sandbox.electronic.ofd import write_ofd
 from sandbox.electronic.pdf import write_pdf
+from sandbox.ground_truth import truth_as_json, truth_of
 from sandbox.pages.medical_invoice import MedicalInvoice
-from sandbox.photograph import Level, photograph
-from sandbox.render import render
+from sandbox.photograph import Level, Photo, photograph_sheet
+from sandbox.render import PageSpec
 from sandbox.scenario import Scenario
 from sandbox.scenarios import SCENARIOS
 from sandbox.specimens import make_specimens
@@ -28,7 +32,7 @@ def write_samples(directory: Path, scenarios: Sequence[Scenario] = SCENARIOS) ->
         for picture in submission.files
     }
     for path, picture in pictures.items():
-        _write(path, picture.take())
+        _write_photo(path, picture.page, photograph_sheet(picture.page.draw(), picture.level, picture.seed))
     return tuple(pictures)
 
 
@@ -36,10 +40,10 @@ def write_specimens(directory: Path, levels: Sequence[Level] = tuple(Level)) -> 
     """Write one page of every class at each level as <level>/<class>.jpg, and tell the paths."""
     written = []
     for page in make_specimens():
-        printed = render(page)
+        sheet = page.draw()
         for level in levels:
             path = directory / level / f"{page.document_class}.jpg"
-            _write(path, photograph(printed, level, _SPECIMEN_SEED))
+            _write_photo(path, page, photograph_sheet(sheet, level, _SPECIMEN_SEED))
             written.append(path)
     return tuple(written)
 
@@ -57,6 +61,11 @@ def write_electronic(directory: Path) -> tuple[Path, ...]:
     for name, content in contents.items():
         _write(directory / name, content)
     return tuple(directory / name for name in contents)
+
+
+def _write_photo(path: Path, page: PageSpec, photo: Photo) -> None:
+    _write(path, photo.content)
+    _write(path.with_suffix(".truth.json"), truth_as_json(truth_of(page, photo)).encode())
 
 
 def _write(path: Path, content: bytes) -> None:

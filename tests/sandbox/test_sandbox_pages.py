@@ -1,5 +1,6 @@
 """Rendered pages and photographs: watermarked, complete, and the same every time."""
 
+import json
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -112,3 +113,7 @@ def test_specimens_are_written_one_a_class_and_level(tmp_path: Path) -> None:
     written = write_specimens(tmp_path, (Level.SCAN,))
     assert {path.relative_to(tmp_path) for path in written} == {Path("scan", f"{name}.jpg") for name in SPECIMENS}
     assert all(path.stat().st_size < 1_500_000 for path in written)
+    for path in written:
+        told = json.loads(path.with_suffix(".truth.json").read_text(encoding="utf-8"))
+        assert {name for name in told if not name.startswith("lines/")} == set(facts_of(SPECIMENS[DocumentClass(path.stem)]))
+        assert all(fact["seen"] == 1 and fact["box"] for fact in told.values())  # a scan loses nothing
