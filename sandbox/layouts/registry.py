@@ -16,19 +16,27 @@ from sandbox.layouts import (
     settlement_sheet,
 )
 from sandbox.layouts.form import Layout
+from sandbox.layouts.qiushan import accident_certificate as qiushan_accident_certificate
+from sandbox.layouts.qiushan import claim_form as qiushan_claim_form
+from sandbox.layouts.qiushan import diagnosis_certificate as qiushan_diagnosis_certificate
+from sandbox.layouts.qiushan import discharge_summary as qiushan_discharge_summary
+from sandbox.layouts.qiushan import expense_list as qiushan_expense_list
+from sandbox.layouts.qiushan import medical_invoice as qiushan_medical_invoice
+from sandbox.layouts.qiushan import pathology_report as qiushan_pathology_report
+from sandbox.layouts.qiushan import settlement_sheet as qiushan_settlement_sheet
 from sandbox.render import PAGE_CLASSES
 
 NATIONAL = "national"  # the layout that every class has, and that a page prints by itself
 
 _SEVERAL: Mapping[DocumentClass, tuple[Layout[Any], ...]] = {
-    DocumentClass.MEDICAL_INVOICE: medical_invoice.LAYOUTS,
-    DocumentClass.EXPENSE_LIST: expense_list.LAYOUTS,
-    DocumentClass.DISCHARGE_SUMMARY: discharge_summary.LAYOUTS,
-    DocumentClass.DIAGNOSIS_CERTIFICATE: diagnosis_certificate.LAYOUTS,
-    DocumentClass.SETTLEMENT_SHEET: settlement_sheet.LAYOUTS,
-    DocumentClass.CLAIM_FORM: claim_form.LAYOUTS,
-    DocumentClass.ACCIDENT_CERTIFICATE: accident_certificate.LAYOUTS,
-    DocumentClass.PATHOLOGY_REPORT: pathology_report.LAYOUTS,
+    DocumentClass.MEDICAL_INVOICE: (*medical_invoice.LAYOUTS, qiushan_medical_invoice.LAYOUT),
+    DocumentClass.EXPENSE_LIST: (*expense_list.LAYOUTS, qiushan_expense_list.LAYOUT),
+    DocumentClass.DISCHARGE_SUMMARY: (*discharge_summary.LAYOUTS, qiushan_discharge_summary.LAYOUT),
+    DocumentClass.DIAGNOSIS_CERTIFICATE: (*diagnosis_certificate.LAYOUTS, qiushan_diagnosis_certificate.LAYOUT),
+    DocumentClass.SETTLEMENT_SHEET: (*settlement_sheet.LAYOUTS, qiushan_settlement_sheet.LAYOUT),
+    DocumentClass.CLAIM_FORM: (*claim_form.LAYOUTS, qiushan_claim_form.LAYOUT),
+    DocumentClass.ACCIDENT_CERTIFICATE: (*accident_certificate.LAYOUTS, qiushan_accident_certificate.LAYOUT),
+    DocumentClass.PATHOLOGY_REPORT: (*pathology_report.LAYOUTS, qiushan_pathology_report.LAYOUT),
 }
 LAYOUTS: Mapping[DocumentClass, tuple[Layout[Any], ...]] = {
     page.document_class: _SEVERAL.get(page.document_class, (Layout(NATIONAL, page.draw),)) for page in PAGE_CLASSES
