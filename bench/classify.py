@@ -88,7 +88,7 @@ def _pages(seeds: int) -> Iterator[tuple[_Asked, Image.Image]]:
                 for layout in LAYOUTS[page.document_class]:
                     name, group = (
                         f"{page.document_class}-{layout.name}-{seed}",
-                        "held-out layouts" if layout.is_held_out else "tuned layouts",
+                        f"held-out {layout.name}" if layout.is_held_out else "tuned layouts",
                     )
                     yield _Asked(name, group, level, page.document_class, seed), layout.draw(page).image
         for number, draw in enumerate(STRANGERS):

@@ -6,7 +6,9 @@
 The second reads so many pages full of amounts, to count errors that are rare; it may be stopped and started again.
 
 A field counts as right when its value is exactly the true one, and as wrong but confident when another value
-would have gone straight through. Engines remember what they read in var/bench-ocr; `--fresh` reads everything anew.
+would have gone straight through. A box is right when a person who looks there finds the value: it covers the middle
+of the print as the photograph truly shows it, or shares 0.3 of their union.
+Engines remember what they read in var/bench-ocr; `--fresh` reads everything anew.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from bench.ocr.dense import dense_shots
 from bench.ocr.interval import tell_share
 from bench.ocr.judging import Judged, judge, misses_of
 from bench.ocr.pages import Grade, Shot, fitting_shots, measuring_shots, pages_of
+from bench.ocr.placing import hold_box
 from bench.ocr.reading import Reading, RememberingReader, measure_bare, read_all
 from ocr.settings import OcrSettings
 
@@ -40,7 +43,7 @@ def main() -> None:
         rows: list[_Row] = []
         readings: list[Reading] = []
         for reading in read_all(_wanted(arguments), reader):
-            judged = list(judge(reading.shot.page, reading.document))
+            judged = [hold_box(each, reading.document, reading.places) for each in judge(reading.shot.page, reading.document)]
             rows += [(reading.shot, each) for each in judged]
             readings.append(reading)
             if arguments.misses:
@@ -79,6 +82,9 @@ def _print_misses(reading: Reading, judged: Sequence[Judged]) -> None:
         print(f"{shot.document_class} {shot.layout} {shot.grade} {shot.seed}: {document.document_class} {document.state} {notes}")
         for each in wrong:
             print(f"    {each.name}: {each.truth!r} read as {each.read!r} at {each.confidence:.3f}")
+    for each in judged:
+        if each.is_box_right is False:
+            print(f"{shot.document_class} {shot.layout} {shot.grade} {shot.seed}: box of {each.name} {each.truth!r} is elsewhere")
 
 
 def _print_amounts(rows: Sequence[_Row], confident: float) -> None:
@@ -98,17 +104,22 @@ def _print_tables(rows: Sequence[_Row], readings: Sequence[Reading], confident: 
         held_out, document_class, layout = group
         own = [row for row in rows if (row[0].is_held_out, row[0].document_class, row[0].layout) == group]
         print(f"{document_class + ' ' + layout + (' (held out)' if held_out else ''):36}" + _shares(own, grades))
-    for held_out in (False, True):
-        own = [row for row in rows if row[0].is_held_out is held_out]
-        title = "held-out layouts" if held_out else "tuned layouts"
+    for title in dict.fromkeys(map(_title, (shot for shot, _ in rows))):
+        own = [row for row in rows if _title(row[0]) == title]
         print(f"{title + ': right':36}" + _shares(own, grades))
         print(f"{title + ': found':36}" + _shares(own, grades, lambda each: each.read is not None))
         print(f"{title + ': wrong but confident':36}" + _shares(own, grades, lambda each: is_wrong_but_confident(each, confident)))
         amounts = [row for row in own if row[1].is_amount]
         print(f"{'  of amounts':36}" + _shares(amounts, grades, lambda each: is_wrong_but_confident(each, confident)))
         print(f"{'  straight through':36}" + _shares(own, grades, lambda each: is_confident(each, confident)))
+        placed = [row for row in own if row[1].is_box_right is not None]
+        print(f"{'  box right, of right values':36}" + _shares(placed, grades, lambda each: each.is_box_right is True))
     classed = sum(each.document.document_class is each.shot.document_class for each in readings)
     print(f"classified right: {classed} of {len(readings)}")
+
+
+def _title(shot: Shot) -> str:
+    return f"held-out {shot.layout}" if shot.is_held_out else "tuned layouts"
 
 
 def is_confident(each: Judged, confident: float) -> bool:

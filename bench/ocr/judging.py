@@ -21,6 +21,7 @@ class Judged:
     is_proven: bool
     is_doubted: bool = False  # a finding asks a person about it
     key: str = ""  # what the document calls it: the field's name, or lines/0 … in the order in which items were read
+    is_box_right: bool | None = None  # None: not asked, nothing right was read, or nothing of it is in the picture
 
     @property
     def is_amount(self) -> bool:

@@ -14,13 +14,15 @@ from ocr.picture import Pixels, decode_picture
 from ocr.reading import DocumentReader
 from ocr.settings import OcrSettings
 from ocr.view import view_of
+from sandbox.exposure import Place
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A document that was read, the CPU seconds of the whole way, and those of the first engine alone."""
+    """A picture, the document that was read of it, the CPU seconds of the whole way, and those of the first engine alone."""
 
     shot: Shot
+    places: Mapping[str, Place]  # where every fact truly stands in the picture
     document: Document
     seconds: float
     engine_seconds: float
@@ -50,11 +52,11 @@ class RememberingReader(DocumentReader):
 def read_all(shots: Iterable[Shot], reader: RememberingReader) -> Iterator[Reading]:
     """Read shot by shot; remembered readings count with the seconds that they took when they were fresh."""
     for shot in shots:
-        content = shot.take()
+        photo = shot.photo()
         first, spent, start = reader.first.seconds, _remembered(reader), cpu_seconds()
-        document = reader.read(content)
+        document = reader.read(photo.content)
         seconds = cpu_seconds() - start + _remembered(reader) - spent
-        yield Reading(shot, document, seconds, reader.first.seconds - first)
+        yield Reading(shot, photo.places, document, seconds, reader.first.seconds - first)
 
 
 def measure_bare(shots: Iterable[Shot], reader: RememberingReader) -> float:
