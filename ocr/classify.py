@@ -1,8 +1,9 @@
 """Tells which class a document is by its title and the words that only such a document has; abstains rather than err.
 
-Titles are told by their grammar (`ocr/titles.py`), and every class has anchors with weights; the best class wins if it leads clearly. The confidence is the share that the
-winner has of all weight found, times how much of a full proof was found. A word inside a sentence hardly counts: a
-newspaper that writes about 出院小结 is none. Papers that are of no class at all compete with words of their own.
+Titles are told by their grammar (`ocr/titles.py`), and every class has anchors with weights; the best class wins if it
+leads clearly. The confidence is the share that the winner has of all weight found, times how much of a full proof was
+found. A word inside a sentence hardly counts: a newspaper that writes about 出院小结 is none. Papers that are of no
+class at all compete with words of their own.
 """
 
 import re
