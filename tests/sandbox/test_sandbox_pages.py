@@ -1,6 +1,7 @@
 """Rendered pages and photographs: watermarked, complete, and the same every time."""
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from bench.ocr.pages import pages_of
 from domain.document import FIELD_LABELS_ZH, DocumentClass, InvoiceLine
 from domain.errors import SetupError
 from sandbox.font import find_font
+from sandbox.numbers import ACCOUNT_PREFIX, REGION
 from sandbox.pages.medical_invoice import MedicalInvoice
 from sandbox.photograph import Level, photograph
 from sandbox.render import PAGE_CLASSES, PageSpec, facts_of, render
@@ -60,6 +63,13 @@ def test_every_page_shows_the_watermark_in_all_its_quarters(page: PageSpec) -> N
         for columns in (slice(0, width // 2), slice(width // 2, width)):
             assert kept[rows, columns].mean() > 0.02  # of the paper
             assert kept[rows, columns].sum() > 0.5 * marked[rows, columns].sum()  # of the mark
+
+
+@pytest.mark.parametrize("pages", [make_specimens, lambda: pages_of(1), lambda: pages_of(2)], ids=["specimens", "bench 1", "bench 2"])
+def test_numbers_of_persons_and_accounts_can_belong_to_nobody(pages: Callable[[], Iterable[PageSpec]]) -> None:
+    facts = [facts_of(page) for page in pages()]
+    assert {str(each["id_number"])[:6] for each in facts if "id_number" in each} == {REGION}
+    assert {str(each["bank_account"])[:6] for each in facts if "bank_account" in each} == {ACCOUNT_PREFIX}
 
 
 def test_totals_and_days_follow_from_lines_and_dates() -> None:
