@@ -10,30 +10,28 @@ from datetime import date
 
 from adjudicator.allocation import allocate
 from adjudicator.clocks import china_day
+from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date
-from adjudicator.facts import DUPLICATE_INVOICE, build_risk_facts, build_route_facts, is_payee_insured, loss_day
+from adjudicator.facts import build_risk_facts, build_route_facts, is_payee_insured, loss_day
 from adjudicator.known import Known
 from adjudicator.published import InForce, missing_book
 from adjudicator.system import System
 from domain.assessment import Assessment
-from domain.document import DocumentClass
 from domain.errors import NotFoundError
-from domain.finding import Finding, Severity
+from domain.finding import Finding
 from domain.policy import Person, Policy
 from domain.risk import FeatureRow
-from domain.states import DocumentState
 from riskmodel.features import feature_row
 from rules.coordination import coordinate
 from rules.engine import adjudicate as ask_rules
 from rules.replay import opened
 from rules.routing import route
-from storage import decisions, documents, registry
+from storage import decisions, registry
 from storage.claims import ClaimRecord
 from storage.counters import count_shared
 from storage.database import Transaction
 from storage.decisions import Adjudication, PolicyAssessment, SharedCost
-from storage.documents import DocumentRecord
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     assessed = [_assess(system, tx, claim, policy, insured, evidence, book) for policy, book in zip(policies, books, strict=True)]
     alone = tuple(answer for answer, _ in assessed)
     answers = _coordinated(alone, evidence)
-    findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + _duplicates(tx, claim)
+    findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + find_duplicates(tx, claim)
     findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found))
     reduced = _totals(each.assessment for each in alone) != _totals(each.assessment for each in answers)
     return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=reduced)
@@ -131,32 +129,6 @@ def _score_and_route(
     lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
     done = Adjudication(answers, lines, findings, score, route(system.routing, facts, {each.code for each in findings}))
     return Worked(done, features, system.limits.audit_sample_rate)
-
-
-def _duplicates(tx: Transaction, claim: ClaimRecord) -> tuple[Finding, ...]:
-    findings = []
-    for record in documents.documents_of(tx, claim.claim_id):
-        fingerprint = invoice_fingerprint(record)
-        if fingerprint is None:
-            continue
-        owner = documents.claim_evidence(tx, fingerprint, claim.claim_id, record.document_id)
-        if owner != claim.claim_id:
-            message = f"「{record.file_name}」这张票据已在案件 {owner} 中使用"
-            findings.append(Finding(DUPLICATE_INVOICE, Severity.DOUBT, message, "与该案件并排核对", about=owner))
-    return tuple(findings)
-
-
-def invoice_fingerprint(record: DocumentRecord) -> str | None:
-    """Give what tells an invoice apart: its code and number, else payer, day and total; None when neither was read."""
-    paper = record.read
-    if paper is None or record.state is not DocumentState.EXTRACTED or paper.document_class is not DocumentClass.MEDICAL_INVOICE:
-        return None
-    for names in (("invoice_code", "invoice_number"), ("payer_name", "issue_date", "total_fen")):
-        found = [paper.field(name) for name in names]
-        if all(found):
-            text = "|".join([names[0], *(str(each.value) for each in found if each)])
-            return hashlib.sha256(text.encode()).hexdigest()
-    return None
 
 
 def _insured(tx: Transaction, claim: ClaimRecord) -> Person:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from adjudicator.clocks import china_day
+from adjudicator.duplicates import DUPLICATE_INVOICE
 from adjudicator.evidence import Evidence
 from domain.assessment import Assessment, Outcome
 from domain.finding import Finding, Severity
@@ -12,8 +13,6 @@ from domain.risk import RiskScore
 from riskmodel.facts import RiskFacts
 from storage.claims import ClaimRecord
 from storage.counters import Counts
-
-DUPLICATE_INVOICE = "invoice.duplicate"
 
 
 def is_payee_insured(claim: ClaimRecord, insured: Person) -> bool:

@@ -41,6 +41,7 @@ def story_json(story: ClaimStory) -> dict[str, Any]:
         "score": json.loads(to_json(done.score, type(done.score))) if done else None,
         "flags": [flag.code for flag in done.route.flags] if done else [],
         "findings": [finding.code for finding in done.findings] if done else [],
+        "places": [{"finding": each.code} | vars(place) for each in done.findings for place in each.places] if done else [],
         "decision": {"kind": decision.kind, "amount_fen": decision.amount_fen, "actor": decision.actor} if decision else None,
         "ledger": [vars(entry) for entry in story.ledger],
         "audit": [

@@ -122,7 +122,7 @@ class Document:
     findings: tuple[Finding, ...] = ()
     text: str = ""  # everything read, in reading order
     reader: str = ""  # the engine that read it: rapidocr, tesseract, rapidocr+tesseract, pdf-text
-    perceptual_hash: str = ""  # of the whole picture: 64 hex digits; "" for documents that are no image
+    perceptual_hash: str = ""  # of the first picture among its pages, whole: 64 hex digits; "" where everything was parsed
     pages: tuple[int, ...] = ()  # of the uploaded file, counted from 0, in reading order; () in what was read before this was kept
 
     def field(self, name: str) -> Field | None:

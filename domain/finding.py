@@ -13,6 +13,16 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
+class Place:
+    """A spot that a finding compares: a document of a claim, its page counted from 0, and the field there whose box shows it."""
+
+    claim_id: str
+    document_id: str
+    page: int = 0
+    field: str = ""  # "" is the whole page
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing noticed, by whom, about what, and what to do."""
 
@@ -21,3 +31,4 @@ class Finding:
     message: str  # a Chinese sentence that an adjuster or a customer can read
     advice: str = ""  # the way out, in the customer's words
     about: str = ""  # field, document, invoice line, rule or claim that it speaks of
+    places: tuple[Place, ...] = ()  # where it is to be seen, ours first; () where `about` says enough

@@ -159,7 +159,7 @@ class DocumentReader:
         text = text_of(rows)
         numbers = pages.numbers
         base = replace(base, pages=numbers, page_count=len(numbers), quality=pages.quality, reader=pages.reader)
-        base = replace(base, text=text, findings=pages.findings())
+        base = replace(base, text=text, findings=pages.findings(), perceptual_hash=base.perceptual_hash or _look_of(pages))
         is_refused = len(numbers) == 1 and any(each.severity is Severity.BLOCK for each in base.findings)
         if not pages.attached and (not text or is_refused):
             return replace(base, state=DocumentState.RETAKE_ASKED)
@@ -211,6 +211,11 @@ class DocumentReader:
         """
         is_measured = bool(uploads) and self.load().first.name == RapidReader.name
         return calibrate(extraction, evidence, uploads, load_calibration()) if is_measured else extraction
+
+
+def _look_of(pages: Gathered) -> str:
+    """Hash the first picture among a file's pages, so that a photograph is known again inside a PDF; "" without one."""
+    return next((perceptual_hash(each) for each in pages.uploads.values()), "")
 
 
 def _unclassified(base: Document, code: str = "document.unclassified") -> Document:

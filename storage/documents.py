@@ -1,17 +1,16 @@
-"""The documents of a claim, what was read from them, and the fingerprints that tell an invoice claimed twice."""
+"""The documents of a claim, and what was read from them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.document import Document, DocumentClass
 from domain.states import DOCUMENT_MOVES, DocumentState, check_move
 from storage import tables as t
 from storage.codec import document_from_json, to_json
 from storage.database import Transaction
+from storage.paper_marks import save_marks
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,7 @@ def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
         .where(t.document.c.document_id == document_id)
         .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_enc=_seal(tx, read))
     )
+    save_marks(tx, document_id, read)
 
 
 def add_part(tx: Transaction, record: DocumentRecord, document_id: str, read: Document) -> None:
@@ -102,18 +102,7 @@ def correct_reading(tx: Transaction, document_id: str, read: Document) -> None:
         .where(t.document.c.document_id == document_id)
         .values(document_class=read.document_class, read_enc=_seal(tx, read))
     )
-
-
-def claim_evidence(tx: Transaction, fingerprint: str, claim_id: str, document_id: str) -> str:
-    """Take an invoice's fingerprint for a claim, and answer whose it is: this claim's, or the earlier one's."""
-    insert_for = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    tx.connection.execute(
-        insert_for(t.evidence_key)
-        .values(fingerprint=fingerprint, claim_id=claim_id, document_id=document_id, created_ms=tx.now_ms())
-        .on_conflict_do_nothing(index_elements=["fingerprint"])
-    )
-    owner: str = tx.connection.execute(select(t.evidence_key.c.claim_id).where(t.evidence_key.c.fingerprint == fingerprint)).scalar_one()
-    return owner
+    save_marks(tx, document_id, read)
 
 
 def _seal(tx: Transaction, read: Document) -> bytes:

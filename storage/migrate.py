@@ -21,6 +21,7 @@ def upgrade(database: Database) -> None:
             tx.connection.execute(_WAIT_FOR_OTHERS)
         config = _config()
         config.attributes["connection"] = tx.connection
+        config.attributes["cipher"] = tx.cipher  # for steps that must read what is sealed
         command.upgrade(config, "head")
 
 

@@ -151,13 +151,22 @@ document = Table(
     UniqueConstraint("claim_id", "seq"),
 )
 
-evidence_key = Table(
-    "evidence_key",
+paper_mark = Table(
+    "paper_mark",
     metadata,
-    Column("fingerprint", String(64), primary_key=True),
-    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
-    Column("document_id", ForeignKey("document.document_id"), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
+    Column("document_id", ForeignKey("document.document_id"), primary_key=True),
+    Column("number_index", String(64), nullable=False, index=True),
+    Column("bill_index", String(64), nullable=False, index=True),
+    Column("name_index", String(64), nullable=False),
+    Column("look", String(64), nullable=False),
+)
+
+look_part = Table(
+    "look_part",
+    metadata,
+    Column("part", Integer, primary_key=True, autoincrement=False),  # see storage/look_parts.py
+    Column("document_id", ForeignKey("document.document_id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 task = Table(

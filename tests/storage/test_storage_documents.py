@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from storage_samples import ACCOUNT, ACTOR, AGENT, PHONE, at_once, new_claim, person, save_claims, save_world
+from storage_samples import ACCOUNT, ACTOR, AGENT, PHONE, new_claim, person, save_claims, save_world
 
 from domain.document import Box, Document, DocumentClass, Field, InvoiceLine, QualityScore
 from domain.errors import IllegalTransitionError
@@ -130,29 +130,6 @@ def test_a_correction_replaces_the_reading_and_keeps_the_state(received: Databas
         found = documents.find_document(tx, "D1")
     assert found is not None
     assert (found.read, found.document_class, found.state) == (corrected, DocumentClass.OTHER, DocumentState.EXTRACTED)
-
-
-def test_an_invoice_belongs_to_the_claim_that_sent_it_first(received: Database) -> None:
-    with received.write() as tx:
-        assert documents.claim_evidence(tx, "f" * 64, "C1", "D1") == "C1"
-        assert documents.claim_evidence(tx, "f" * 64, "C2", "D1") == "C1"
-
-
-def test_a_claim_that_is_read_again_keeps_its_invoice(received: Database) -> None:
-    with received.write() as tx:
-        documents.claim_evidence(tx, "f" * 64, "C2", "D1")
-        assert documents.claim_evidence(tx, "f" * 64, "C2", "D1") == "C2"
-
-
-def test_eight_claims_that_send_one_invoice_at_once_agree_whose_it_is(database: Database) -> None:
-    save_claims(database, 8)
-    _add(database, "D1")
-
-    def take(number: int) -> str:
-        with database.write() as tx:
-            return documents.claim_evidence(tx, "f" * 64, f"C{number + 1}", "D1")
-
-    assert len(set(at_once(take))) == 1
 
 
 def test_no_number_of_a_person_stands_in_the_sqlite_file_or_its_log(tmp_path: Path, sqlite_template: Path) -> None:
