@@ -56,7 +56,7 @@ def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee:
     missing = [each for each in wanted if each not in present]
     gaps = [_missing(each) for each in missing]
     if missing:
-        gaps = [finding for each in records for finding in _retakes(each)] + gaps
+        gaps = [finding for each in records for finding in (*_retakes(each), *_missing_pages(each))] + gaps
     if payee is None:
         told = "银行卡上的卡号或持卡人未能确认" if DocumentClass.BANK_CARD in present else "缺少收款账户"
         gaps.append(Finding("payee.missing", Severity.BLOCK, told, "请提供被保险人本人的银行卡照片，卡号和持卡人须清晰可见", about="payee"))
@@ -72,6 +72,16 @@ def _only_visits(records: Sequence[DocumentRecord]) -> bool:
 def _missing(wanted: DocumentClass) -> Finding:
     name = CLASS_NAMES_ZH[wanted]
     return Finding("document.missing", Severity.BLOCK, f"缺少{name}", f"请补交{name}，{_WHY.get(wanted, '理赔需要它')}", about=wanted)
+
+
+def _missing_pages(record: DocumentRecord) -> list[Finding]:
+    """Ask for the pages that a document's own page numbers promise, with what else is asked for: there is one notice."""
+    found = record.read.findings if record.read and record.state is DocumentState.EXTRACTED else ()
+    return [
+        Finding(each.code, Severity.BLOCK, f"「{record.file_name}」{each.message}", each.advice, about=record.document_id)
+        for each in found
+        if each.code == "document.pages_missing"
+    ]
 
 
 def _retakes(record: DocumentRecord) -> list[Finding]:

@@ -7,8 +7,9 @@ from adjudicator.adjudicate import books_of
 from adjudicator.people import HANDLERS, actor_of, check_role, check_with_people, work_again
 from adjudicator.system import System
 from domain.document import PRINTED_FIELDS, Document, Field
-from domain.errors import InputError, NotFoundError
+from domain.errors import ConflictError, InputError, NotFoundError
 from domain.money import parse_fen
+from domain.states import DocumentState
 from rules.element_texts import parse_elements
 from rules.types import ListType
 from storage import audit, claims, documents, registry
@@ -26,7 +27,7 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
     Raises:
         NotFoundError: no such document.
         InputError: a text that does not fit the type, or a name that no paper prints and no contract asks for.
-        ConflictError: the claim is not with people any more.
+        ConflictError: the claim is not with people any more, or the document became part of another.
     """
     check_role(staff, HANDLERS)
     with system.database.write() as tx:
@@ -35,6 +36,8 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
             raise NotFoundError(f"no read document {document_id}", "reload the page")
         claim = claims.get_claim(tx, record.claim_id, lock=True)
         check_with_people(claim)
+        if record.state is DocumentState.JOINED:
+            raise ConflictError(f"the pages of document {document_id} count in another document", "correct it there")
         is_printed = field_name in PRINTED_FIELDS
         if not is_printed:
             _check_statement(system, tx, claim, field_name, text)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event, Thread
 
 from adjudicator import clocks
 from adjudicator.completeness import find_gaps
 from adjudicator.decide import SYSTEM
+from adjudicator.joining import Joined, as_part, corrected_ids, find_joins
 from adjudicator.letters import write_supplement
 from adjudicator.system import System
 from domain.claim import Payee
@@ -38,14 +40,21 @@ def read(system: System, lease: Lease) -> None:
         elif claim.state is not ClaimState.READING:  # withdrawn, or handed to a person, while it waited
             tasks.finish(tx, lease)
             return
-        waiting = [each for each in documents.documents_of(tx, claim.claim_id) if each.state is DocumentState.RECEIVED]
-    with _keeping(system, lease), ThreadPoolExecutor(_READERS) as pool:
-        read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
+        held = documents.documents_of(tx, claim.claim_id)
+        corrected = corrected_ids(audit.entries(tx, claim.claim_id))
+    waiting = [each for each in held if each.state is DocumentState.RECEIVED]
+    with _keeping(system, lease):
+        with ThreadPoolExecutor(_READERS) as pool:
+            read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
+        found = [_as_records(record, papers) for record, papers in zip(waiting, read_documents, strict=True)]
+        joins = find_joins(system, [*held, *(each for papers in found for each in papers)], corrected) if waiting else ()
     with system.database.write() as tx:
         tasks.finish(tx, lease)
         claim = claims.get_claim(tx, lease.claim_id, lock=True)  # before documents are numbered: others may add theirs
-        for record, found in zip(waiting, read_documents, strict=True):
-            _store(tx, record, found)
+        for papers in found:
+            _store(tx, papers)
+        for joined in joins:
+            _join(tx, claim, joined)
         _move_on(tx, claim)
     system.wake()
 
@@ -60,23 +69,51 @@ def read_one(system: System, record: DocumentRecord) -> tuple[Document, ...]:
         return (Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,)),)
 
 
-def _store(tx: Transaction, record: DocumentRecord, found: tuple[Document, ...]) -> None:
-    """Write the documents found in a file: the first is the file's record, each other gets a record of its own."""
-    for place, document in enumerate(found):
-        document_id = new_id("D") if place else record.document_id
-        if place:
-            documents.add_part(tx, record, document_id, document)
+def _as_records(record: DocumentRecord, found: tuple[Document, ...]) -> list[DocumentRecord]:
+    """Give the documents found in a file as they will be stored: the first is the file's record, each other gets one of its own."""
+    return [
+        replace(
+            record,
+            document_id=new_id("D") if place else record.document_id,
+            state=document.state,
+            document_class=document.document_class,
+            read=document,
+        )
+        for place, document in enumerate(found)
+    ]
+
+
+def _store(tx: Transaction, papers: list[DocumentRecord]) -> None:
+    """Write the documents found in a file."""
+    file = papers[0]
+    for record in papers:
+        document = record.read
+        if document is None:
+            continue
+        if record is file:
+            documents.save_reading(tx, record.document_id, document)
         else:
-            documents.save_reading(tx, document_id, document)
+            documents.add_part(tx, file, record.document_id, document)
         told: dict[str, object] = {
-            "document": document_id,
+            "document": record.document_id,
             "state": document.state,
             "class": document.document_class,
             "reader": document.reader,
         }
-        if len(found) > 1:
-            told |= {"file": record.document_id, "pages": [number + 1 for number in document.pages]}
+        if len(papers) > 1:
+            told |= {"file": file.document_id, "pages": [number + 1 for number in document.pages]}
         audit.append(tx, record.claim_id, SYSTEM, "document.read", told)
+
+
+def _join(tx: Transaction, claim: ClaimRecord, joined: Joined) -> None:
+    """Write a document that stands in several files, or that came twice; the other records count in it."""
+    documents.save_joined(tx, joined.document_id, joined.read)
+    for part in joined.parts:
+        record = documents.find_document(tx, part)
+        if record and record.read:
+            documents.save_joined(tx, part, as_part(record.read, joined.read))
+    told = {"document": joined.document_id, "parts": list(joined.parts), "class": joined.read.document_class}
+    audit.append(tx, claim.claim_id, SYSTEM, "documents.joined", told)
 
 
 def _move_on(tx: Transaction, claim: ClaimRecord) -> None:

@@ -3,7 +3,7 @@
 `app.py` plugs one `System` together; every function of this room takes it first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,6 +25,14 @@ class Reader(Protocol):
 
         Raises:
             InputError: no document we can open.
+        """
+        ...
+
+    def read_joined(self, files: Sequence[tuple[bytes, tuple[int, ...]]]) -> tuple[Document, ...]:
+        """Read pages of several files together, each file with the pages that are asked for: what stands in more than one file.
+
+        Raises:
+            InputError: a file we cannot open, or all of them are too much at once.
         """
         ...
 

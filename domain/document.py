@@ -107,8 +107,16 @@ class QualityScore:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """Where a page stands: the content hash of its file, and its place among that file's pages, counted from 0."""
+
+    sha256: str
+    page: int
+
+
+@dataclass(frozen=True)
 class Document:
-    """All that is known after reading of one document; an uploaded file holds one or several."""
+    """All that is known after reading of one document; an uploaded file holds one or several, or a part of one."""
 
     sha256: str
     media_type: str  # as sniffed from the bytes, never as claimed by the sender
@@ -124,6 +132,11 @@ class Document:
     reader: str = ""  # the engine that read it: rapidocr, tesseract, rapidocr+tesseract, pdf-text
     perceptual_hash: str = ""  # of the first picture among its pages, whole: 64 hex digits; "" where everything was parsed
     pages: tuple[int, ...] = ()  # of the uploaded file, counted from 0, in reading order; () in what was read before this was kept
+    sheets: tuple[Sheet, ...] = ()  # of a document whose pages came in several files: its pages, which `pages` and fields then count
+
+    def sheet(self, page: int) -> Sheet:
+        """Tell where a page stands that a field, a charged item or `pages` names."""
+        return self.sheets[page] if self.sheets else Sheet(self.sha256, page)
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name."""

@@ -38,6 +38,7 @@ class DocumentState(StrEnum):
     CHECKED = "CHECKED"  # the quality gate let it through
     CLASSIFIED = "CLASSIFIED"
     EXTRACTED = "EXTRACTED"
+    JOINED = "JOINED"  # its pages count in another document of the claim
     RETAKE_ASKED = "RETAKE_ASKED"  # the customer is asked for a better photograph
     UNREADABLE = "UNREADABLE"  # no document we can open
 
@@ -77,9 +78,10 @@ CLAIM_MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
 _D = DocumentState
 DOCUMENT_MOVES: Mapping[DocumentState, frozenset[DocumentState]] = {
     _D.RECEIVED: frozenset({_D.CHECKED, _D.RETAKE_ASKED, _D.UNREADABLE}),
-    _D.CHECKED: frozenset({_D.CLASSIFIED, _D.RETAKE_ASKED, _D.UNREADABLE}),
+    _D.CHECKED: frozenset({_D.CLASSIFIED, _D.JOINED, _D.RETAKE_ASKED, _D.UNREADABLE}),
     _D.CLASSIFIED: frozenset({_D.EXTRACTED, _D.RETAKE_ASKED}),
-    _D.EXTRACTED: frozenset(),
+    _D.EXTRACTED: frozenset({_D.JOINED}),
+    _D.JOINED: frozenset(),
     _D.RETAKE_ASKED: frozenset(),
     _D.UNREADABLE: frozenset(),
 }

@@ -79,6 +79,17 @@ def missing_pages(group: Group) -> tuple[int, ...]:
     return tuple(number for number in range(1, totals.pop() + 1) if number not in there)
 
 
+def is_anothers(group: Group, page: SeenPage) -> bool:
+    """Tell whether a page names another person or another invoice than the document."""
+    is_other_person = bool(page.person) and any(each.person and each.person != page.person for each in group)
+    return is_other_person or (bool(page.bill) and any(each.bill and each.bill != page.bill for each in group))
+
+
+def is_closed_list(group: Group) -> bool:
+    """Tell whether a list of charges came to its total: what follows is another list."""
+    return group[0].judged.document_class is _C.EXPENSE_LIST and any(_LIST_END.search(page.text) for page in group)
+
+
 def _put(groups: list[Group], home: Group | None, page: SeenPage) -> None:
     if home is None:
         groups.append((page,))
@@ -93,7 +104,7 @@ def _is_sure(page: SeenPage, confidence_min: float) -> bool:
 def _belongs(group: Group, page: SeenPage) -> bool:
     """Tell whether a page of a sure class is more of a document that is there already."""
     document_class = page.judged.document_class
-    if group[0].judged.document_class is not document_class or _is_anothers(group, page):
+    if group[0].judged.document_class is not document_class or is_anothers(group, page):
         return False
     if document_class is _C.ID_CARD:
         return len(group) == 1 and group[0].is_id_front != page.is_id_front
@@ -109,19 +120,13 @@ def _belongs(group: Group, page: SeenPage) -> bool:
 def _continues(group: Group, page: SeenPage) -> bool:
     """Tell whether a page that does not say what it is continues a document."""
     document_class = group[0].judged.document_class
-    if document_class in _CARDS or _is_anothers(group, page):
+    if document_class in _CARDS or is_anothers(group, page):
         return False
     if page.mark and any(each.mark for each in group):
         return _fits_by_number(group, page)
     if page.mark:
         return _follows(group, page) and page.mark.number == len(group) + 1
-    return _follows(group, page) and page.judged.document_class is document_class and not _is_closed_list(group)
-
-
-def _is_anothers(group: Group, page: SeenPage) -> bool:
-    """Tell whether a page names another person or another invoice than the document."""
-    is_other_person = bool(page.person) and any(each.person and each.person != page.person for each in group)
-    return is_other_person or (bool(page.bill) and any(each.bill and each.bill != page.bill for each in group))
+    return _follows(group, page) and page.judged.document_class is document_class and not is_closed_list(group)
 
 
 def _fits_by_number(group: Group, page: SeenPage) -> bool:
@@ -138,12 +143,7 @@ def _follows(group: Group, page: SeenPage) -> bool:
 
 
 def _is_open_list(group: Group) -> bool:
-    return group[0].judged.document_class is _C.EXPENSE_LIST and not _is_closed_list(group)
-
-
-def _is_closed_list(group: Group) -> bool:
-    """Tell whether a list of charges came to its total: what follows is another list."""
-    return group[0].judged.document_class is _C.EXPENSE_LIST and any(_LIST_END.search(page.text) for page in group)
+    return group[0].judged.document_class is _C.EXPENSE_LIST and not is_closed_list(group)
 
 
 def _in_order(group: Group) -> Group:

@@ -45,6 +45,7 @@ KINDS: dict[str, _Kind] = {
     "document.not_medical": _Kind(_DOUBT, "发票不是医疗费用：{detail}", "请上传医疗机构或药店开具的票据"),
     "document.unclassified": _Kind(_DOUBT, "无法判断这是哪一种资料", "请注明这是什么资料，或重新拍摄，让标题完整、清晰"),
     "id_card.back_only": _Kind(_NOTE, "这是身份证的国徽面，没有姓名和号码", "请同时上传身份证的人像面"),
+    "document.duplicate_page": _Kind(_NOTE, "{detail}与另一页相同，只采用较清晰的一页"),
     "document.pages_missing": _Kind(_NOTE, "按印刷的页码缺少{detail}", "请补传缺少的页"),
     "document.fields_missing": _Kind(_DOUBT, "未能识别：{detail}"),
     "document.dates_out_of_order": _Kind(_DOUBT, "日期先后矛盾：{detail}"),

@@ -81,13 +81,19 @@ def text_of(rows: Sequence[Row]) -> str:
     return "\n".join(row_text(row) for row in rows)
 
 
+def seen_page(place: int, page: Page) -> SeenPage:
+    """Judge one page by its words; `place` is where it came among the pages with words."""
+    text = text_of(rows_of(page.cells))
+    return SeenPage(place, text, judge_text(text), read_page_mark(text))
+
+
 def into_documents(pages: Sequence[Page], confidence_min: float) -> list[Gathered]:
     """Part a file's pages into documents; a page without a word goes with the one before it, as what is wrong with it must be told.
 
     Where no page tells its class all of them are one document: together they may.
     """
     told = [page for page in pages if page.cells]
-    seen = [_seen(place, page) for place, page in enumerate(told)]
+    seen = [seen_page(place, page) for place, page in enumerate(told)]
     if not any(page.judged.confidence >= confidence_min for page in seen):
         whole = Gathered(list(pages))
         whole.judged = judge_text(text_of(whole.rows))
@@ -98,11 +104,6 @@ def into_documents(pages: Sequence[Page], confidence_min: float) -> list[Gathere
         documents.append(Gathered([told[page.place] for page in group], surest.judged, missing_pages(group)))
     _share_out_the_wordless([page for page in pages if not page.cells], documents)
     return documents
-
-
-def _seen(place: int, page: Page) -> SeenPage:
-    text = text_of(rows_of(page.cells))
-    return SeenPage(place, text, judge_text(text), read_page_mark(text))
 
 
 def _share_out_the_wordless(pages: Sequence[Page], documents: Sequence[Gathered]) -> None:

@@ -9,6 +9,7 @@ import multiprocessing
 import queue
 import signal
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -18,7 +19,7 @@ from typing import TypeAlias
 from domain.document import Document
 from domain.errors import MingbaiError, ReaderError, UnreadableFileError
 from ocr.inspect import inspect_file
-from ocr.reading import DocumentReader
+from ocr.reading import DocumentReader, FilePages
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 
@@ -29,7 +30,7 @@ _CRASH_ZH = "文件可能已损坏，请重新拍摄或导出后上传"
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-_Task: TypeAlias = tuple[str, bytes]  # "warm up" | "inspect" | "read", and the file
+_Task: TypeAlias = tuple[str, Sequence[FilePages]]  # "warm up" | "inspect" | "read" | "join", and the files
 _Answer: TypeAlias = tuple[Document, ...] | str | MingbaiError | None
 _Line: TypeAlias = "Connection[_Task, _Answer]"
 
@@ -68,7 +69,14 @@ class ReaderPool:
         """
         check_size(content, self._settings.max_bytes)
         sniff_media_type(content)
-        answer = self._hand_over(("read", content))
+        return self._documents(("read", [(content, ())]))
+
+    def read_joined(self, files: Sequence[FilePages]) -> tuple[Document, ...]:
+        """Read pages of several files together in one process, at most `timeout_seconds` for all; see `DocumentReader.read_joined`."""
+        return self._documents(("join", files))
+
+    def _documents(self, task: _Task) -> tuple[Document, ...]:
+        answer = self._hand_over(task)
         if not isinstance(answer, tuple):
             raise ReaderError("the reading process gave no document", "read the file again; if it happens twice, report it")
         return answer
@@ -79,7 +87,7 @@ class ReaderPool:
         Raises:
             InputError: as `ocr.inspect.inspect_file` does, and when opening it hangs or crashes its process.
         """
-        answer = self._hand_over(("inspect", content))
+        answer = self._hand_over(("inspect", [(content, ())]))
         if not isinstance(answer, str):
             raise ReaderError("the inspecting process gave no answer", "send the file again; if it happens twice, report it")
         return answer
@@ -112,7 +120,7 @@ class ReaderPool:
             for worker in taken:
                 _start(worker, self._settings)
             for worker in taken:
-                answer = self._ask(worker, ("warm up", b""), _WARM_UP_SECONDS)
+                answer = self._ask(worker, ("warm up", []), _WARM_UP_SECONDS)
                 if isinstance(answer, MingbaiError):
                     raise answer
         except UnreadableFileError as error:
@@ -192,11 +200,14 @@ def _serve(line: "Connection[_Answer, _Task]", settings: OcrSettings) -> None:
             line.send(_answer(reader, *line.recv()))
 
 
-def _answer(reader: DocumentReader, what: str, content: bytes) -> _Answer:
+def _answer(reader: DocumentReader, what: str, files: Sequence[FilePages]) -> _Answer:
     try:
         if what == "warm up":
             reader.load()
             return None
+        if what == "join":
+            return reader.read_joined(files)
+        content, _ = files[0]
         return inspect_file(content, reader.settings) if what == "inspect" else reader.read_all(content)
     except MingbaiError as error:
         return error

@@ -6,8 +6,9 @@ confidences calibrated.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from domain.document import Document, DocumentClass, ReaderEngine
 from domain.finding import Finding, Severity
@@ -25,6 +26,7 @@ from ocr.extract.registry import EXTRACTORS
 from ocr.extract.wanted import Extraction
 from ocr.findings import make_finding
 from ocr.gathered import Gathered, Page, into_documents, text_of
+from ocr.joining import Piece, join, put_together
 from ocr.layout import Row, cells_of
 from ocr.orientation import mean_confidence, read_upright
 from ocr.overprint import without_overprint
@@ -38,6 +40,8 @@ from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 from ocr.validate import doubt_unsure, failed_fields, is_empty, serves, validate
 from ocr.view import View, view_of
+
+FilePages: TypeAlias = tuple[bytes, tuple[int, ...]]  # a file, and those of its pages that are asked for, counted from 0
 
 _UNREADABLE_BELOW = 0.62  # mean confidence of a page whose text nobody should believe
 
@@ -74,18 +78,43 @@ class DocumentReader:
             PasswordProtectedError: a locked PDF or OFD.
             ReaderError: an engine is missing or failed.
         """
+        base = self._begin(content)
+        if base.media_type == XML:
+            return (self._read_xml(content, base),)
+        base, documents = self._gather(content, base)
+        return tuple(self._conclude(base, each) for each in documents)
+
+    def read_joined(self, files: Sequence[FilePages]) -> tuple[Document, ...]:
+        """Read pages of several files once more, together: every document that stands in more than one of them, often none.
+
+        Its `sheets` tell where its pages stand. Raises as `read_all` does, for any of the files.
+        """
+        pieces: list[Piece] = []
+        bases = []
+        for place, (content, wanted) in enumerate(files):
+            base, documents = self._gather(content, self._begin(content))
+            bases.append(base)
+            pieces += [Piece(place, each, self.settings.class_confidence_min) for each in documents if set(each.numbers) & set(wanted)]
+        joined = []
+        for group in join(pieces):
+            whole, sheets = put_together(group, [base.sha256 for base in bases])
+            first = next(base for base in bases if base.sha256 == sheets[0].sha256)
+            joined.append(replace(self._conclude(first, whole), sheets=sheets))
+        return tuple(joined)
+
+    def _begin(self, content: bytes) -> Document:
+        """Tell what a file is, within the bound on its bytes."""
         check_size(content, self.settings.max_bytes)
         media_type = sniff_media_type(content)
-        base = Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED, pages=(0,))
-        if media_type == XML:
-            return (self._read_xml(content, base),)
-        if media_type in (PDF, OFD):
-            documents = self._go_through(open_electronic(content, media_type, self.settings))
-        else:
-            pixels = decode_picture(content, self.settings.max_pixels)
-            base = replace(base, perceptual_hash=perceptual_hash(pixels))
-            documents = into_documents(self.read_picture(pixels, 0), self.settings.class_confidence_min)
-        return tuple(self._conclude(base, each) for each in documents)
+        return Document(hashlib.sha256(content).hexdigest(), media_type, DocumentState.RECEIVED, pages=(0,))
+
+    def _gather(self, content: bytes, base: Document) -> tuple[Document, list[Gathered]]:
+        """Read every page of a file, and part them into documents."""
+        if base.media_type in (PDF, OFD):
+            return base, self._go_through(open_electronic(content, base.media_type, self.settings))
+        pixels = decode_picture(content, self.settings.max_pixels)
+        pages = self.read_picture(pixels, 0)
+        return replace(base, perceptual_hash=perceptual_hash(pixels)), into_documents(pages, self.settings.class_confidence_min)
 
     def _read_xml(self, content: bytes, base: Document) -> Document:
         invoice = read_e_invoice(content, self.settings.max_xml_bytes)

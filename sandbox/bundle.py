@@ -24,12 +24,17 @@ def pdf_of(pictures: Sequence[Image.Image]) -> bytes:
 
 
 def list_over_pages(page: ExpenseList, lines_a_page: int, *, mark: str = "第{number}页/共{total}页") -> list[Image.Image]:
+    """Print a list of charges over several pages, as `list_sheets` does, and give their pictures."""
+    return [sheet.image for sheet in list_sheets(page, lines_a_page, mark=mark)]
+
+
+def list_sheets(page: ExpenseList, lines_a_page: int, *, mark: str = "第{number}页/共{total}页") -> list[Sheet]:
     """Print a list of charges over several pages; only the first has a title, only the last a total.
 
     `mark` is how a page number is printed, "" for none.
     """
     stretches = [page.lines[start : start + lines_a_page] for start in range(0, len(page.lines), lines_a_page)]
-    pictures = []
+    sheets = []
     for number, lines in enumerate(stretches, 1):
         sheet = Sheet(A4_PORTRAIT)
         top = 80
@@ -50,8 +55,8 @@ def list_over_pages(page: ExpenseList, lines_a_page: int, *, mark: str = "第{nu
             sheet.pair(760, below + 24, "费用合计", format_fen(page.total_fen, grouped=False), 26)
         if mark:
             sheet.title(1680, mark.format(number=number, total=len(stretches)), 22)
-        pictures.append(sheet.image)
-    return pictures
+        sheets.append(sheet)
+    return sheets
 
 
 def long_list(page: ExpenseList, count: int) -> ExpenseList:

@@ -87,6 +87,24 @@ def add_part(tx: Transaction, record: DocumentRecord, document_id: str, read: Do
     save_reading(tx, document_id, read)
 
 
+def save_joined(tx: Transaction, document_id: str, read: Document) -> None:
+    """Write what became of a reading when pages were joined over files: the document that it is part of, or that it is the first page of.
+
+    Raises:
+        IllegalTransitionError: its pages count in another document already.
+    """
+    now = DocumentState(tx.connection.execute(select(t.document.c.state).where(t.document.c.document_id == document_id)).scalar_one())
+    if read.state is DocumentState.JOINED:
+        check_move(DOCUMENT_MOVES, now, read.state, f"document {document_id}")
+    elif now is not read.state:
+        check_move(DOCUMENT_MOVES, now, DocumentState.CLASSIFIED, f"document {document_id}")
+    tx.connection.execute(
+        update(t.document)
+        .where(t.document.c.document_id == document_id)
+        .values(state=read.state, document_class=read.document_class, read_enc=_seal(tx, read))
+    )
+
+
 def _steps_to(state: DocumentState) -> tuple[DocumentState, ...]:
     if state is DocumentState.EXTRACTED:
         return (DocumentState.CHECKED, DocumentState.CLASSIFIED, DocumentState.EXTRACTED)

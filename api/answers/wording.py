@@ -36,6 +36,7 @@ DOCUMENT_SENTENCES: Mapping[DocumentState, str] = {
     DocumentState.CHECKED: "已收到",
     DocumentState.CLASSIFIED: "已识别类别",
     DocumentState.EXTRACTED: "已识别",
+    DocumentState.JOINED: "已与同一资料的其他页合并",
     DocumentState.RETAKE_ASKED: "需要重新拍摄",
     DocumentState.UNREADABLE: "无法打开",
 }

@@ -14,7 +14,7 @@ from api.permissions import Action, may
 from api.problems import Problem
 from api.workbench import words
 from api.workbench.choices import choices_of, clauses_of
-from api.workbench.document_view import document_view
+from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
@@ -56,7 +56,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         story=story,
         claim=story.claim,
         state_word=STATES_ZH[story.claim.state],
-        documents=tuple(map(document_view, story.documents)) if may_view else (),
+        documents=document_views(story.documents) if may_view else (),
         may_view=may_view,
         settlement=from_json(story.claim.settlement_json, SettlementRequest) if story.claim.settlement_json else None,
         may_correct=may(principal.role, Action.CORRECT_FIELD) and story.claim.state in WITH_PEOPLE,

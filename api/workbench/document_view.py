@@ -1,6 +1,6 @@
 """A document as the claim page shows it: its picture with boxes, and its fields, the uncertain ones first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ _STATES_ZH = {
     DocumentState.CHECKED: "质检通过",
     DocumentState.CLASSIFIED: "已分类",
     DocumentState.EXTRACTED: "已识别",
+    DocumentState.JOINED: "已并入",
     DocumentState.RETAKE_ASKED: "需重拍",
     DocumentState.UNREADABLE: "无法打开",
 }
@@ -46,6 +47,16 @@ class FieldRow:
 
 
 @dataclass(frozen=True)
+class BoxRow:
+    """Where a field stands on a picture; `key` is that of the field's row, which may belong to another document's form."""
+
+    key: str
+    title: str
+    is_sure: bool
+    box: Box
+
+
+@dataclass(frozen=True)
 class DocumentView:
     """One document with everything the page needs."""
 
@@ -54,6 +65,7 @@ class DocumentView:
     file_name: str
     state_word: str
     is_good: bool
+    is_part: bool  # of another document, where its pages count
     is_image: bool
     page_count: int
     reader: str
@@ -61,6 +73,7 @@ class DocumentView:
     advice: tuple[str, ...]
     findings: tuple[Finding, ...]
     fields: tuple[FieldRow, ...]
+    boxes: tuple[BoxRow, ...]
     text: str
 
     @property
@@ -69,8 +82,23 @@ class DocumentView:
         return sum(not each.is_sure for each in self.fields)
 
 
-def document_view(record: DocumentRecord) -> DocumentView:
-    """Prepare one document."""
+def document_views(records: Sequence[DocumentRecord]) -> tuple[DocumentView, ...]:
+    """Prepare a claim's documents; of one whose pages came in several files, each box is drawn on the picture that it stands on."""
+    rows = {each.document_id: _field_rows(each.read) if each.read else () for each in records}
+    return tuple(_document_view(each, rows[each.document_id], _boxes(each, records, rows)) for each in records)
+
+
+def _boxes(record: DocumentRecord, records: Sequence[DocumentRecord], rows: Mapping[str, tuple[FieldRow, ...]]) -> tuple[BoxRow, ...]:
+    holders = [each for each in records if each.read and (each is record or each.read.sheets)]
+    return tuple(
+        BoxRow(f"{each.document_id}-{row.name}", f"{row.label}：{row.text}", row.is_sure, row.box)
+        for each in holders
+        for row in rows[each.document_id]
+        if each.read and row.box and each.read.sheet(row.page).sha256 == record.sha256
+    )
+
+
+def _document_view(record: DocumentRecord, fields: tuple[FieldRow, ...], boxes: tuple[BoxRow, ...]) -> DocumentView:
     read = record.read
     findings = read.findings if read else ()
     told = {each.advice for each in findings}
@@ -79,14 +107,16 @@ def document_view(record: DocumentRecord) -> DocumentView:
         title=CLASS_NAMES_ZH[record.document_class] if record.document_class else "未能归类",
         file_name=record.file_name,
         state_word=_STATES_ZH[record.state],
-        is_good=record.state is DocumentState.EXTRACTED,
+        is_good=record.state in (DocumentState.EXTRACTED, DocumentState.JOINED),
+        is_part=record.state is DocumentState.JOINED,
         is_image=record.media_type in SHOWN_INLINE,
         page_count=read.page_count if read else 1,
         reader=read.reader if read else "",
         class_confidence=read.class_confidence if read else 0.0,
         advice=tuple(each.advice for each in read.quality if not each.passed and each.advice and each.advice not in told) if read else (),
         findings=findings,
-        fields=_field_rows(read) if read else (),
+        fields=fields,
+        boxes=boxes,
         text=read.text if read else "",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from adjudicator.story import ClaimStory
 from domain.element import Element, ElementKind
 from domain.money import format_fen
+from domain.states import DocumentState
 from storage.decisions import PolicyAssessment
 
 _EXAMPLES = {
@@ -39,7 +40,7 @@ class ElementsView:
 
 def elements_views(story: ClaimStory) -> tuple[ElementsView, ...]:
     """Prepare the elements of every policy of a claim."""
-    read = [each.document_id for each in story.documents if each.read]
+    read = [each.document_id for each in story.documents if each.state is DocumentState.EXTRACTED]  # what counts as evidence
     policies = story.adjudication.policies if story.adjudication else ()
     return tuple(_view(each, read[0] if read else "") for each in policies)
 

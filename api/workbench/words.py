@@ -31,6 +31,7 @@ ACTIONS_ZH: Mapping[str, str] = {
     "claim.moved": "状态变更",
     "claim.adjudicated": "完成理算",
     "documents.received": "收到资料",
+    "documents.joined": "合并同一资料的多个文件",
     "document.read": "识别资料",
     "field.corrected": "更正字段",
     "payment.ordered": "下达付款指令",

@@ -10,7 +10,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +42,9 @@ class NamedReader:
         if kind == "summary":
             return (summary(patient_name=person.name),)
         return (invoice(number=f"99{int(number):08}", payer_name=person.name),)
+
+    def read_joined(self, files: Sequence[tuple[bytes, tuple[int, ...]]]) -> tuple[Document, ...]:
+        return ()
 
 
 def person_of(number: int) -> Person:

@@ -2,6 +2,7 @@
 answers are written down in advance (tests/ocr reads real pictures), and the bank is kept in memory."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -39,12 +40,16 @@ class WrittenReader:
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[Document, ...] | MingbaiError] = {}
+        self.joined: tuple[Document, ...] = ()
 
     def read_all(self, content: bytes) -> tuple[Document, ...]:
         answer = self.answers[hashlib.sha256(content).hexdigest()]
         if isinstance(answer, MingbaiError):
             raise answer
         return answer
+
+    def read_joined(self, files: Sequence[tuple[bytes, tuple[int, ...]]]) -> tuple[Document, ...]:
+        return self.joined
 
 
 @dataclass

@@ -38,8 +38,9 @@ function setZoom(canvas, factor) {
 /** Light a field's box and bring it to the middle of the view. */
 export function light(key, documentId) {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-  if (documentId) showPaper(documentId);
   const box = document.querySelector(`[data-box="${CSS.escape(key)}"]`);
+  const paper = box?.closest("[data-paper]").dataset.paper ?? documentId; // a page that came as a file of its own has its picture there
+  if (paper) showPaper(paper);
   document.querySelector(`[data-field="${CSS.escape(key)}"]`)?.classList.add("lit");
   if (!box) return;
   box.classList.add("lit");
