@@ -12,7 +12,7 @@ from domain.states import CLAIM_MOVES, DOCUMENT_MOVES, PAYMENT_MOVES, ClaimState
 
 MACHINES: list[tuple[type[StrEnum], Mapping[Any, frozenset[Any]], set[str], set[str]]] = [
     (ClaimState, CLAIM_MOVES, {"REPORTED"}, {"WITHDRAWN", "DUPLICATE"}),
-    (DocumentState, DOCUMENT_MOVES, {"RECEIVED"}, {"EXTRACTED", "RETAKE_ASKED", "UNREADABLE"}),
+    (DocumentState, DOCUMENT_MOVES, {"RECEIVED"}, {"JOINED", "RETAKE_ASKED", "UNREADABLE"}),
     (PaymentState, PAYMENT_MOVES, {"ORDERED"}, {"BOUNCED"}),
 ]
 NAMES = [machine[0].__name__ for machine in MACHINES]
