@@ -18,6 +18,7 @@ _SHEET_SHARE_MIN = 0.05  # of the picture, of each of several sheets that lie ap
 _BORDER_PAPER_MAX = 0.35  # share of the outermost band that may be paper
 _BEYOND_MIN = 0.04  # share of the picture that must be colourless ground beyond the corners to be looked at
 _PRINT_BEYOND = 0.25  # as dense as inside the corners
+_SHADE_MIN = 0.2  # of the sheet's light; darker ground is a black table, whose noise is no print
 _SLANT_MIN_DEGREES = 0.4
 _SLANT_MAX_DEGREES = 15.0
 _BLOBS_MIN = 8
@@ -103,7 +104,7 @@ def _paper_mask(overview: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _leaves_print_outside(overview: Pixels, quad: Corners) -> bool:
     """Tell whether there is print beyond the corners: then they are those of the lit part, or of one half of a folded sheet.
 
-    Only ground as colourless as paper counts; the grain of a wooden table is no print.
+    Only ground as colourless as paper counts, and no darker than paper in the shade: the grain of a wooden table is no print.
     """
     gray = cv2.cvtColor(overview, cv2.COLOR_BGR2GRAY)
     inside = np.zeros(gray.shape, np.uint8)
@@ -114,7 +115,8 @@ def _leaves_print_outside(overview: Pixels, quad: Corners) -> bool:
     blue, green, red = cv2.split(ground)
     darkest, brightest = cv2.min(cv2.min(blue, green), red), cv2.max(cv2.max(blue, green), red)
     colourless = cv2.subtract(brightest, darkest) < 4 + brightest // 6
-    beyond = (cv2.dilate(inside, np.ones((13, 13), np.uint8)) == 0) & colourless
+    not_black = around >= _SHADE_MIN * np.median(gray[inside > 0])
+    beyond = (cv2.dilate(inside, np.ones((13, 13), np.uint8)) == 0) & colourless & not_black
     if beyond.mean() < _BEYOND_MIN:
         return False
     return bool(print_[beyond].mean() > _PRINT_BEYOND * print_[inside > 0].mean())

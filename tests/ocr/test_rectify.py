@@ -1,5 +1,6 @@
 """A sheet is laid flat by its own corners, never by those of a shadow or of one half of a folded sheet."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -29,3 +30,13 @@ def test_the_corners_of_a_sheet_on_a_table_are_found(page):
 def test_the_lit_part_of_a_sheet_is_not_taken_for_the_sheet(seed):
     case = case_of(seed)  # each of them was cropped once, and nothing on it was found
     assert find_paper(view_of(decode_picture(case.take(), 50_000_000), 2000)) is None
+
+
+def test_the_dust_on_a_black_table_is_no_print():
+    rendered = np.asarray(render(PAGES[0]).convert("RGB"), dtype=np.uint8)
+    table = np.random.default_rng(3).integers(0, 40, (240, 180, 1), dtype=np.uint8).repeat(3, axis=2)
+    picture = cv2.resize(table, (1440, 1920), interpolation=cv2.INTER_NEAREST)
+    picture[320:1600, 260:1180] = cv2.resize(rendered, (920, 1280), interpolation=cv2.INTER_AREA)
+    found = find_paper(view_of(picture, 2000))
+    assert found is not None
+    assert np.allclose(found, [[260, 320], [1179, 320], [1179, 1599], [260, 1599]], atol=12)
