@@ -16,24 +16,26 @@ _WHITE = (255, 255, 255)
 
 @dataclass(frozen=True)
 class View:
-    """Pixels to read, and the matrix that maps their points back to the uploaded picture's."""
+    """Pixels to read, the matrix that maps their points back to the uploaded picture's, and that picture's width and height."""
 
     pixels: Pixels
     to_upload: Matrix
+    upload_size: tuple[int, int]
 
     def box_in_upload(self, box: Box) -> Box:
-        """Tell where a box of this view lies in the uploaded picture: the upright rectangle around its four corners."""
+        """Tell where a box of this view lies in the uploaded picture: the upright rectangle around its four corners, within the picture."""
         corners = np.array([[[box.left, box.top], [box.right, box.top], [box.right, box.bottom], [box.left, box.bottom]]], dtype=np.float64)
         moved = cv2.perspectiveTransform(corners, self.to_upload)[0]
         left, top = np.floor(moved.min(axis=0))
         right, bottom = np.ceil(moved.max(axis=0))
-        return Box(max(0, int(left)), max(0, int(top)), max(0, int(right)), max(0, int(bottom)))
+        width, height = self.upload_size
+        return Box(_within(left, width), _within(top, height), _within(right, width), _within(bottom, height))
 
 
 def view_of(pixels: Pixels, max_side: int) -> View:
     """See a whole picture, made smaller when it is larger than readers need."""
     smaller, factor = shrink(pixels, max_side)
-    return View(smaller, np.diag([1 / factor, 1 / factor, 1.0]))
+    return View(smaller, np.diag([1 / factor, 1 / factor, 1.0]), (pixels.shape[1], pixels.shape[0]))
 
 
 def warp(view: View, matrix: Matrix, width: int, height: int) -> View:
@@ -41,7 +43,7 @@ def warp(view: View, matrix: Matrix, width: int, height: int) -> View:
     moved = cv2.warpPerspective(
         view.pixels, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=_WHITE
     )
-    return View(np.asarray(moved, dtype=np.uint8), view.to_upload @ np.linalg.inv(matrix))
+    return View(np.asarray(moved, dtype=np.uint8), view.to_upload @ np.linalg.inv(matrix), view.upload_size)
 
 
 def turn(view: View, quarter_turns: int) -> View:
@@ -49,6 +51,10 @@ def turn(view: View, quarter_turns: int) -> View:
     for _ in range(quarter_turns % 4):
         height, width = view.pixels.shape[:2]
         back = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, height - 1.0], [0.0, 0.0, 1.0]])
-        view = View(np.ascontiguousarray(np.rot90(view.pixels, -1)), view.to_upload @ back)
+        view = View(np.ascontiguousarray(np.rot90(view.pixels, -1)), view.to_upload @ back, view.upload_size)
         assert view.pixels.shape[:2] == (width, height)  # noqa: S101 - a shape mistake here would put every box in the wrong place
     return view
+
+
+def _within(place: float, size: int) -> int:
+    return min(max(0, int(place)), size)

@@ -6,9 +6,10 @@ import pytest
 
 from bench.ocr_fields import pages_of
 from bench.quality_cases import case_of
+from domain.document import Box
 from ocr.picture import decode_picture
 from ocr.rectify import find_paper
-from ocr.view import view_of
+from ocr.view import turn, view_of
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
 
@@ -40,3 +41,10 @@ def test_the_dust_on_a_black_table_is_no_print():
     found = find_paper(view_of(picture, 2000))
     assert found is not None
     assert np.allclose(found, [[260, 320], [1179, 320], [1179, 1599], [260, 1599]], atol=12)
+
+
+def test_a_box_that_ends_at_the_edge_of_a_turned_page_stays_within_the_picture():
+    upload = np.full((997, 701, 3), 255, dtype=np.uint8)
+    seen = turn(view_of(upload, 500), 1)
+    height, width = seen.pixels.shape[:2]
+    assert seen.box_in_upload(Box(-3, -3, width + 3, height + 3)) == Box(0, 0, 701, 997)
