@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from adjudicator.allocation import allocate
+from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
 from adjudicator.clocks import china_day
 from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
-from adjudicator.evidence import Evidence, check_loss_date
+from adjudicator.evidence import Evidence, check_loss_date, readable
 from adjudicator.facts import build_risk_facts, build_route_facts, is_payee_insured, loss_day
 from adjudicator.known import Known
+from adjudicator.papers import papers_of
 from adjudicator.published import InForce, missing_book
 from adjudicator.system import System
 from domain.assessment import Assessment
@@ -32,6 +34,7 @@ from storage.claims import ClaimRecord
 from storage.counters import count_shared
 from storage.database import Transaction
 from storage.decisions import Adjudication, PolicyAssessment, SharedCost
+from storage.documents import documents_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     assessed = [_assess(system, tx, claim, policy, insured, evidence, book) for policy, book in zip(policies, books, strict=True)]
     alone = tuple(answer for answer, _ in assessed)
     answers = _coordinated(alone, evidence)
-    findings = evidence.findings + check_loss_date(claim.loss_date, evidence) + find_duplicates(tx, claim)
+    findings = (
+        evidence.findings + check_loss_date(claim.loss_date, evidence) + _check_claim(tx, claim, policies) + find_duplicates(tx, claim)
+    )
     findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found))
     reduced = _totals(each.assessment for each in alone) != _totals(each.assessment for each in answers)
     return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=reduced)
@@ -129,6 +134,18 @@ def _score_and_route(
     lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
     done = Adjudication(answers, lines, findings, score, route(system.routing, facts, {each.code for each in findings}))
     return Worked(done, features, system.limits.audit_sample_rate)
+
+
+def _check_claim(tx: Transaction, claim: ClaimRecord, policies: Sequence[Policy]) -> tuple[Finding, ...]:
+    records = documents_of(tx, claim.claim_id)
+    papers = readable(records)
+    reported_on = china_day(claim.created_ms)
+    return (
+        check_payee(papers, claim.payee)
+        + check_form(papers, claim.loss_date, policies)
+        + check_history(papers, policies)
+        + check_id_card(papers_of(records), claim.loss_date or reported_on)
+    )
 
 
 def _insured(tx: Transaction, claim: ClaimRecord) -> Person:

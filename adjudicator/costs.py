@@ -1,9 +1,9 @@
 """Costs (费用): what invoices charged, what social insurance and others paid of it, and the single lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from adjudicator.papers import is_outpatient, of_class, sum_of
+from adjudicator.papers import is_outpatient, of_class, place_of_lines, places_of, sum_of
 from domain.document import Document, DocumentClass, Field, InvoiceLine
 from domain.finding import Finding, Severity
 from domain.money import format_fen
@@ -37,9 +37,9 @@ def gather_bills(papers: Sequence[Document]) -> tuple[Bills, list[Finding]]:
     visits = [each for each in invoices if is_outpatient(each)]
     stays = [each for each in invoices if not is_outpatient(each)]
     findings += [finding for each in invoices for finding in _unread_share(each)]
-    total, more = _settled(_costs_of(invoices), of_class(papers, DocumentClass.SETTLEMENT_SHEET))
+    total, more = _settled(_costs_of(invoices), invoices, of_class(papers, DocumentClass.SETTLEMENT_SHEET))
     findings += more
-    total, more = _with_lines(total, [line for each in of_class(papers, DocumentClass.EXPENSE_LIST) for line in each.lines])
+    total, more = _with_lines(total, invoices, of_class(papers, DocumentClass.EXPENSE_LIST))
     findings += more
     if not visits or not stays:
         return Bills(total, None if visits else total, total if visits else None), findings
@@ -74,7 +74,8 @@ def _distinct_invoices(papers: Sequence[Document]) -> tuple[list[Document], list
         key: object = (number.value if number else None) or place  # without a number, nothing tells that two are one
         if key in distinct:
             told = f"同一张票据（{key}）在本案中交了两次，只计一次"
-            findings.append(Finding("invoice.sent_twice", Severity.NOTE, told, about="invoice_number"))
+            places = places_of((distinct[key], paper), "invoice_number")
+            findings.append(Finding("invoice.sent_twice", Severity.NOTE, told, about="invoice_number", places=places))
         else:
             distinct[key] = paper
     return list(distinct.values()), findings
@@ -105,7 +106,7 @@ def _unread_share(invoice: Document) -> list[Finding]:
     return [Finding("invoice.social_share_unread", Severity.DOUBT, told, "请核对医保支付金额", about="social_insurance_paid_fen")]
 
 
-def _settled(costs: Costs | None, sheets: Sequence[Document]) -> tuple[Costs | None, list[Finding]]:
+def _settled(costs: Costs | None, invoices: Sequence[Document], sheets: Sequence[Document]) -> tuple[Costs | None, list[Finding]]:
     """Let the settlement sheet say what social insurance paid; an invoice that says otherwise is a doubt."""
     basic_fen = sum_of([each.field("social_insurance_paid_fen") for each in sheets])
     if costs is None or basic_fen is None:
@@ -115,22 +116,32 @@ def _settled(costs: Costs | None, sheets: Sequence[Document]) -> tuple[Costs | N
     settled = Costs(costs.charged_fen, paid_fen, paid_fen > 0 or costs.via_social_insurance, costs.lines, "医保结算单")
     totals = sum_of([each.field("total_fen") for each in sheets])
     findings = []
-    for label, sheet_fen, invoice_fen in (
-        ("费用总额", [totals], costs.charged_fen),
-        ("医保支付", [basic_fen, paid_fen], costs.social_insurance_paid_fen),
+    for name, label, sheet_fen, invoice_fen in (
+        ("total_fen", "费用总额", [totals], costs.charged_fen),
+        ("social_insurance_paid_fen", "医保支付", [basic_fen, paid_fen], costs.social_insurance_paid_fen),
     ):
         if invoice_fen is not None and None not in sheet_fen and invoice_fen not in sheet_fen:
             told = f"医保结算单的{label} {format_fen(sheet_fen[0] or 0)} 与票据的 {format_fen(invoice_fen)} 不一致"
-            findings.append(Finding("claim.settlement_differs", Severity.DOUBT, told, about="social_insurance_paid_fen"))
+            places = places_of((*sheets, *invoices), name)
+            findings.append(Finding("claim.settlement_differs", Severity.DOUBT, told, about=name, places=places))
     return settled, findings
 
 
-def _with_lines(costs: Costs | None, listed: Sequence[InvoiceLine]) -> tuple[Costs | None, list[Finding]]:
-    """Take the expense list's lines, which tell more than the invoice's, where they sum to what was charged."""
-    if costs is None or not listed or costs.charged_fen is None:
+def _with_lines(costs: Costs | None, invoices: Sequence[Document], lists: Sequence[Document]) -> tuple[Costs | None, list[Finding]]:
+    """Take the expense list's lines, which tell more than the invoice's, where they sum to what was charged; else its total must agree."""
+    listed = [line for each in lists for line in each.lines]
+    if costs is None or costs.charged_fen is None:
         return costs, []
-    sum_fen = sum(line.amount_fen for line in listed)
-    if sum_fen == costs.charged_fen:
-        return Costs(costs.charged_fen, costs.social_insurance_paid_fen, costs.via_social_insurance, tuple(listed), costs.source), []
-    told = f"费用清单合计 {format_fen(sum_fen)}，票据合计 {format_fen(costs.charged_fen)}"
-    return costs, [Finding("claim.expense_list_differs", Severity.DOUBT, told, "请核对费用清单是否齐全", about="total_fen")]
+    if listed and sum(line.amount_fen for line in listed) == costs.charged_fen:
+        return replace(costs, lines=tuple(listed)), []
+    sums = {
+        "合计": sum_of([each.field("total_fen") for each in lists]),
+        "明细合计": sum(line.amount_fen for line in listed) if listed else None,
+    }
+    differing = {label: fen for label, fen in sums.items() if fen not in (None, costs.charged_fen)}
+    if not differing:
+        return costs, []
+    told = "，".join(f"费用清单{label} {format_fen(fen or 0)}" for label, fen in differing.items())
+    places = places_of((*lists, *invoices), "total_fen") + tuple(place for each in lists for place in place_of_lines(each))
+    message = f"{told}，票据合计 {format_fen(costs.charged_fen)}"
+    return costs, [Finding("claim.expense_list_differs", Severity.DOUBT, message, "请核对费用清单是否齐全", "total_fen", places)]

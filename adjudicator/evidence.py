@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from adjudicator.costs import Bills, gather_bills, paid_by_others
 from adjudicator.injuries import Injuries, gather_injuries
 from adjudicator.paper_checks import check_confidence, check_people
-from adjudicator.papers import agreed, day, of_class, text, where
+from adjudicator.papers import ClaimPaper, agreed, day, of_class, papers_of, places_of, text, where
 from domain.document import PRINTED_FIELDS, Document, DocumentClass, Field, InvoiceLine
 from domain.finding import Finding, Severity
 from domain.policy import Hospital, Person
@@ -19,6 +19,7 @@ from domain.states import DocumentState
 from rules.medical_base import MedicalBase
 from storage.documents import DocumentRecord
 
+_STAY_FIELDS = ("admission_date", "discharge_date", "inpatient_days")
 _LOSS_BEFORE_ADMISSION_DAYS = 30
 _DIAGNOSED_BY = (DocumentClass.DISCHARGE_SUMMARY, DocumentClass.PATHOLOGY_REPORT, DocumentClass.DIAGNOSIS_CERTIFICATE)
 
@@ -68,7 +69,7 @@ class Evidence:
 
 def gather(records: Sequence[DocumentRecord], insured: Person, hospitals: Sequence[Hospital], base: MedicalBase) -> Evidence:
     """Bring together what the readable documents of a claim say; contradictions become findings."""
-    papers = [record.read for record in records if record.read and record.state is DocumentState.EXTRACTED]
+    papers = readable(records)
     findings = [finding for paper in papers for finding in paper.findings]
     bills, more = gather_bills(papers)
     findings += more + check_people(papers, insured) + [finding for paper in papers for finding in check_confidence(paper)]
@@ -97,6 +98,11 @@ def gather(records: Sequence[DocumentRecord], insured: Person, hospitals: Sequen
     )
 
 
+def readable(records: Sequence[DocumentRecord]) -> list[ClaimPaper]:
+    """Keep what was read of the documents that were understood."""
+    return papers_of(record for record in records if record.state is DocumentState.EXTRACTED)
+
+
 def check_loss_date(loss_date: date | None, evidence: Evidence) -> tuple[Finding, ...]:
     """Compare the loss date that was reported with the admission or the accident that is proven.
 
@@ -119,6 +125,7 @@ def _find_hospital(papers: Sequence[Document], hospitals: Sequence[Hospital]) ->
     by_name = {each.name: each for each in hospitals}
     found: dict[str, Hospital] = {}
     unknown: list[str] = []
+    places = places_of(papers, "hospital_name")
     for printed in (each for paper in papers if (each := paper.field("hospital_name"))):
         match = by_name.get(str(printed.value)) or _nearest(str(printed.value), by_name)
         if match:
@@ -128,10 +135,11 @@ def _find_hospital(papers: Sequence[Document], hospitals: Sequence[Hospital]) ->
     findings = []
     if len(found) > 1:
         names = "、".join(each.name for each in found.values())
-        findings.append(Finding("claim.hospitals_differ", Severity.DOUBT, f"资料上的医院不一致：{names}", about="hospital_name"))
+        told = f"资料上的医院不一致：{names}"
+        findings.append(Finding("claim.hospitals_differ", Severity.DOUBT, told, about="hospital_name", places=places))
     if unknown and not found:
         told, advice = f"医院库中没有「{unknown[0]}」", "请核对医院名称，或先维护医院库"
-        findings.append(Finding("claim.hospital_unknown", Severity.DOUBT, told, advice, about="hospital_name"))
+        findings.append(Finding("claim.hospital_unknown", Severity.DOUBT, told, advice, about="hospital_name", places=places))
     return (next(iter(found.values())) if len(found) == 1 else None), findings
 
 
@@ -152,7 +160,8 @@ def _stay(papers: Sequence[Document]) -> tuple[Evidence, list[Finding]]:
     days = printed_days.value if printed_days and isinstance(printed_days.value, int) else counted
     if counted is not None and days is not None and days not in (counted, counted + 1):
         told = f"住院天数 {days} 与入出院日期相差的 {counted} 天不符"
-        findings.append(Finding("claim.days_mismatch", Severity.DOUBT, told, about="inpatient_days"))
+        places = places_of([paper for wanted in classes for paper in of_class(papers, wanted)], *_STAY_FIELDS)
+        findings.append(Finding("claim.days_mismatch", Severity.DOUBT, told, about="inpatient_days", places=places))
     pairs: tuple[tuple[str, Field | None], ...] = (("admission_date", admission), ("inpatient_days", printed_days or discharge))
     sources = {name: where(papers, found) for name, found in pairs if found}
     return Evidence(admission_date=start, discharge_date=end, inpatient_days=days, sources=sources), findings

@@ -32,10 +32,12 @@ class Injuries:
 def gather_injuries(papers: Sequence[Document]) -> Injuries:
     """Bring together what the papers on body and life say."""
     records, images = of_class(papers, DocumentClass.SURGERY_RECORD), of_class(papers, DocumentClass.IMAGING_REPORT)
+    # A discharge summary names the operation of which no record was sent.
+    operated = records or [each for each in of_class(papers, DocumentClass.DISCHARGE_SUMMARY) if each.field("operation")]
     disability, death = of_class(papers, DocumentClass.DISABILITY_REPORT), of_class(papers, DocumentClass.DEATH_CERTIFICATE)
     grades = {text(each.field("disability_grade")) for each in disability}
     return Injuries(
-        operations=tuple(Operation(_said(each, "operation"), _said(each, "operation_grade")) for each in records),
+        operations=tuple(Operation(_said(each, "operation"), _said(each, "operation_grade")) for each in operated),
         images=tuple(_said(each, "conclusion") for each in images),
         disability_grade=grades.pop() if len(grades) == 1 else None,
         accident=" ".join(_said(each, "narrative") for each in of_class(papers, DocumentClass.ACCIDENT_CERTIFICATE)),

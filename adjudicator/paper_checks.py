@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from adjudicator.papers import title
+from adjudicator.papers import place_of, places_of, title
 from domain.document import Document, DocumentClass
-from domain.finding import Finding, Severity
+from domain.finding import Finding, Place, Severity
 from domain.policy import Person
 from ocr.settings import OcrSettings
 
@@ -23,13 +23,21 @@ def check_people(papers: Sequence[Document], insured: Person) -> list[Finding]:
         for name in _NAME_FIELDS:
             found = paper.field(name)
             if found and paper.document_class is not DocumentClass.BANK_CARD and str(found.value).replace(" ", "") != insured.name:
-                told = f"{title(paper)}上的姓名与被保险人不符"
-                findings.append(Finding("claim.name_mismatch", Severity.DOUBT, told, "请核对是否交错了资料", about=name))
+                told, places = f"{title(paper)}上的姓名与被保险人不符", (place_of(paper, found), *_elsewhere(papers, paper, _NAME_FIELDS))
+                findings.append(Finding("claim.name_mismatch", Severity.DOUBT, told, "请核对是否交错了资料", name, places))
         number = paper.field("id_number")
         if number and str(number.value).upper() != insured.id_number.upper():
-            told = f"{title(paper)}上的身份证号与被保险人不符"
-            findings.append(Finding("claim.id_number_mismatch", Severity.DOUBT, told, about="id_number"))
+            told, places = (
+                f"{title(paper)}上的身份证号与被保险人不符",
+                (place_of(paper, number), *_elsewhere(papers, paper, ("id_number",))),
+            )
+            findings.append(Finding("claim.id_number_mismatch", Severity.DOUBT, told, about="id_number", places=places))
     return findings
+
+
+def _elsewhere(papers: Sequence[Document], paper: Document, names: Sequence[str]) -> tuple[Place, ...]:
+    """Tell where the other papers print the same, for whoever compares; a bank card may be another's."""
+    return places_of([each for each in papers if each is not paper and each.document_class is not DocumentClass.BANK_CARD], *names)
 
 
 def check_confidence(paper: Document) -> list[Finding]:

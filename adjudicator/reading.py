@@ -11,11 +11,13 @@ from adjudicator.completeness import find_gaps
 from adjudicator.decide import SYSTEM
 from adjudicator.joining import Joined, as_part, corrected_ids, find_joins
 from adjudicator.letters import write_supplement
+from adjudicator.paper_checks import CONFIDENT
 from adjudicator.system import System
 from domain.claim import Payee
 from domain.document import Document, DocumentClass
 from domain.errors import InputError
 from domain.finding import Finding, Severity
+from domain.identity import is_bank_card
 from domain.states import ClaimState, DocumentState
 from storage import audit, claims, documents, notices, tasks
 from storage.claims import ClaimRecord
@@ -139,7 +141,7 @@ def _take_payee_from_card(tx: Transaction, claim: ClaimRecord, records: tuple[Do
         return claim
     for record in records:
         number = record.read.field("card_number") if record.read and record.document_class is DocumentClass.BANK_CARD else None
-        if number and number.proven and record.read:
+        if number and record.read and (number.proven or (is_bank_card(str(number.value)) and number.confidence >= CONFIDENT)):
             holder, bank = record.read.field("holder_name"), record.read.field("bank_name")
             if holder:  # whose account it is must be read, not assumed
                 claims.set_payee(tx, claim.claim_id, Payee(str(holder.value), str(number.value), str(bank.value) if bank else ""))

@@ -193,6 +193,9 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
         "diagnosis": "出院诊断",
         "diagnosis_icd10": "疾病编码",
         "attending_doctor": "主治医师",
+        "operation": "手术名称",
+        "medical_history": "既往史",
+        "history_since_date": "病史始于（不晚于）",
     },
     DocumentClass.DIAGNOSIS_CERTIFICATE: {
         "patient_name": "姓名",
@@ -209,7 +212,13 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
         "diagnosis_icd10": "疾病编码",
         "report_date": "报告日期",
     },
-    DocumentClass.ID_CARD: {"holder_name": "姓名", "id_number": "公民身份号码", "birth_date": "出生"},
+    DocumentClass.ID_CARD: {
+        "holder_name": "姓名",
+        "id_number": "公民身份号码",
+        "birth_date": "出生",
+        "issuing_authority": "签发机关",
+        "valid_until_date": "有效期限",
+    },
     DocumentClass.BANK_CARD: {"card_number": "卡号", "bank_name": "发卡银行", "holder_name": "持卡人"},
     DocumentClass.CLAIM_FORM: {
         "insured_name": "被保险人",

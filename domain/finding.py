@@ -14,12 +14,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A spot that a finding compares: a document of a claim, its page counted from 0, and the field there whose box shows it."""
+    """A spot that a finding compares: a document of a claim, its page counted from 0, and the field there, with the box that shows it."""
 
     claim_id: str
     document_id: str
     page: int = 0
     field: str = ""  # "" is the whole page
+    title: str = ""  # the paper as its readers name it: "费用清单"
+    box: tuple[int, int, int, int] | None = None  # left, top, right, bottom, in pixels of the upload; None without one
 
 
 @dataclass(frozen=True)

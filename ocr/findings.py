@@ -63,6 +63,7 @@ KINDS: dict[str, _Kind] = {
     "id_card.bad_check_digit": _Kind(_DOUBT, "身份证号码校验位不符"),
     "id_card.birth_date_mismatch": _Kind(_DOUBT, "身份证号码与出生日期不符"),
     "bank_card.bad_check_digit": _Kind(_DOUBT, "银行卡号校验位不符"),
+    "bank_card.bank_mismatch": _Kind(_DOUBT, "卡面银行与卡号不符：{detail}"),
 }
 
 

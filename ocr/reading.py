@@ -38,7 +38,7 @@ from ocr.rectify import lay_out_sheets, rectify
 from ocr.second_reading import NO_OPINION, SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
-from ocr.validate import doubt_unsure, failed_fields, is_empty, serves, validate
+from ocr.validate import doubt_unsure, failed_fields, is_empty, prove_by_two_readings, serves, validate
 from ocr.view import View, view_of
 
 FilePages: TypeAlias = tuple[bytes, tuple[int, ...]]  # a file, and those of its pages that are asked for, counted from 0
@@ -204,7 +204,8 @@ class DocumentReader:
         extraction = EXTRACTORS[document_class](rows)
         if not (pages.attached or serves(document_class, extraction)):
             if document_class is DocumentClass.ID_CARD and is_id_back(base.text):
-                return _unclassified(replace(base, document_class=None), "id_card.back_only")
+                known = self._calibrate(extraction, evidence_of(extraction, frozenset(), frozenset()), pages.uploads)
+                return _unclassified(replace(base, document_class=None, fields=known.fields), "id_card.back_only")
             if is_empty(base.text):
                 return _unclassified(replace(base, document_class=None))
         if document_class is DocumentClass.MEDICAL_INVOICE:
@@ -217,6 +218,8 @@ class DocumentReader:
             findings += hints_of(base.quality)
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
         findings += opinion.findings
+        parsed = frozenset(each.name for each in extraction.fields if each.page not in pages.uploads)
+        extraction = prove_by_two_readings(extraction, opinion.agreed | parsed)
         evidence = evidence_of(extraction, failed_fields(extraction, findings), opinion.agreed)
         extraction = self._calibrate(extraction, evidence, pages.uploads)
         return replace(

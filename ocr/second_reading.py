@@ -20,6 +20,7 @@ from ocr.extract.wanted import Value
 from ocr.findings import make_finding
 from ocr.picture import Pixels
 from ocr.settings import OcrSettings
+from ocr.validate import CARD_NUMBERS
 
 _OPINION_MIN = 0.6  # a second reading less sure than this is no opinion
 _STRIP_HEIGHT_PX = 48
@@ -50,13 +51,14 @@ NO_OPINION = SecondOpinion(frozenset(), (), 0)
 def read_again(
     fields: Iterable[Field], failed: frozenset[str], uploads: Mapping[int, Pixels], reader: LineReader, settings: OcrSettings
 ) -> SecondOpinion:
-    """Read every doubtful number again: one that failed a check, or was read with little confidence, and that nothing proves.
+    """Read every doubtful number again that nothing proves: one that failed a check, or was read with little confidence, or of a card.
 
     `uploads` are the pictures as uploaded by page; a field of a page without one stays as it is.
     """
     agreed, findings, strips = set(), [], 0
     for field in fields:
-        is_doubtful = not field.proven and (field.name in failed or field.confidence < settings.doubtful_below)
+        is_unsure = field.name in failed or field.name in CARD_NUMBERS or field.confidence < settings.doubtful_below
+        is_doubtful = not field.proven and is_unsure
         if is_doubtful and _is_number(field) and field.box is not None and field.page in uploads:
             opinion = _opinion(field, field.box, uploads[field.page], reader)
             strips += 1
@@ -85,7 +87,7 @@ def _strip(upload: Pixels, box: Box) -> Pixels:
 
 
 def _is_number(field: Field) -> bool:
-    return isinstance(field.value, int | date) or field.name in ("id_number", "card_number", "bank_account", *_CODES)
+    return isinstance(field.value, int | date) or field.name in ("id_number", *CARD_NUMBERS, *_CODES)
 
 
 def _read_as(name: str, text: str) -> Value | None:
@@ -94,7 +96,7 @@ def _read_as(name: str, text: str) -> Value | None:
         return read_capitals(text)
     if name == "id_number":
         return read_id_number(text)
-    if name in ("card_number", "bank_account"):
+    if name in CARD_NUMBERS:
         return read_card_number(text)
     if name.endswith("_fen"):
         return read_amount(text)

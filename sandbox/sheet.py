@@ -71,13 +71,16 @@ class Sheet:
         self.text(self.width - 24, 14, "样张 仅供演示", 22, WARNING, "ra")
 
     def text(self, x: int, y: int, text: str, size: int = 24, ink: Colour = INK, anchor: str = "la", fact: str = "") -> None:
-        """Write one line; `anchor` is Pillow's (la: left and top, ma: middle and top, ra: right and top); `fact` is whose value it is."""
+        """Write one line; `fact` names whose value it is, several parted by blanks.
+
+        `anchor` is Pillow's (la: left and top, ma: middle and top, ra: right and top).
+        """
         font = load_font(size)
         self._pen.text((x, y), text, ink, font, anchor)
         left = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * font.getlength(text)
         self.pieces.append(Piece(text, left, y + font.getmetrics()[0], size, ink))
-        if fact:
-            self._keep_place(fact, self._pen.textbbox((x, y), text, font, anchor))
+        for name in fact.split():
+            self._keep_place(name, self._pen.textbbox((x, y), text, font, anchor))
 
     def title(self, y: int, text: str, size: int = 40, ink: Colour = INK, fact: str = "") -> None:
         """Write a line in the middle of the sheet."""

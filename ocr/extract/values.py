@@ -67,6 +67,16 @@ def read_date(text: str) -> date | None:
         return None
 
 
+def read_term_end(text: str) -> date | None:
+    """Read the last day of a term (有效期限): 2015.03.02-2035.03.02 ends on the second day, 长期 never (9999-12-31)."""
+    folded = to_half_width(text)
+    if re.search(r"长\s*期", folded):
+        return date.max
+    dates = list(_DATE.finditer(folded)) or list(_COMPACT_DATE.finditer(folded))
+    first, last = (read_date(each[0]) for each in (dates[0], dates[-1])) if len(dates) == 2 else (None, None)
+    return last if first and last and first < last else None
+
+
 def read_days(text: str) -> int | None:
     """Read a number of days up to 9999: "9天" -> 9."""
     match = re.search(r"\d{1,4}", to_half_width(text))

@@ -25,7 +25,7 @@ def _draw_boxed(page: DischargeSummary) -> Sheet:
     below = boxes(sheet, 80, 200, 1160, rows, 56, 24)
     for label, text in page.sections:
         sheet.text(90, below + 24, label + "：", 25, FORM)
-        below = sheet.paragraph(120, below + 62, text, 1010, 24)
+        below = sheet.paragraph(120, below + 62, text, 1010, 24, page.facts_under(label))
     sheet.seal(900, below + 130, page.hospital_name, "病案专用章")
     return sheet
 
@@ -48,13 +48,13 @@ def _draw_narrative(page: DischargeSummary) -> Sheet:
     y = columns(sheet, (90, 660), 210, entries)
     for label, text in page.sections[:2]:
         sheet.text(90, y, label + "：", 25, FORM)
-        y = sheet.paragraph(130, y + 40, text, 1000, 25) + 10
+        y = sheet.paragraph(130, y + 40, text, 1000, 25, page.facts_under(label)) + 10
     sheet.pair(90, y, "出院诊断", page.diagnosis, 26, "diagnosis")
     sheet.pair(660, y, "ICD-10", page.diagnosis_icd10, 26, "diagnosis_icd10")
     y += 54
     for label, text in page.sections[2:]:
         sheet.text(90, y, label + "：", 25, FORM)
-        y = sheet.paragraph(130, y + 40, text, 1000, 25) + 10
+        y = sheet.paragraph(130, y + 40, text, 1000, 25, page.facts_under(label)) + 10
     sheet.rule(90, 1560, 1150, 1560)
     sheet.pair(90, 1580, "经治医师", page.attending_doctor, 25, "attending_doctor")
     sheet.pair(660, 1580, "记录日期", in_words(page.discharge_date), 25)
@@ -83,7 +83,7 @@ def _draw_stacked(page: DischargeSummary) -> Sheet:
     y = stacked(sheet, 80, 180, 1160, rows) + 30
     for label, text in page.sections:
         sheet.text(90, y, f"【{label}】", 25, FORM)
-        y = sheet.paragraph(120, y + 40, text, 1000, 25) + 10
+        y = sheet.paragraph(120, y + 40, text, 1000, 25, page.facts_under(label)) + 10
     sheet.seal(960, y + 100, page.hospital_name, "病案室")
     return sheet
 

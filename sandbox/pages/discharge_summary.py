@@ -26,6 +26,9 @@ class DischargeSummary:
     diagnosis_icd10: str
     course: str  # 诊疗经过
     attending_doctor: str = "林示例"
+    operation: str = ""  # 手术名称; "" when there was none
+    medical_history: str = ""  # 既往史; "" where the form has no such section
+    history_since_date: date | None = None  # the latest day on which what it tells of can have begun
 
     @property
     def inpatient_days(self) -> int:
@@ -43,7 +46,7 @@ class DischargeSummary:
         y = 520
         for label, text in self.sections:
             sheet.text(90, y, label + "：", 26, FORM)
-            y = sheet.paragraph(130, y + 44, text, 1000, 25) + 24
+            y = sheet.paragraph(130, y + 44, text, 1000, 25, self.facts_under(label)) + 24
         sheet.pair(700, 1560, "主治医师", self.attending_doctor, 26, fact="attending_doctor")
         sheet.pair(700, 1610, "记录日期", in_words(self.discharge_date), 26)
         sheet.seal(560, 1580, self.hospital_name, "病历专用章")
@@ -64,9 +67,17 @@ class DischargeSummary:
     @property
     def sections(self) -> tuple[tuple[str, str], ...]:
         """The running texts, each with its heading."""
-        return (
+        sections = (
+            ("既往史", self.medical_history),
+            ("手术名称", self.operation),
             ("入院情况", f"患者因身体不适来院就诊，门诊以“{self.diagnosis}”收入{self.department}。神志清楚，生命体征平稳。"),
             ("诊疗经过", self.course),
             ("出院情况", "患者一般情况好，无发热，饮食睡眠可，切口愈合良好，复查各项指标无明显异常，准予出院。"),
             ("出院医嘱", "注意休息，清淡饮食，按时服药；一个月后门诊复查，如有不适随时就诊。"),
         )
+        return tuple((label, text) for label, text in sections if text)
+
+    def facts_under(self, label: str) -> str:
+        """Name the facts that a section's text tells, parted by blanks."""
+        history = "medical_history history_since_date" if self.history_since_date else "medical_history"
+        return {"既往史": history, "手术名称": "operation"}.get(label, "")

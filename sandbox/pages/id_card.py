@@ -18,6 +18,8 @@ class IdCard:
     holder_name: str
     id_number: str
     address: str = "示例省示例市示例路 1 号"
+    issuing_authority: str = ""  # of the back (sandbox/bundle.py); "" on a picture of the front alone
+    valid_until_date: date | None = None
 
     @property
     def birth_date(self) -> date:

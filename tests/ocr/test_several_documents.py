@@ -1,5 +1,6 @@
 """One file, several documents: every one is found, with the pages of the file that it stands on."""
 
+from datetime import date
 from functools import cache
 
 import pytest
@@ -66,6 +67,15 @@ def test_the_back_of_an_id_card_joins_its_front(reader):
     (document,) = reader.read_all(pdf_of([back_of(card), picture(C.ID_CARD)]))
     assert (document.document_class, document.pages) == (C.ID_CARD, (1, 0))
     assert misses_of(card, document) == {} and document.findings == ()
+    assert document.field("issuing_authority").value == "示例市公安局示例分局"
+    assert (document.field("valid_until_date").value, document.field("valid_until_date").page) == (date(card.birth_date.year + 50, 1, 1), 0)
+
+
+def test_the_back_of_an_id_card_alone_is_no_id_card_but_tells_its_term(reader):
+    card = PAGES[C.ID_CARD]
+    (document,) = reader.read_all(pdf_of([back_of(card)]))
+    assert (document.document_class, [each.code for each in document.findings]) == (None, ["id_card.back_only"])
+    assert document.field("valid_until_date").value == date(card.birth_date.year + 50, 1, 1)
 
 
 @pytest.mark.parametrize("blank_first", [False, True])

