@@ -29,7 +29,10 @@ def without_overprint(page: ReadPage, pixels: Pixels) -> ReadPage:
 
 def _contrast(gray: NDArray[np.uint8], box: Box) -> float:
     cut = gray[box.top : box.bottom, box.left : box.right]
-    return float(np.percentile(cut, 90) - np.percentile(cut, 8)) if cut.size else 0.0
+    if not cut.size:
+        return 0.0
+    ink, paper = np.percentile(cut, (8, 90))
+    return float(paper - ink)
 
 
 def _height(line: TextLine) -> int:

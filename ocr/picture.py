@@ -63,12 +63,19 @@ def _opened(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
 
 
 def shrink(pixels: Pixels, max_side: int) -> tuple[Pixels, float]:
-    """Make a picture smaller so that its longer side has at most `max_side` pixels; also the factor it was scaled by."""
+    """Make a picture smaller so that its longer side has at most `max_side` pixels; also the factor it was scaled by.
+
+    What is twice as large or more is halved first: OpenCV averages whole fours of pixels ten times as fast as parts of them.
+    """
     height, width = pixels.shape[:2]
     factor = min(1.0, max_side / max(height, width))
     if factor == 1.0:
         return pixels, 1.0
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    while min(width // size[0], height // size[1]) >= 2:
+        height, width = height // 2, width // 2
+        even = pixels[: 2 * height, : 2 * width]
+        pixels = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), factor
 
 
@@ -89,5 +96,5 @@ def _to_bgr(image: Image.Image) -> Pixels:
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    rgb = np.asarray(image.convert("RGB"), dtype=np.uint8)
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)

@@ -16,6 +16,8 @@ from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import TypeAlias
 
+import cv2
+
 from domain.document import Document
 from domain.errors import MingbaiError, ReaderError, UnreadableFileError
 from ocr.inspect import inspect_file
@@ -194,6 +196,7 @@ def _serve(line: "Connection[_Answer, _Task]", settings: OcrSettings) -> None:
     """Read what comes down the line until it closes; every failure goes back as a domain error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _bound_memory(settings.memory_mb)
+    cv2.setNumThreads(settings.threads)
     reader = DocumentReader(settings)
     with contextlib.suppress(EOFError, OSError):
         while True:

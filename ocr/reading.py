@@ -1,12 +1,12 @@
 """The path of a file: bytes go in, a Document with class, fields, boxes and findings comes out for every document in it.
 
-sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → codes → laid flat and turned → read → each page classified,
-pages joined to documents → extracted → compared with codes and attached data → validated → doubtful numbers read a second time →
+sniff and bounds → PDF, OFD or XML parsed | picture → quality gate → laid flat and turned → read → each page classified,
+pages joined to documents → extracted → an invoice compared with codes and attached data → validated → doubtful numbers read a second time →
 confidences calibrated.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -34,7 +34,7 @@ from ocr.parts import doubt_mixed, part_cards, stand_for_themselves
 from ocr.perceptual_hash import perceptual_hash
 from ocr.picture import Pixels, decode_picture
 from ocr.quality import findings_of, hints_of, measure_quality
-from ocr.rectify import lay_out_sheets, rectify
+from ocr.rectify import lay_out_sheets, overview_of, rectify
 from ocr.second_reading import NO_OPINION, SecondOpinion, read_again
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
@@ -157,12 +157,12 @@ class DocumentReader:
         if refusals:
             return [Page(number, quality=scores, findings=refusals)]
         engine, seen = self.load().first, view_of(pixels, self.settings.read_side_px)
-        pages = [self._read_text(sheet, number, engine) for sheet in lay_out_sheets(seen)]
+        overview = overview_of(seen)
+        pages = [self._read_text(sheet, number, engine) for sheet in lay_out_sheets(seen, overview)]
         if not stand_for_themselves([page.cells for page in pages], self.settings.class_confidence_min):
-            pages = self._part(self._read_text(rectify(seen), number, engine))
-        codes = tuple(read_codes(pixels))  # whose paper a code is on does not matter: it speaks of the invoice whose number it holds
+            pages = self._part(self._read_text(rectify(seen, overview), number, engine))
         for page in pages:
-            page.upload, page.quality, page.codes = pixels, scores, codes
+            page.upload, page.quality = pixels, scores
         return pages
 
     def _part(self, page: Page) -> list[Page]:
@@ -212,7 +212,7 @@ class DocumentReader:
             extraction = add_told(extraction, (*pages.attached, *([pages.tagged] if pages.tagged else [])))
         extraction, findings = validate(document_class, extraction)
         if document_class is DocumentClass.MEDICAL_INVOICE:
-            extraction, compared = hold_against(extraction, base.text, pages.codes, pages.attached)
+            extraction, compared = hold_against(extraction, base.text, [*pages.codes, *_codes_on(pages.uploads)], pages.attached)
             findings += compared
         if any(each.code == "document.fields_missing" for each in findings):
             findings += hints_of(base.quality)
@@ -248,6 +248,15 @@ class DocumentReader:
 def _look_of(pages: Gathered) -> str:
     """Hash the first picture among a file's pages, so that a photograph is known again inside a PDF; "" without one."""
     return next((perceptual_hash(each) for each in pages.uploads.values()), "")
+
+
+def _codes_on(uploads: Mapping[int, Pixels]) -> Iterator[str]:
+    """Read the codes on an invoice's pictures; no other paper is compared with any, and looking for them takes up to 60 ms.
+
+    Whose paper a code is on does not matter: it speaks of the invoice whose number it holds.
+    """
+    for pixels in uploads.values():
+        yield from read_codes(pixels)
 
 
 def _unclassified(base: Document, code: str = "document.unclassified") -> Document:

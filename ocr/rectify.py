@@ -3,6 +3,8 @@
 A page that fills the picture is never cut: rectifying a scan would crop it to its inner table.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,30 +21,48 @@ _BORDER_PAPER_MAX = 0.35  # share of the outermost band that may be paper
 _BEYOND_MIN = 0.04  # share of the picture that must be colourless ground beyond the corners to be looked at
 _PRINT_BEYOND = 0.25  # as dense as inside the corners
 _SHADE_MIN = 0.2  # of the sheet's light; darker ground is a black table, whose noise is no print
+_SLANT_PX = 1000  # of the copy on which lines are measured
 _SLANT_MIN_DEGREES = 0.4
 _SLANT_MAX_DEGREES = 15.0
 _BLOBS_MIN = 8
 
 
-def rectify(view: View) -> View:
+@dataclass(frozen=True)
+class Overview:
+    """A small copy of a view, where on it there is paper, and the factor it was scaled by."""
+
+    pixels: Pixels
+    paper: NDArray[np.uint8]
+    factor: float
+
+
+def overview_of(view: View) -> Overview:
+    """Look a view over, once for all that is asked of it here."""
+    pixels, factor = shrink(view.pixels, _OVERVIEW_PX)
+    return Overview(pixels, _paper_mask(pixels), factor)
+
+
+def rectify(view: View, overview: Overview) -> View:
     """Undo perspective when the paper's four corners show, otherwise a slant of up to 15 degrees."""
-    corners = find_paper(view)
+    corners = find_paper(overview)
     if corners is not None:
         return _flatten(view, corners)
     slant = measure_slant(view)
     return view if abs(slant) < _SLANT_MIN_DEGREES else _rotate(view, slant)
 
 
-def find_paper(view: View) -> Corners | None:
-    """Find the corners of a sheet that lies on a darker ground; None when the page goes to the picture's edges."""
-    overview, factor = shrink(view.pixels, _OVERVIEW_PX)
-    corners = find_corners(overview)
-    return None if corners is None else corners / factor
+def find_paper(overview: Overview) -> Corners | None:
+    """Find the corners of a sheet that lies on a darker ground, in the view; None when the page goes to the picture's edges."""
+    corners = _corners_of(overview.pixels, overview.paper)
+    return None if corners is None else corners / overview.factor
 
 
 def find_corners(overview: Pixels) -> Corners | None:
     """Find them in a picture that is small already, in its own pixels."""
-    mask = _paper_mask(overview)
+    return _corners_of(overview, _paper_mask(overview))
+
+
+def _corners_of(overview: Pixels, mask: NDArray[np.uint8]) -> Corners | None:
     if _border_share(mask) > _BORDER_PAPER_MAX:
         return None
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -55,16 +75,15 @@ def find_corners(overview: Pixels) -> Corners | None:
     return None if quad is None or _leaves_print_outside(overview, quad) else _in_order(quad)
 
 
-def lay_out_sheets(view: View) -> tuple[View, ...]:
+def lay_out_sheets(view: View, overview: Overview) -> tuple[View, ...]:
     """Lay every sheet flat whose corners show on a darker ground, from top to bottom and left to right; () unless there are several."""
-    overview, factor = shrink(view.pixels, _OVERVIEW_PX)
-    mask = _paper_mask(overview)
+    mask = overview.paper
     if _border_share(mask) > _BORDER_PAPER_MAX:
         return ()
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     hulls = [np.asarray(cv2.convexHull(each), dtype=np.int32) for each in contours]
     quads = [_four_corners(hull) for hull in hulls if cv2.contourArea(hull) >= _SHEET_SHARE_MIN * mask.size]
-    sheets = [_in_order(quad) / factor for quad in quads if quad is not None]
+    sheets = [_in_order(quad) / overview.factor for quad in quads if quad is not None]
     if len(sheets) < 2:
         return ()
     half = min(float(sheet[:, 1].max() - sheet[:, 1].min()) for sheet in sheets) / 2  # sheets that begin within it lie beside each other
@@ -74,8 +93,7 @@ def lay_out_sheets(view: View) -> tuple[View, ...]:
 
 def measure_slant(view: View) -> float:
     """Measure by how many degrees lines of text fall to the right; 0.0 when there is too little text to tell."""
-    overview, _ = shrink(view.pixels, 1000)
-    gray = cv2.cvtColor(overview, cv2.COLOR_BGR2GRAY)
+    gray, _ = shrink(np.asarray(cv2.cvtColor(view.pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8), _SLANT_PX)
     ink = cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 15)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 17), np.uint8))
     contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

@@ -89,10 +89,11 @@ class RapidReader:
     def _detect(self, pixels: Pixels) -> tuple[list[Quad], list[Pixels]]:
         """Find text lines: their corners, and their straightened pictures."""
         canvas, factor = _pad_to_bucket(pixels)
-        found = self._engine.text_det(canvas)
-        if found.boxes is None:
+        detector = self._engine.text_det
+        found, _ = detector.postprocess_op(detector.session(_as_batch(canvas)), canvas.shape[:2])
+        if not len(found):
             return [], []
-        quads = np.asarray(found.boxes, dtype=np.float64) / factor
+        quads = np.asarray(detector.sorted_boxes(found), dtype=np.float64) / factor
         height, width = pixels.shape[:2]
         quads[:, :, 0] = quads[:, :, 0].clip(0, width - 1)
         quads[:, :, 1] = quads[:, :, 1].clip(0, height - 1)
@@ -142,6 +143,14 @@ def _pad_to_bucket(pixels: Pixels) -> tuple[Pixels, float]:
     return np.asarray(
         cv2.copyMakeBorder(scaled, 0, full[1] - size[1], 0, full[0] - size[0], cv2.BORDER_CONSTANT, value=_PAPER), dtype=np.uint8
     ), factor
+
+
+def _as_batch(canvas: Pixels) -> NDArray[np.float32]:
+    """Bring a page to -1..1 as a batch of one; the wheel's own way goes through float64 and takes eight times as long."""
+    batch = np.ascontiguousarray(canvas.transpose(2, 0, 1), dtype=np.float32)[np.newaxis]
+    batch /= 127.5
+    batch -= 1
+    return batch
 
 
 def _box_around(quad: Quad) -> Box:

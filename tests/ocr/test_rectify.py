@@ -8,7 +8,7 @@ from bench.ocr_fields import pages_of
 from bench.quality_cases import case_of
 from domain.document import Box
 from ocr.picture import decode_picture
-from ocr.rectify import find_paper
+from ocr.rectify import find_paper, overview_of
 from ocr.view import turn, view_of
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
@@ -17,7 +17,7 @@ PAGES = list(pages_of(55))
 
 
 def corners(page):
-    return find_paper(view_of(decode_picture(photograph(render(page), Level.GOOD, 8), 50_000_000), 2000))
+    return find_paper(overview_of(view_of(decode_picture(photograph(render(page), Level.GOOD, 8), 50_000_000), 2000)))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.document_class)
@@ -30,7 +30,7 @@ def test_the_corners_of_a_sheet_on_a_table_are_found(page):
 @pytest.mark.parametrize("seed", [10504, 11037, 10992], ids=["shadow", "gradient", "fold"])
 def test_the_lit_part_of_a_sheet_is_not_taken_for_the_sheet(seed):
     case = case_of(seed)  # each of them was cropped once, and nothing on it was found
-    assert find_paper(view_of(decode_picture(case.take(), 50_000_000), 2000)) is None
+    assert find_paper(overview_of(view_of(decode_picture(case.take(), 50_000_000), 2000))) is None
 
 
 def test_the_dust_on_a_black_table_is_no_print():
@@ -38,7 +38,7 @@ def test_the_dust_on_a_black_table_is_no_print():
     table = np.random.default_rng(3).integers(0, 40, (240, 180, 1), dtype=np.uint8).repeat(3, axis=2)
     picture = cv2.resize(table, (1440, 1920), interpolation=cv2.INTER_NEAREST)
     picture[320:1600, 260:1180] = cv2.resize(rendered, (920, 1280), interpolation=cv2.INTER_AREA)
-    found = find_paper(view_of(picture, 2000))
+    found = find_paper(overview_of(view_of(picture, 2000)))
     assert found is not None
     assert np.allclose(found, [[260, 320], [1179, 320], [1179, 1599], [260, 1599]], atol=12)
 
