@@ -1,7 +1,7 @@
 """RapidOCR: the PP-OCR models of its wheel, on OpenVINO or ONNX Runtime. The reader of the house.
 
 Its networks are driven with a few fixed input shapes, because both runtimes keep memory for every
-shape they ever saw: pages are padded to eight shapes, text lines to eleven widths.
+shape they ever saw: the short side of a page is padded to one of eight, text lines to one of twenty-two widths.
 """
 
 import importlib.util
@@ -26,7 +26,7 @@ _LINE_HEIGHT = 48
 _DIRECTED = 1.5  # times longer than high a box must be to have a direction
 _NEARLY_LEVEL_DEGREES = 15.0  # a page was laid level before; a sparse one may hold more watermark than lines
 _ASLANT_DEGREES = 10.0  # from the page's usual direction: watermarks, names around seals
-_LINE_WIDTHS = (64, 96, 128, 192, 256, 320, 416, 544, 704, 960, 1280)
+_LINE_WIDTHS = (*range(64, 577, 32), 640, 704, 832, 960, 1280)  # a width keeps half a megabyte, and time goes with it
 _PAPER = (255, 255, 255)
 _TEXT_SCORE_MIN = 0.3  # a single character may be right at .45; its confidence tells
 
