@@ -23,12 +23,10 @@ from bench.ocr.interval import tell_share
 from bench.ocr.judging import Judged, judge, misses_of
 from bench.ocr.pages import Grade, Shot, fitting_shots, measuring_shots, pages_of
 from bench.ocr.placing import hold_box
-from bench.ocr.reading import Reading, RememberingReader, measure_bare, read_all
+from bench.ocr.reading import Reading, RememberingReader, read_all
 from ocr.settings import OcrSettings
 
 __all__ = ["misses_of", "pages_of"]  # the tests read the same pages
-
-_BARE_EVERY = 10  # shots, of which one is read by the bare engine too
 
 _Row = tuple[Shot, Judged]
 
@@ -144,9 +142,6 @@ def _shares(rows: Sequence[_Row], grades: Sequence[Grade], counts: Callable[[Jud
 def _print_times(readings: Sequence[Reading], reader: RememberingReader) -> None:
     times = sorted(each.seconds for each in readings)
     print(f"CPU s a page, all stages: median {times[len(times) // 2]:.2f}, worst {times[-1]:.2f}; freshly read {reader.first.fresh}")
-    some = readings[::_BARE_EVERY]
-    bare = measure_bare([each.shot for each in some], reader)
-    print(f"all stages / bare reader on {len(some)} of these pages: {sum(each.seconds for each in some) / bare:.2f}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

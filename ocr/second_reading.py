@@ -4,7 +4,7 @@ Two independent readers that agree raise the confidence (`ocr/calibration.py` sa
 two that differ make a finding for a person.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -29,10 +29,10 @@ _CODES = ("invoice_code", "invoice_number", "check_code", "policy_number", "path
 
 
 class LineReader(Protocol):
-    """A reader of single strips."""
+    """A reader of strips."""
 
-    def read_line(self, image: object) -> tuple[str, float]:
-        """Read a picture of one line: its text and a confidence of 0..1."""
+    def read_lines(self, images: Sequence[object]) -> list[tuple[str, float]]:
+        """Read pictures of one line each: the text and a confidence of 0..1 of every one."""
         ...
 
 
@@ -55,26 +55,26 @@ def read_again(
 
     `uploads` are the pictures as uploaded by page; a field of a page without one stays as it is.
     """
-    agreed, findings, strips = set(), [], 0
-    for field in fields:
-        is_unsure = field.name in failed or field.name in CARD_NUMBERS or field.confidence < settings.doubtful_below
-        is_doubtful = not field.proven and is_unsure
-        if is_doubtful and _is_number(field) and field.box is not None and field.page in uploads:
-            opinion = _opinion(field, field.box, uploads[field.page], reader)
-            strips += 1
-            if opinion == field.value:
-                agreed.add(field.name)
-            elif opinion is not None:
-                findings.append(make_finding("field.readers_disagree", detail=f"{field.value} 与 {opinion}", about=field.name))
-    return SecondOpinion(frozenset(agreed), tuple(findings), strips)
-
-
-def _opinion(field: Field, box: Box, upload: Pixels, reader: LineReader) -> Value | None:
+    doubtful = [
+        (field, _strip(uploads[field.page], field.box))
+        for field in fields
+        if not field.proven and (field.name in failed or field.name in CARD_NUMBERS or field.confidence < settings.doubtful_below)
+        if _is_number(field) and field.box is not None and field.page in uploads
+    ]
+    if not doubtful:
+        return NO_OPINION
     try:
-        text, confidence = reader.read_line(_strip(upload, box))
+        said = reader.read_lines([strip for _, strip in doubtful])
     except ReaderError:
-        return None  # a second opinion that cannot be had changes nothing
-    return _read_as(field.name, text) if confidence >= _OPINION_MIN else None
+        said = [("", 0.0)] * len(doubtful)  # a second opinion that cannot be had changes nothing
+    agreed, findings = set(), []
+    for (field, _), (text, confidence) in zip(doubtful, said, strict=True):
+        opinion = _read_as(field.name, text) if confidence >= _OPINION_MIN else None
+        if opinion == field.value:
+            agreed.add(field.name)
+        elif opinion is not None:
+            findings.append(make_finding("field.readers_disagree", detail=f"{field.value} 与 {opinion}", about=field.name))
+    return SecondOpinion(frozenset(agreed), tuple(findings), len(doubtful))
 
 
 def _strip(upload: Pixels, box: Box) -> Pixels:

@@ -6,6 +6,7 @@ The keys are the pixels that the engine was given, so a change in front of it (r
 import hashlib
 import json
 import resource
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -45,10 +46,9 @@ class CachedEngine:
         lines = tuple(TextLine(each["text"], each["confidence"], Box(**each["box"])) for each in said)
         return ReadPage(lines, self.name)
 
-    def read_line(self, image: object) -> tuple[str, float]:
-        """Read a strip, or remember it."""
-        text, confidence = self._ask("line", image, lambda: list(self._engine.read_line(image)))
-        return text, confidence
+    def read_lines(self, images: Sequence[object]) -> list[tuple[str, float]]:
+        """Read strips one by one, or remember them."""
+        return [tuple(self._ask("line", image, lambda image=image: list(self._engine.read_lines([image])[0]))) for image in images]
 
     def _ask(self, what: str, image: object, read: Any) -> Any:
         pixels = np.asarray(image, dtype=np.uint8)

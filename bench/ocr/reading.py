@@ -10,10 +10,9 @@ from domain.document import Document
 from ocr.calibration import Evidence, line_key
 from ocr.engines import Readers, load_readers
 from ocr.extract.wanted import Extraction
-from ocr.picture import Pixels, decode_picture
+from ocr.picture import Pixels
 from ocr.reading import DocumentReader
 from ocr.settings import OcrSettings
-from ocr.view import view_of
 from sandbox.exposure import Place
 
 
@@ -57,15 +56,6 @@ def read_all(shots: Iterable[Shot], reader: RememberingReader) -> Iterator[Readi
         document = reader.read(photo.content)
         seconds = cpu_seconds() - start + _remembered(reader) - spent
         yield Reading(shot, photo.places, document, seconds, reader.first.seconds - first)
-
-
-def measure_bare(shots: Iterable[Shot], reader: RememberingReader) -> float:
-    """Sum the CPU seconds that the first engine alone takes for these pictures as they were uploaded."""
-    before = reader.first.seconds
-    for shot in shots:
-        pixels = decode_picture(shot.take(), reader.settings.max_pixels)
-        reader.first.read_page(view_of(pixels, reader.settings.read_side_px).pixels)
-    return reader.first.seconds - before
 
 
 def _remembered(reader: RememberingReader) -> float:

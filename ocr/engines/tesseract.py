@@ -4,10 +4,13 @@ import importlib.util
 import os
 import re
 import shutil
-from typing import Any
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.document import Box, ReadPage, TextLine
 from domain.errors import ReaderError
@@ -42,7 +45,7 @@ def check_tesseract() -> None:
 
 
 class TesseractReader:
-    """Reads a page, or one line that was cut out of a page."""
+    """Reads a page, or lines that were cut out of pages."""
 
     name = TESSERACT
 
@@ -61,39 +64,51 @@ class TesseractReader:
         Raises:
             ReaderError: the program failed or took longer than 30 s.
         """
-        words = self._words(np.asarray(image, dtype=np.uint8), _PAGE_LAYOUT)
-        return ReadPage(tuple(_pieces(words)), self.name)
+        gray = _gray(image)
+        words = _words(gray, _PAGE_LAYOUT, f"a picture of {gray.shape[1]} × {gray.shape[0]} pixels")
+        return ReadPage(tuple(_pieces(words[0])), self.name)
 
-    def read_line(self, image: object) -> tuple[str, float]:
-        """Read a picture of one line: its text and a confidence of 0..1.
+    def read_lines(self, images: Sequence[object]) -> list[tuple[str, float]]:
+        """Read pictures of one line each: the text and a confidence of 0..1 of every one, "" and 0.0 where there is none.
+
+        All go to one run of the program: starting it and loading its model takes longer than reading a line.
 
         Raises:
             ReaderError: as for `read_page`.
         """
-        words = self._words(np.asarray(image, dtype=np.uint8), _ONE_LINE)
-        if not words:
-            return "", 0.0
-        return _join(words), min(word.confidence for word in words)
+        if not images:
+            return []
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, f"{number}.png") for number in range(len(images))]
+            for path, image in zip(paths, images, strict=True):
+                path.write_bytes(cv2.imencode(".png", _gray(image))[1].tobytes())
+            listing = Path(folder, "strips.txt")
+            listing.write_text("\n".join(map(str, paths)), "utf-8")
+            strips = _words(str(listing), _ONE_LINE, f"{len(images)} strips", pages=len(images))
+        return [(_join(words), min(word.confidence for word in words)) if words else ("", 0.0) for words in strips]
 
-    def _words(self, pixels: Any, layout: str) -> list[TextLine]:
-        import pytesseract
 
-        gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-        try:
-            table = pytesseract.image_to_data(
-                gray, lang=_LANGUAGE, config=layout, timeout=_TIMEOUT_SECONDS, output_type=pytesseract.Output.DICT
-            )
-        except (pytesseract.TesseractError, RuntimeError, OSError) as error:
-            raise ReaderError(
-                f"tesseract failed on a picture of {gray.shape[1]} × {gray.shape[0]} pixels ({error})", "try the engine rapidocr"
-            ) from error
-        words = []
-        for index, text in enumerate(table["text"]):
-            if text.strip() and float(table["conf"][index]) >= 0:
-                left, top = int(table["left"][index]), int(table["top"][index])
-                box = Box(left, top, left + int(table["width"][index]), top + int(table["height"][index]))
-                words.append(TextLine(text.strip(), float(table["conf"][index]) / 100, box))
-        return words
+def _gray(image: object) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(np.asarray(image, dtype=np.uint8), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _words(source: NDArray[np.uint8] | str, layout: str, what: str, pages: int = 1) -> list[list[TextLine]]:
+    """Run the program on a picture, or on a file that lists pictures: the words of each."""
+    import pytesseract
+
+    try:
+        table = pytesseract.image_to_data(
+            source, lang=_LANGUAGE, config=layout, timeout=_TIMEOUT_SECONDS, output_type=pytesseract.Output.DICT
+        )
+    except (pytesseract.TesseractError, RuntimeError, OSError) as error:
+        raise ReaderError(f"tesseract failed on {what} ({error})", "try the engine rapidocr") from error
+    words: list[list[TextLine]] = [[] for _ in range(pages)]
+    for index, text in enumerate(table["text"]):
+        if text.strip() and float(table["conf"][index]) >= 0:
+            left, top = int(table["left"][index]), int(table["top"][index])
+            box = Box(left, top, left + int(table["width"][index]), top + int(table["height"][index]))
+            words[int(table["page_num"][index]) - 1].append(TextLine(text.strip(), float(table["conf"][index]) / 100, box))
+    return words
 
 
 def _pieces(words: list[TextLine]) -> list[TextLine]:
