@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from adjudicator.allocation import allocate
+from adjudicator.china_time import china_day
 from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
-from adjudicator.clocks import china_day
 from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date, readable

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from adjudicator import clocks
 from adjudicator.letters import write_decision
+from adjudicator.telling import notify
 from domain.claim import Payee
 from domain.decision import Actor, DecisionKind
 from domain.errors import InputError
 from domain.payout import PaymentOrder
 from domain.states import ClaimState
-from storage import audit, claims, decisions, documents, ledger, notices, payouts, tasks
+from storage import audit, claims, decisions, documents, ledger, payouts, tasks
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.decisions import Adjudication
@@ -46,12 +47,10 @@ def decide(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Ver
     waives = verdict.kind is not DecisionKind.DECLINE and done.waived_fen > 0
     clocks.decided(tx, claim_id, pays=verdict.amount_fen > 0, refuses=not waives)
     subject, body = write_decision(claim, done, verdict.kind, verdict.amount_fen, verdict.reason, verdict.clause)
-    notices.add_notice(tx, claim_id, round_, "decision", subject, body, ())
+    notify(tx, claim, "decision", subject, body)
     if verdict.kind is not DecisionKind.DECLINE:  # a nil payment uses up a deductible, too
         decisions.save_accumulator_uses(tx, claim_id, round_, done.policies)
     if verdict.amount_fen == 0 or payee is None:
-        if not waives:
-            clocks.refusal_sent(tx, claim_id)
         claims.move(tx, claim_id, ClaimState.CLOSED, actor)
         return
     for policy_number, amount_fen in share_by_policy(done, verdict.amount_fen):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.duplicates import DUPLICATE_INVOICE
 from adjudicator.evidence import Evidence
 from domain.assessment import Assessment, Outcome

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundError, RuleBookError

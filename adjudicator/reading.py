@@ -13,6 +13,7 @@ from adjudicator.joining import Joined, as_part, corrected_ids, find_joins
 from adjudicator.letters import write_supplement
 from adjudicator.paper_checks import CONFIDENT
 from adjudicator.system import System
+from adjudicator.telling import notify
 from domain.claim import Payee
 from domain.document import Document, DocumentClass
 from domain.errors import InputError
@@ -131,7 +132,7 @@ def _move_on(tx: Transaction, claim: ClaimRecord) -> None:
         claims.move(tx, claim.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"gaps": [each.about for each in gaps]})
     else:
         subject, body = write_supplement(claim, gaps)
-        notices.add_notice(tx, claim.claim_id, claim.round, "supplement", subject, body, gaps)
+        notify(tx, claim, "supplement", subject, body, gaps)
         claims.move(tx, claim.claim_id, ClaimState.NEEDS_SUPPLEMENT, SYSTEM, {"gaps": len(gaps)})
         clocks.papers_asked(tx, claim.claim_id)
 

@@ -8,6 +8,7 @@ from adjudicator.decide import Verdict, decide
 from adjudicator.letters import tell_given, write_supplement
 from adjudicator.people import HANDLERS, actor_of, take_claim, work_again
 from adjudicator.system import System
+from adjudicator.telling import notify
 from domain.decision import DecisionKind
 from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.finding import Finding, Severity
@@ -107,7 +108,7 @@ def ask(system: System, claim_id: str, version: int, staff: Staff, items: tuple[
             )
         claims.move(tx, claim_id, ClaimState.NEEDS_SUPPLEMENT, actor_of(staff), {"gaps": len(wanted)})
         subject, body = write_supplement(claim, wanted)
-        notices.add_notice(tx, claim_id, claim.round, "supplement", subject, body, wanted)
+        notify(tx, claim, "supplement", subject, body, wanted)
         clocks.papers_asked(tx, claim_id)
 
 

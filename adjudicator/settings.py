@@ -47,6 +47,18 @@ class LimitSettings(_Strict):
     max_payment_attempts: int = 50
 
 
+class MessageSettings(_Strict):
+    """How customers and staff are told: for each way the gateway, in the words of adjudicator/messengers.py."""
+
+    app_push: str = "file"
+    sms: str = "file"
+    staff: str = "file"
+    folder: Path = Path("var/outbox")
+    key: Path = Path("var/keys/messages.key")
+    mail_from: str = ""
+    mail_to: str = ""
+
+
 class Config(_Strict):
     """All of config.yaml; paths are relative to its folder."""
 
@@ -63,6 +75,7 @@ class Config(_Strict):
     readers: int = 2
     bank: BankSettings = BankSettings()
     limits: LimitSettings = LimitSettings()
+    messages: MessageSettings = MessageSettings()
     ocr: dict[str, Any] = {}
 
 
@@ -95,7 +108,7 @@ def read_config(path: Path) -> Config:
 
 
 def _known_keys() -> list[str]:
-    models = (Config, ServerSettings, BankSettings, LimitSettings)
+    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings)
     return [name for model in models for name in model.model_fields]
 
 

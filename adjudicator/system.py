@@ -3,12 +3,13 @@
 `app.py` plugs one `System` together; every function of this room takes it first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from adjudicator.published import PublishedBooks
 from domain.document import Document
+from domain.message import Messenger, Way
 from domain.payout import Bank
 from riskmodel.model import RiskModel
 from rules.medical_base import MedicalBase, shipped_base
@@ -66,3 +67,4 @@ class System:
     limits: Limits
     wake: Callable[[], None]
     medical_base: MedicalBase = field(default_factory=shipped_base)
+    messengers: Mapping[Way, Messenger] = field(default_factory=dict)  # a way without one keeps its messages in the outbox

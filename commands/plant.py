@@ -4,7 +4,7 @@ import logging
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +14,8 @@ import structlog
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from adjudicator.bank import HttpBank
+from adjudicator.chores import Chores
+from adjudicator.messengers import MailAddresses, messenger_for
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
 from adjudicator.settings import Config, limits_of, read_config
@@ -23,6 +25,7 @@ from api.settings import ApiSettings
 from api.web import create_app
 from commands.options import HOME
 from domain.errors import ReaderError, SetupError
+from domain.message import Messenger, Way
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
 from riskmodel.model import load_model
@@ -49,10 +52,13 @@ class Plant:
         """Let workers do the stages of claims, while the readers load their engines before the first picture comes."""
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         workers = Workers(self.system, self.woken, self.config.workers)
+        chores = Chores(self.system)
         workers.start()
+        chores.start()
         try:
             yield
         finally:
+            chores.stop()
             workers.stop()
 
     def _warm_up(self) -> None:
@@ -84,6 +90,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             limits=limits_of(config.limits),
             wake=woken.set,
             medical_base=base,
+            messengers=messengers_of(config, home),
         )
         yield Plant(system, readers, woken, config)
     finally:
@@ -120,6 +127,13 @@ def medical_base_of(config: Config, home: Path = HOME) -> MedicalBase:
     return load_medical_base(SHIPPED, *([home / config.medical_base] if config.medical_base else []))
 
 
+def messengers_of(config: Config, home: Path = HOME) -> Mapping[Way, Messenger]:
+    """Make the gateways of messages that the settings name; the key that signs their calls is made on the first start."""
+    told, secret = config.messages, _secret(home / config.messages.key).encode()
+    mail = MailAddresses(told.mail_from, told.mail_to)
+    return {way: messenger_for(way, getattr(told, way), home / told.folder, secret, mail) for way in Way}
+
+
 def open_books(database: Database, folder: Path, base: MedicalBase) -> PublishedBooks:
     """Open the published books. The very first time the folder's are taken over; later its files decide nothing.
 
@@ -149,7 +163,7 @@ def book_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if path.name != "routing.yaml")
 
 
-def _session_key(path: Path) -> str:
+def _secret(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -161,7 +175,7 @@ def _session_key(path: Path) -> str:
 def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[str]:
     """Serve the API and the pages in threads, with workers beside them; gives the URL."""
     server = plant.config.server
-    settings = ApiSettings(_session_key(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
+    settings = ApiSettings(_secret(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
     try:
         wsgi = waitress.create_server(
             create_app(plant.system, settings),

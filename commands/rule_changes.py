@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
 from commands.book_refs import HELP, is_file, written_book

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import Version, approve, find_version, propose, versions
 from adjudicator.replaying import replay_decision

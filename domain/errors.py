@@ -153,6 +153,12 @@ class BankError(MingbaiError):
     code = "bank"
 
 
+class MessageError(MingbaiError):
+    """A gateway of messages did not take one; it is tried again."""
+
+    code = "message"
+
+
 class SetupError(MingbaiError):
     """Something this machine lacks; the way out is the command that mends it."""
 

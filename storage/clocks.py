@@ -1,8 +1,10 @@
 """Clocks (时限): one row for each promise a claim has, with its pause and the reason for it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -12,7 +14,7 @@ from storage.database import Transaction
 
 @dataclass(frozen=True)
 class ClockRecord:
-    """One promise: due at `due_ms` unless paused; met at `met_ms`."""
+    """One promise: due at `due_ms` unless paused; met at `met_ms`; people are warned at `warn_ms`, and were at `warned_ms`."""
 
     claim_id: str
     kind: str
@@ -21,14 +23,33 @@ class ClockRecord:
     paused_ms: int | None
     pause_reason: str
     met_ms: int | None
+    warn_ms: int | None = None
+    warned_ms: int | None = None
+    breached_ms: int | None = None
+
+
+_WARN_AT = 5  # people are warned when one part in so many is left
 
 
 def start_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
     """Start a clock, unless the claim has it already."""
-    now = tx.now_ms()
-    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    statement = insert(t.clock).values(claim_id=claim_id, kind=kind, started_ms=now, due_ms=now + within_ms, pause_reason="")
+    statement = _insert(tx, claim_id, kind, within_ms)
     tx.connection.execute(statement.on_conflict_do_nothing(index_elements=["claim_id", "kind"]))
+
+
+def restart_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
+    """Start a clock, from the beginning if the claim has it already; what became of it before stands in the audit trail."""
+    statement = _insert(tx, claim_id, kind, within_ms)
+    new = {name: statement.excluded[name] for name in ("started_ms", "due_ms", "warn_ms", "pause_reason")}
+    anew = new | dict.fromkeys(("paused_ms", "met_ms", "warned_ms", "breached_ms"))
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["claim_id", "kind"], set_=anew))
+
+
+def _insert(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> Any:  # each dialect has a class of its own
+    now = tx.now_ms()
+    values = {"started_ms": now, "due_ms": now + within_ms, "warn_ms": now + within_ms - within_ms // _WARN_AT, "pause_reason": ""}
+    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
+    return insert(t.clock).values(claim_id=claim_id, kind=kind, **values)
 
 
 def clocks_of(tx: Transaction, claim_id: str) -> tuple[ClockRecord, ...]:
@@ -45,12 +66,12 @@ def pause_clock(tx: Transaction, claim_id: str, kind: str, reason: str) -> None:
 
 
 def resume_clock(tx: Transaction, claim_id: str, kind: str) -> None:
-    """Let a paused clock run on; what was paused is added to its due time."""
-    c = t.clock.c
+    """Let a paused clock run on; what was paused is added to its due time, and to the time of its warning."""
+    c, now = t.clock.c, tx.now_ms()
     tx.connection.execute(
         update(t.clock)
         .where(c.claim_id == claim_id, c.kind == kind, c.paused_ms.is_not(None))
-        .values(due_ms=c.due_ms + tx.now_ms() - c.paused_ms, paused_ms=None, pause_reason="")
+        .values(due_ms=c.due_ms + now - c.paused_ms, warn_ms=c.warn_ms + now - c.paused_ms, paused_ms=None, pause_reason="")
     )
 
 
@@ -58,3 +79,50 @@ def meet_clock(tx: Transaction, claim_id: str, kind: str) -> None:
     """Write that a promise was kept, or at least done with, now."""
     c = t.clock.c
     tx.connection.execute(update(t.clock).where(c.claim_id == claim_id, c.kind == kind, c.met_ms.is_(None)).values(met_ms=tx.now_ms()))
+
+
+class Mark(StrEnum):
+    """What people are told of a clock, once each: the column that remembers it."""
+
+    WARNED = "warned_ms"  # little time is left
+    BREACHED = "breached_ms"  # it was missed
+
+
+def unmarked_clocks(tx: Transaction, mark: Mark, limit: int) -> tuple[tuple[str, str], ...]:
+    """List the running clocks that people are to be told of, as claim and kind, the most urgent first."""
+    c = t.clock.c
+    found = select(c.claim_id, c.kind).where(*_to_mark(mark, tx.now_ms())).order_by(c.warn_ms).limit(limit)
+    return tuple((row.claim_id, row.kind) for row in tx.connection.execute(found))
+
+
+def mark_clock(tx: Transaction, claim_id: str, kind: str, mark: Mark) -> ClockRecord | None:
+    """Remember that people are told of a clock; None when it was met, paused or told of meanwhile. Lock the claim first."""
+    c, now = t.clock.c, tx.now_ms()
+    change = update(t.clock).where(c.claim_id == claim_id, c.kind == kind, *_to_mark(mark, now)).values({mark.value: now})
+    row = tx.connection.execute(change.returning(*c)).one_or_none()
+    return ClockRecord(**row._mapping) if row else None
+
+
+def _to_mark(mark: Mark, now: int) -> tuple[ColumnElement[bool], ...]:
+    c = t.clock.c
+    moment = c.warn_ms if mark is Mark.WARNED else c.due_ms
+    return (c.met_ms.is_(None), c.paused_ms.is_(None), c.warn_ms <= now, moment <= now, c[mark.value].is_(None))
+
+
+@dataclass(frozen=True)
+class ClockCounts:
+    """How many running clocks there are, of how many too little is left, and how many were missed."""
+
+    running: int
+    at_risk: int
+    breached: int
+
+
+def count_clocks(tx: Transaction) -> ClockCounts:
+    """Count the clocks that run now."""
+    c, now = t.clock.c, tx.now_ms()
+    is_running = (c.met_ms.is_(None), c.paused_ms.is_(None))
+    counted = select(func.count(), func.count().filter(c.warn_ms <= now, c.due_ms > now), func.count().filter(c.due_ms <= now)).where(
+        *is_running
+    )
+    return ClockCounts(*tx.connection.execute(counted).one())

@@ -5,7 +5,7 @@ is unfair: with several writing threads some would wait for most of a second.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,18 +27,25 @@ class Transaction:
 
     connection: Connection
     cipher: FieldCipher
+    ahead_ms: int = 0  # how far a virtual clock is ahead of the database's: tests and drills only
 
     def now_ms(self) -> int:
         """Ask the database's own clock, in milliseconds since 1970 (UTC): machines may disagree, the database is one."""
         statement = _SQLITE_NOW_MS if self.connection.dialect.name == "sqlite" else _POSTGRES_NOW_MS
-        return int(self.connection.execute(statement).scalar_one())
+        return int(self.connection.execute(statement).scalar_one()) + self.ahead_ms
+
+
+def _real_time() -> int:
+    return 0
 
 
 class Database:
     """Connections to one database: `read()` for a look, `write()` for one transaction."""
 
-    def __init__(self, url: str, cipher: FieldCipher) -> None:
+    def __init__(self, url: str, cipher: FieldCipher, ahead_ms: Callable[[], int] = _real_time) -> None:
         """Open a database by SQLAlchemy URL, such as sqlite:///var/mingbai.db or postgresql+psycopg://host/name.
+
+        `ahead_ms` is a virtual clock: how many milliseconds to add to the database's own, asked for each transaction.
 
         Raises:
             SetupError: a URL of another kind.
@@ -51,6 +58,7 @@ class Database:
             raise SetupError(f"databases of kind {parsed.get_backend_name()!r} are not supported", "use sqlite or postgresql+psycopg")
         self.url = url
         self.cipher = cipher
+        self._ahead_ms = ahead_ms
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._write_lock = threading.Lock()
         if self.is_sqlite and parsed.database:
@@ -64,7 +72,7 @@ class Database:
     def read(self) -> Iterator[Transaction]:
         """Look without writing; nothing is kept."""
         with self.engine.connect() as connection:
-            yield Transaction(connection, self.cipher)
+            yield Transaction(connection, self.cipher, self._ahead_ms())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -72,7 +80,7 @@ class Database:
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                yield Transaction(connection, self.cipher)
+                yield Transaction(connection, self.cipher, self._ahead_ms())
 
     def close(self) -> None:
         """Close every pooled connection."""

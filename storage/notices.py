@@ -25,11 +25,12 @@ class Notice:
     created_ms: int
 
 
-def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: str, body: str, items: tuple[Finding, ...]) -> None:
-    """Write a notice; the database itself refuses a second supplement notice in one round."""
+def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: str, body: str, items: tuple[Finding, ...]) -> str:
+    """Write a notice and give its number; the database itself refuses a second supplement notice in one round."""
+    notice_id = new_id("N")
     tx.connection.execute(
         insert(t.notice).values(
-            notice_id=new_id("N"),
+            notice_id=notice_id,
             claim_id=claim_id,
             round=round_,
             kind=kind,
@@ -39,6 +40,7 @@ def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: 
             created_ms=tx.now_ms(),
         )
     )
+    return notice_id
 
 
 def notices_of(tx: Transaction, claim_id: str) -> tuple[Notice, ...]:

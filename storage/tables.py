@@ -285,6 +285,33 @@ clock = Table(
     Column("paused_ms", BigInteger),
     Column("pause_reason", String(128), nullable=False),
     Column("met_ms", BigInteger),
+    Column("warn_ms", BigInteger),  # when people are told that it will be missed; NULL of clocks older than warnings
+    Column("warned_ms", BigInteger),
+    Column("breached_ms", BigInteger),  # when it was found that it had been missed
+    Index("ix_clock_running", "warn_ms",
+          sqlite_where=text("met_ms IS NULL AND paused_ms IS NULL"), postgresql_where=text("met_ms IS NULL AND paused_ms IS NULL")),
+)  # fmt: skip
+
+message = Table(
+    "message",  # the outbox: what is to be told, to whom, by which way; written with what it tells
+    metadata,
+    Column("message_id", String(32), primary_key=True),  # also the key under which a gateway gets it
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("notice_id", ForeignKey("notice.notice_id")),  # NULL of what is told to staff
+    Column("way", String(16), nullable=False),  # app_push | sms | mail | staff
+    Column("recipient_enc", LargeBinary, nullable=False),  # a phone number, a customer's number, an address, a role
+    Column("subject", String(128), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("status", String(8), nullable=False),  # open | sent | dead
+    Column("available_ms", BigInteger, nullable=False),  # also when a lease ends
+    Column("lease_token", String(32), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("reference", String(128), nullable=False),  # the gateway's own number, "" when it gives none
+    Column("created_ms", BigInteger, nullable=False),
+    Column("sent_ms", BigInteger),
+    CheckConstraint("status IN ('open','sent','dead')", name="status"),
+    Index("ix_message_open", "available_ms", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
 )
 
 notice = Table(

@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from adjudicator.clocks import today
+from adjudicator.china_time import today
 from adjudicator.intake import find_insured
 from agent.contact import agents_of
 from api.answers.customer import (

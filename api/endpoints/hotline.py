@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from adjudicator.clocks import today
+from adjudicator.china_time import today
 from adjudicator.intake import submit
 from api.answers.caller import Callers, caller_found, open_claim
 from api.answers.customer import own_policy

@@ -13,6 +13,8 @@ from api.context import the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
 from storage.claims import count_by_state
+from storage.clocks import count_clocks
+from storage.messages import count_messages
 from storage.migrate import is_up_to_date
 from storage.tasks import backlog
 
@@ -39,7 +41,7 @@ def is_ready() -> tuple[Response, int]:
 def metrics() -> Response:
     """Give the figures of the queue in Prometheus' text format."""
     with the_system().database.read() as tx:
-        states, waiting = count_by_state(tx), backlog(tx)
+        states, waiting, clocks, messages = count_by_state(tx), backlog(tx), count_clocks(tx), count_messages(tx)
     registry = CollectorRegistry()
     by_state = Gauge("mingbai_claims", "Claims by state", ["state"], registry=registry)
     for state, count in states.items():
@@ -49,6 +51,12 @@ def metrics() -> Response:
     Gauge("mingbai_task_oldest_age_seconds", "Age of the oldest task that could be done now", registry=registry).set(
         waiting.oldest_age_ms / 1000
     )
+    Gauge("mingbai_clocks_running", "Promises that are to be kept", registry=registry).set(clocks.running)
+    Gauge("mingbai_clocks_at_risk", "Promises of which less than a fifth of the time is left", registry=registry).set(clocks.at_risk)
+    Gauge("mingbai_clocks_missed", "Promises that were missed and still wait", registry=registry).set(clocks.breached)
+    outbox = Gauge("mingbai_messages", "Messages that no gateway has taken yet, and those given up", ["status"], registry=registry)
+    for status, count in messages.items():
+        outbox.labels(status=status).set(count)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
 
 

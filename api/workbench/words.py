@@ -39,6 +39,10 @@ ACTIONS_ZH: Mapping[str, str] = {
     "payment.bounced": "银行退票",
     "payment.unknown": "付款结果不明",
     "task.dead": "处理失败，转人工",
+    "clock.at_risk": "时限预警",
+    "clock.missed": "时限已超",
+    "notice.sent": "通知已送出",
+    "message.dead": "通知未能送出",
 }
 
 BANDS_ZH: Mapping[str, str] = {"low": "低", "medium": "中", "high": "高"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adjudicator import simulating
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.intake import submit
 from adjudicator.review import approve
 from adjudicator.simulating import Stretch, run_simulation

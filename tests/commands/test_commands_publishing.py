@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adjudicator.clocks import china_day
+from adjudicator.china_time import china_day
 from adjudicator.publishing import ship
 from commands.line import command_line
 from commands.plant import database_of, open_books

@@ -1,0 +1,112 @@
+"""Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, and the outbox is emptied.
+
+Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only.
+"""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from adjudicator import clocks
+from adjudicator.decide import SYSTEM
+from adjudicator.system import System
+from adjudicator.telling import tell_breach, warn
+from domain.errors import MessageError
+from domain.states import ClaimState
+from storage import audit, claims, messages
+from storage.clocks import Mark, mark_clock, unmarked_clocks
+from storage.database import Transaction
+from storage.messages import Sending
+
+_log = logging.getLogger(__name__)
+_BATCH = 100
+_SENDERS = 4
+_FIRST_PAUSE_MS = 1_000
+_LONGEST_PAUSE_MS = 3_600_000
+_ATTEMPTS = 24  # with growing pauses, more than half a day
+
+
+def do_chores(system: System) -> int:
+    """Do everything that is due now; gives how many clocks and messages were dealt with."""
+    return escalate(system) + send_messages(system)
+
+
+def escalate(system: System) -> int:
+    """Tell of every clock that was missed, and of every one of which a fifth is left, each once; gives how many."""
+    return _tell_of(system, Mark.BREACHED) + _tell_of(system, Mark.WARNED)
+
+
+def _tell_of(system: System, mark: Mark) -> int:
+    with system.database.read() as tx:
+        found = unmarked_clocks(tx, mark, _BATCH)
+    for claim_id, kind in found:
+        with system.database.write() as tx:
+            claims.get_claim(tx, claim_id, lock=True)  # first, as whoever meets a clock does, so that nobody waits for each other
+            clock = mark_clock(tx, claim_id, kind, mark)
+            if clock is None or (mark is Mark.WARNED and clock.breached_ms):
+                continue
+            tell = warn if mark is Mark.WARNED else tell_breach
+            tell(tx, clock)
+            action = "clock.at_risk" if mark is Mark.WARNED else "clock.missed"
+            audit.append(tx, claim_id, SYSTEM, action, {"clock": kind, "due_ms": clock.due_ms})
+    return len(found)
+
+
+def send_messages(system: System) -> int:
+    """Hand over what is in the outbox; gives how many messages were tried."""
+    ways = tuple(system.messengers)
+    with system.database.write() as tx:
+        taken = messages.lease_due(tx, ways, system.limits.lease_ms, _BATCH) if ways else ()
+    with ThreadPoolExecutor(_SENDERS) as pool:  # one gateway that is slow must not hold up the others
+        for sending, answer in zip(taken, pool.map(lambda each: _send(system, each), taken), strict=True):
+            with system.database.write() as tx:
+                _write_down(tx, sending, answer)
+    return len(taken)
+
+
+def _send(system: System, sending: Sending) -> str | MessageError:
+    try:
+        return system.messengers[sending.message.way].send(sending.message)
+    except MessageError as error:
+        return error
+
+
+def _write_down(tx: Transaction, sending: Sending, answer: str | MessageError) -> None:
+    if isinstance(answer, MessageError):
+        is_last = sending.attempt >= _ATTEMPTS
+        pause = None if is_last else min(_LONGEST_PAUSE_MS, _FIRST_PAUSE_MS * 2 ** (sending.attempt - 1))
+        _log.warning("message %s failed (attempt %d): %s", sending.message.message_id, sending.attempt, answer)
+        if messages.note_failed(tx, sending, str(answer), retry_after_ms=pause) and is_last:
+            audit.append(tx, sending.claim_id, SYSTEM, "message.dead", {"message": sending.message.message_id, "way": sending.message.way})
+        return
+    if messages.note_sent(tx, sending, answer) and sending.notice_id:
+        audit.append(tx, sending.claim_id, SYSTEM, "notice.sent", {"notice": sending.notice_id, "way": sending.message.way})
+        if claims.get_claim(tx, sending.claim_id).state is ClaimState.CLOSED:
+            clocks.refusal_sent(tx, sending.claim_id)
+
+
+class Chores:
+    """A thread that does the chores every so often, until it is stopped."""
+
+    def __init__(self, system: System, every_seconds: float = 1.0) -> None:
+        """Prepare the thread."""
+        self._system = system
+        self._every = every_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the round that is under way finish, and end."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every):
+            try:
+                do_chores(self._system)
+            except Exception:  # noqa: BLE001  # a database that is away for a moment must not end the thread
+                _log.exception("the chores could not be done")

@@ -1,0 +1,126 @@
+"""The outbox (发件箱): messages are written in the transaction of what they tell, and handed over afterwards, at least once.
+
+A message is held under a lease while it is handed over, as tasks are (storage/tasks.py): a killed sender blocks nothing,
+and one that comes back late writes nothing.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, literal_column, select, update
+
+from domain.message import Message, Way
+from storage import tables as t
+from storage.database import Transaction
+from storage.ids import new_id
+
+# Written into the statement, not bound to it: a planner takes a partial index only when it sees that the condition holds.
+_IS_OPEN = t.message.c.status == literal_column("'open'")
+
+
+@dataclass(frozen=True)
+class Sending:
+    """The right to hand one message over until the lease ends; `notice_id` names the notice it brings, if it brings one."""
+
+    message: Message
+    claim_id: str
+    notice_id: str | None
+    token: str
+    attempt: int
+
+
+def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way, recipient: str, subject: str, body: str) -> None:
+    """Put a message into the outbox."""
+    now = tx.now_ms()
+    tx.connection.execute(
+        insert(t.message).values(
+            message_id=new_id("M"),
+            claim_id=claim_id,
+            notice_id=notice_id,
+            way=way,
+            recipient_enc=tx.cipher.encrypt(recipient),
+            subject=subject,
+            body=body,
+            status="open",
+            available_ms=now,
+            lease_token="",
+            attempt=0,
+            last_error="",
+            reference="",
+            created_ms=now,
+        )
+    )
+
+
+def lease_due(tx: Transaction, ways: tuple[Way, ...], lease_ms: int, limit: int) -> tuple[Sending, ...]:
+    """Take the oldest messages of some ways that are due. An attempt is counted now, so that a crash counts too."""
+    m, now = t.message.c, tx.now_ms()
+    due = select(m.message_id).where(_IS_OPEN, m.available_ms <= now, m.way.in_(ways)).order_by(m.available_ms).limit(limit)
+    found = tx.connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+    token, taken = secrets.token_hex(16), []
+    for message_id in found:
+        row = tx.connection.execute(
+            update(t.message)
+            .where(m.message_id == message_id)
+            .values(lease_token=token, available_ms=now + lease_ms, attempt=m.attempt + 1)
+            .returning(m.claim_id, m.notice_id, m.way, m.recipient_enc, m.subject, m.body, m.attempt)
+        ).one()
+        message = Message(message_id, Way(row.way), tx.cipher.decrypt(row.recipient_enc), row.subject, row.body)
+        taken.append(Sending(message, row.claim_id, row.notice_id, token, row.attempt))
+    return tuple(taken)
+
+
+def note_sent(tx: Transaction, sending: Sending, reference: str) -> bool:
+    """Write that a gateway took a message; False when the lease was lost."""
+    return _change(tx, sending, {"status": "sent", "sent_ms": tx.now_ms(), "reference": reference[:128], "last_error": ""})
+
+
+def note_failed(tx: Transaction, sending: Sending, error: str, *, retry_after_ms: int | None) -> bool:
+    """Write what went wrong: it is tried again later, or never (None); False when the lease was lost."""
+    again = {"status": "dead"} if retry_after_ms is None else {"available_ms": tx.now_ms() + retry_after_ms}
+    return _change(tx, sending, {"last_error": error, **again})
+
+
+def _change(tx: Transaction, sending: Sending, values: dict[str, object]) -> bool:
+    m = t.message.c
+    mine = (m.message_id == sending.message.message_id, m.lease_token == sending.token, _IS_OPEN)
+    changed = update(t.message).where(*mine).values(lease_token="", **values).returning(m.message_id)
+    return tx.connection.execute(changed).one_or_none() is not None
+
+
+def open_again(tx: Transaction, claim_id: str) -> int:
+    """Let a claim's dead messages be tried again, from the first attempt; gives how many."""
+    m = t.message.c
+    dead = (m.claim_id == claim_id, m.status == "dead")
+    values = {"status": "open", "attempt": 0, "available_ms": tx.now_ms()}
+    return len(tx.connection.execute(update(t.message).where(*dead).values(**values).returning(m.message_id)).all())
+
+
+@dataclass(frozen=True)
+class MessageRecord:
+    """A message as the claim's page shows it, without the recipient."""
+
+    message_id: str
+    notice_id: str | None
+    way: str
+    subject: str
+    status: str
+    attempt: int
+    last_error: str
+    created_ms: int
+    sent_ms: int | None
+
+
+def messages_of(tx: Transaction, claim_id: str) -> tuple[MessageRecord, ...]:
+    """List a claim's messages, oldest first."""
+    m = t.message.c
+    shown = (m.message_id, m.notice_id, m.way, m.subject, m.status, m.attempt, m.last_error, m.created_ms, m.sent_ms)
+    rows = tx.connection.execute(select(*shown).where(m.claim_id == claim_id).order_by(m.created_ms, m.message_id))
+    return tuple(MessageRecord(**row._mapping) for row in rows)
+
+
+def count_messages(tx: Transaction) -> dict[str, int]:
+    """Count the messages that were not handed over, by status: open and dead."""
+    m = t.message.c
+    counted = select(m.status, func.count()).where(m.status != "sent").group_by(m.status)
+    return {"open": 0, "dead": 0} | {row.status: row[1] for row in tx.connection.execute(counted)}
