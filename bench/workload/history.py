@@ -50,7 +50,7 @@ Elements = dict[str, int | bool | str]
 class DatedTransaction(Transaction):
     """A transaction at another time: what the data layer writes looks as if it had been written then."""
 
-    at_ms: int
+    at_ms: int = 0
 
     def now_ms(self) -> int:
         """Tell the time it is made to believe."""
@@ -116,7 +116,7 @@ def _write_claim(
     decided: date,
 ) -> None:
     at_ms = int(datetime.combine(decided, time(), UTC).timestamp()) * 1000 + writer.dice.randrange(86_400_000)
-    dated = DatedTransaction(tx.connection, tx.cipher, at_ms)
+    dated = DatedTransaction(tx.connection, tx.cipher, at_ms=at_ms)
     inputs = {
         "books": {policy.policy_number: writer.book.sha256},
         "bases": {policy.policy_number: writer.book.base},
