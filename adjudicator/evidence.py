@@ -13,7 +13,7 @@ from adjudicator.injuries import Injuries, gather_injuries
 from adjudicator.paper_checks import check_confidence, check_people
 from adjudicator.papers import ClaimPaper, agreed, day, of_class, papers_of, places_of, text, where
 from domain.document import PRINTED_FIELDS, Document, DocumentClass, Field, InvoiceLine
-from domain.finding import Finding, Severity
+from domain.finding import Finding, Place, Severity
 from domain.policy import Hospital, Person
 from domain.states import DocumentState
 from rules.medical_base import MedicalBase
@@ -132,7 +132,7 @@ def _find_hospital(papers: Sequence[Document], hospitals: Sequence[Hospital]) ->
             found[match.hospital_id] = match
         else:
             unknown.append(str(printed.value))
-    findings = []
+    findings = [_cut_short(name, places) for name in _lonely(papers) if name in by_name and _goes_on(name, by_name)]
     if len(found) > 1:
         names = "、".join(each.name for each in found.values())
         told = f"资料上的医院不一致：{names}"
@@ -141,6 +141,22 @@ def _find_hospital(papers: Sequence[Document], hospitals: Sequence[Hospital]) ->
         told, advice = f"医院库中没有「{unknown[0]}」", "请核对医院名称，或先维护医院库"
         findings.append(Finding("claim.hospital_unknown", Severity.DOUBT, told, advice, about="hospital_name", places=places))
     return (next(iter(found.values())) if len(found) == 1 else None), findings
+
+
+def _lonely(papers: Sequence[Document]) -> list[str]:
+    """Give the hospital's names that one paper alone prints."""
+    printed = [str(each.value) for paper in papers if (each := paper.field("hospital_name"))]
+    return [name for name in printed if printed.count(name) == 1]
+
+
+def _goes_on(printed: str, by_name: Mapping[str, Hospital]) -> bool:
+    return any(name != printed and name.startswith(printed) for name in by_name)
+
+
+def _cut_short(name: str, places: tuple[Place, ...]) -> Finding:
+    # A name that was cut short in reading may be another hospital's whole name: 示例市第一医院 and 示例市第一医院东院.
+    told = f"「{name}」也是另一家医院名称的开头，且只有一份资料这样写"
+    return Finding("claim.hospital_cut_short", Severity.DOUBT, told, "请核对医院全称", about="hospital_name", places=places)
 
 
 def _nearest(printed: str, by_name: dict[str, Hospital]) -> Hospital | None:

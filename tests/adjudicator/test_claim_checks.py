@@ -7,6 +7,7 @@ import pytest
 
 from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
 from adjudicator.costs import gather_bills
+from adjudicator.evidence import gather
 from adjudicator.injuries import gather_injuries
 from adjudicator.paper_checks import check_people
 from adjudicator.papers import ClaimPaper, agreed
@@ -14,8 +15,10 @@ from domain.claim import Payee
 from domain.document import Box, Document, DocumentClass, InvoiceLine
 from domain.finding import Severity
 from domain.states import ClaimState
+from rules.medical_base import shipped_base
+from storage.documents import DocumentRecord
 from tests.adjudicator.test_path import claimed
-from tests.adjudicator.world import INSURED, STANDARD, World, id_card, invoice, paper, summary
+from tests.adjudicator.world import HOSPITAL, INSURED, PRIVATE, STANDARD, World, id_card, invoice, paper, summary
 
 C = DocumentClass
 PAYEE = Payee(INSURED.name, "9900000000000000010", "示例银行")
@@ -26,6 +29,10 @@ def at(document: Document, document_id: str, page: int) -> ClaimPaper:
     """Put a paper's fields on a page of a file, each in a box of its own."""
     fields = tuple(replace(each, page=page, box=Box(10, 30 * n, 90, 30 * n + 20)) for n, each in enumerate(document.fields))
     return ClaimPaper(**vars(replace(document, fields=fields)), claim_id="C1", document_id=document_id)
+
+
+def record_of(document: Document) -> DocumentRecord:
+    return DocumentRecord("d", "C1", 1, "a.jpg", "", 1, "image/jpeg", document.state, document.document_class, document, 0)
 
 
 def test_days_that_differ_are_shown_on_both_papers() -> None:
@@ -107,3 +114,13 @@ def test_a_discharge_summary_names_the_operation_of_which_no_record_was_sent() -
     told, record = summary(operation="腹腔镜下阑尾切除术"), paper(C.SURGERY_RECORD, operation="阑尾切除术", operation_grade="二级")
     assert [each.name for each in gather_injuries([told]).operations] == ["腹腔镜下阑尾切除术"]
     assert [(each.name, each.grade) for each in gather_injuries([told, record]).operations] == [("阑尾切除术", "二级")]
+
+
+@pytest.mark.parametrize(
+    ("known", "printed_on", "told"), [("示例市第一医院东院", 1, True), ("示例市第一医院东院", 2, False), ("示例市第二医院", 1, False)]
+)
+def test_a_hospital_whose_name_begins_anothers_is_doubted_where_one_paper_alone_says_so(known: str, printed_on: int, told: bool) -> None:
+    branch = replace(PRIVATE, name=known)
+    records = [record_of(each) for each in (invoice(), summary())[:printed_on]]
+    codes = [each.code for each in gather(records, INSURED, (HOSPITAL, branch), shipped_base()).findings]
+    assert ("claim.hospital_cut_short" in codes) is told
