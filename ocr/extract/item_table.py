@@ -21,7 +21,7 @@ _PRICE = re.compile(r"¥?\s*(\d{1,7}(?:,\d{3})*\s*\.\s*\d{1,4}|\d{1,7})")
 _CLASS_HEADS = ("甲乙类", "等级", "医保等级", "类型")
 _AMOUNT_HEADS = ("金额", "合计金额", "总额")
 _END = re.compile(r"合\s*计|大写|小写|小\s*计")
-_AMOUNT_CELL = re.compile(r"^[¥\s]*-?[\dOol,]+(?:\s*\.\s*\d{0,2})?(?:元)?$")
+_AMOUNT_CELL = re.compile(r"^[¥\s]*-?(?:\d{1,3}\.(?=\d{3}\.))?[\dOol,]+(?:\s*\.\s*\d{0,2})?(?:元)?$")
 _LIST_CLASSES = {"甲": "甲", "乙": "乙", "丙": "丙"}
 # A character alone in its cell is what readers err on most.
 _CLASS_SLIPS = {
@@ -164,7 +164,8 @@ def _specification_in(cells: Sequence[Cell], columns: _Columns) -> str:
     if columns.specification is None:
         return ""
     begin, end = columns.specification
-    return " ".join(cell.text.strip() for cell in cells if begin <= cell.box.left < end)
+    printed = " ".join(cell.text.strip() for cell in cells if begin <= cell.box.left < end)
+    return printed.replace("m|", "ml")  # 2ml:0.5g
 
 
 def _decimal_at(cells: Sequence[Cell], middle: float | None, shape: re.Pattern[str]) -> Decimal | None:

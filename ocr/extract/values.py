@@ -8,7 +8,12 @@ from domain.errors import AmountError
 from domain.identity import is_id_number
 from domain.money import parse_capitals, parse_fen
 
-_FIGURES = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?!\d)|-?\d+(?:\.\d{1,2})?(?!\d)")
+# No part of a longer run of digits, points and commas: of 1,23.45 neither 1 nor 23.45 is the amount; nor of one that a blank tore
+# apart (7 743.62, 7743.6 2).
+_WHOLE = r"(?<![\d.,])(?<!\d\s)-?(?:\d{1,3}(?:,\d{3})+|\d+)"
+_FRACTION = r"(?:\.\d{2}|\.\d(?!\s?\d)|(?!\.\d|\s?\d{3}[.,]\d))"
+_FIGURES = re.compile(_WHOLE + _FRACTION + r"(?![.,]?\d)")
+_THOUSANDS_POINT = re.compile(r"(?<=\d)\.(?=\d{3}[.,]\d)")  # a comma between thousands that was read as a point: 2.471.04
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[年\-/.、]\s*(\d{1,2})\s*[月\-/.、]\s*(\d{1,2})")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _CAPITALS = re.compile(r"[零〇壹贰弍叁肆伍陆柒捌玖拾佰仟万亿元圆園角分整正萬億百千十两]{2,}")
@@ -34,7 +39,7 @@ def to_half_width(text: str) -> str:
 
 def read_amount(text: str) -> int | None:
     """Read the first amount in 元 as fen: "¥7,743.62" -> 774362; a blank beside the point is no matter."""
-    folded = re.sub(r"\s*([.,])\s*", r"\1", to_half_width(text))
+    folded = _THOUSANDS_POINT.sub(",", re.sub(r"\s*([.,])\s*", r"\1", to_half_width(text)))
     match = _FIGURES.search(re.sub(r"(?<=\d)[oOlI](?=[\d.])", lambda slip: slip[0].translate(_DIGIT_SLIPS), folded))
     if match is None:
         return None

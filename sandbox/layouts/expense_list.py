@@ -9,7 +9,7 @@ from sandbox.sheet import A4_PORTRAIT, Sheet, line_facts
 
 def _draw_with_prices(page: ExpenseList) -> Sheet:
     """示东省: code, name, specification, unit, price, quantity, amount, class."""
-    sheet = Sheet((1600, max(1240, 320 + 44 * len(page.lines))))
+    sheet = Sheet((1600, max(1240, 340 + 44 * len(page.lines))))
     sheet.title(56, f"{page.hospital_name}住院病人费用明细清单", 38)
     head = (
         Entry("姓名", page.patient_name, "patient_name"),

@@ -38,6 +38,14 @@ def test_a_price_in_parts_of_a_fen_and_a_quantity_in_parts_of_a_unit_prove_the_r
     assert line.proven and line.unit_price_fen is None and line.quantity is None
 
 
+def test_a_comma_between_thousands_that_was_read_as_a_point_stays_a_comma() -> None:
+    assert read("1", "胸部CT平扫", "", "308.88", "8", "乙", "2.471.04").amount_fen == 247104
+
+
+def test_a_stroke_that_was_read_in_a_unit_is_folded() -> None:
+    assert read("1", "维生素C注射液", "2m|:0.5g", "1.06", "2", "甲", "2.12").specification == "2ml:0.5g"
+
+
 def test_an_empty_specification_takes_nothing_from_its_neighbours() -> None:
     line = read("1", "静脉输液", "", "12.50", "2", "甲", "25.00")
     assert (line.name, line.specification) == ("静脉输液", "")
