@@ -10,6 +10,7 @@ from adjudicator.papers import title
 from adjudicator.story import STATES_ZH
 from domain.document import Document, DocumentClass, Field
 from domain.finding import Finding, Place, Severity
+from domain.states import DocumentState
 from storage import documents
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -50,11 +51,11 @@ def find_duplicates(tx: Transaction, claim: ClaimRecord) -> tuple[Finding, ...]:
 
 
 def _confirmed(tx: Transaction, record: DocumentRecord) -> Iterator[SamePaper]:
-    if record.read is None or record.document_class not in LOSS_PAPERS | CARDS:
+    if record.read is None or record.state is not DocumentState.EXTRACTED or record.document_class not in LOSS_PAPERS | CARDS:
         return
     for same in find_same(tx, record):
         theirs = same.document.read
-        if theirs is not None and _is_confirmed(same.likeness, record.read, theirs):
+        if theirs is not None and same.document.state is DocumentState.EXTRACTED and _is_confirmed(same.likeness, record.read, theirs):
             yield same
 
 
@@ -63,11 +64,11 @@ def _is_confirmed(likeness: Likeness, ours: Document, theirs: Document) -> bool:
         return True
     if likeness is Likeness.FILE:
         return ours.pages == theirs.pages  # else another paper of the same file
-    equal, differing = _compared(ours, theirs)
+    equal, differing = compare_papers(ours, theirs)
     return not differing and (likeness is Likeness.BILL or equal >= _AGREEING)
 
 
-def _compared(ours: Document, theirs: Document) -> tuple[int, int]:
+def compare_papers(ours: Document, theirs: Document) -> tuple[int, int]:
     """Count the telling fields that were read on both papers: equal, and different."""
     pairs = [(one, other) for name in _TELLING if (one := ours.field(name)) and (other := theirs.field(name))]
     equal = sum(_words(one) == _words(other) for one, other in pairs)
@@ -100,9 +101,9 @@ def _finding(record: DocumentRecord, same: SamePaper, *, is_same_insured: bool) 
 def _place(record: DocumentRecord, likeness: Likeness) -> Place:
     spot = record.read.field(_SPOT[likeness]) if record.read and likeness in _SPOT else None
     page = spot.page if spot else next(iter(record.read.pages), 0) if record.read else 0
-    return Place(record.claim_id, record.document_id, page, spot.name if spot else "")
+    box = (spot.box.left, spot.box.top, spot.box.right, spot.box.bottom) if spot and spot.box else None
+    return Place(record.claim_id, record.document_id, page, spot.name if spot else "", title(record.read) if record.read else "", box)
 
 
 def _named(record: DocumentRecord, place: Place) -> str:
-    name = title(record.read) if record.read else ""
-    return f"{name}「{record.file_name}」第 {place.page + 1} 页"
+    return f"{place.title}「{record.file_name}」第 {place.page + 1} 页"

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from domain.document import Document, DocumentClass, ReaderEngine
+from domain.document import Document, DocumentClass, ReaderEngine, Sheet
 from domain.finding import Finding, Severity
 from domain.states import DocumentState
 from ocr.arrange import is_id_back
 from ocr.attached import add_told, hold_against
 from ocr.calibration import Evidence, calibrate, evidence_of, load_calibration
 from ocr.codes import read_codes
+from ocr.edited import find_edits
 from ocr.electronic.e_invoice import XML_READER, read_e_invoice
 from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
@@ -82,7 +83,7 @@ class DocumentReader:
         if base.media_type == XML:
             return (self._read_xml(content, base),)
         base, documents = self._gather(content, base)
-        return tuple(self._conclude(base, each) for each in documents)
+        return _tell_edits([self._conclude(base, each) for each in documents], find_edits(content, base.media_type, self.settings))
 
     def read_joined(self, files: Sequence[FilePages]) -> tuple[Document, ...]:
         """Read pages of several files once more, together: every document that stands in more than one of them, often none.
@@ -90,16 +91,19 @@ class DocumentReader:
         Its `sheets` tell where its pages stand. Raises as `read_all` does, for any of the files.
         """
         pieces: list[Piece] = []
-        bases = []
+        bases: list[Document] = []
+        edits: dict[str, tuple[Finding, ...]] = {}
         for place, (content, wanted) in enumerate(files):
             base, documents = self._gather(content, self._begin(content))
             bases.append(base)
+            edits[base.sha256] = find_edits(content, base.media_type, self.settings)
             pieces += [Piece(place, each, self.settings.class_confidence_min) for each in documents if set(each.numbers) & set(wanted)]
         joined = []
         for group in join(pieces):
             whole, sheets = put_together(group, [base.sha256 for base in bases])
             first = next(base for base in bases if base.sha256 == sheets[0].sha256)
-            joined.append(replace(self._conclude(first, whole), sheets=sheets))
+            told = self._conclude(first, whole)
+            joined.append(replace(told, sheets=sheets, findings=told.findings + _edits_of(sheets, edits)))
         return tuple(joined)
 
     def _begin(self, content: bytes) -> Document:
@@ -257,6 +261,19 @@ def _codes_on(uploads: Mapping[int, Pixels]) -> Iterator[str]:
     """
     for pixels in uploads.values():
         yield from read_codes(pixels)
+
+
+def _tell_edits(documents: list[Document], edits: tuple[Finding, ...]) -> tuple[Document, ...]:
+    """Tell once what the file says of its editing: with the first document in it that could be read."""
+    place = next((place for place, each in enumerate(documents) if each.state is DocumentState.EXTRACTED), None)
+    if place is not None:
+        documents[place] = replace(documents[place], findings=documents[place].findings + edits)
+    return tuple(documents)
+
+
+def _edits_of(sheets: Sequence[Sheet], edits: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Gather what the files of a document say of their editing, each sentence once."""
+    return tuple(dict.fromkeys(each for sheet in sheets for each in edits[sheet.sha256]))
 
 
 def _unclassified(base: Document, code: str = "document.unclassified") -> Document:

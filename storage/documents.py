@@ -103,6 +103,7 @@ def save_joined(tx: Transaction, document_id: str, read: Document) -> None:
         .where(t.document.c.document_id == document_id)
         .values(state=read.state, document_class=read.document_class, read_enc=_seal(tx, read))
     )
+    save_marks(tx, document_id, read)
 
 
 def _steps_to(state: DocumentState) -> tuple[DocumentState, ...]:

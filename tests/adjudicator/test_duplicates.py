@@ -40,8 +40,8 @@ def test_an_invoice_on_another_claim_is_told_with_both_places_and_the_other_clai
     second = claimed(world, invoice(), replace(summary(), perceptual_hash=LOOK), id_card(), ref="APP-2")
     (told,) = repeats(second)
     assert told.places == (
-        Place(second.claim.claim_id, second.documents[0].document_id, 0, "invoice_number"),
-        Place(first.claim.claim_id, first.documents[0].document_id, 0, "invoice_number"),
+        Place(second.claim.claim_id, second.documents[0].document_id, 0, "invoice_number", "医疗收费票据"),
+        Place(first.claim.claim_id, first.documents[0].document_id, 0, "invoice_number", "医疗收费票据"),
     )
     assert f"案件 {first.claim.claim_id}（已支付，同一被保险人）" in told.message
     assert (second.claim.state, second.decision) == (ClaimState.IN_REVIEW, None)
