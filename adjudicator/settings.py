@@ -71,6 +71,7 @@ class Config(_Strict):
     medical_base: Path | None = None
     risk_model: Path = Path("riskmodel/artefacts/cold-start")
     server: ServerSettings = ServerSettings()
+    broker: str = ""
     workers: int = 4
     readers: int = 2
     bank: BankSettings = BankSettings()

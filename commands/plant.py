@@ -20,6 +20,7 @@ from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
 from adjudicator.settings import Config, limits_of, read_config
 from adjudicator.system import System
+from adjudicator.waking import BrokerWaker
 from adjudicator.worker import Workers
 from api.settings import ApiSettings
 from api.web import create_app
@@ -46,15 +47,24 @@ class Plant:
     readers: ReaderPool
     woken: threading.Event
     config: Config
+    waker: BrokerWaker | None = None  # None: workers of this process alone
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Let workers do the stages of claims, while the readers load their engines before the first picture comes."""
+        """Let workers do the stages of claims, while the readers load their engines before the first picture comes.
+
+        With `workers: 0` nothing is done here: this process only takes claims, and others work.
+        """
+        if not self.config.workers:
+            yield
+            return
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         workers = Workers(self.system, self.woken, self.config.workers)
         chores = Chores(self.system)
         workers.start()
         chores.start()
+        if self.waker:
+            self.waker.listen()
         try:
             yield
         finally:
@@ -77,6 +87,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     readers, door = ReaderPool(reading, config.readers), ReaderPool(reading, 1)  # nobody at the door waits for a page to be read
     base = medical_base_of(config, home)
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
+    waker = BrokerWaker(config.broker, woken) if config.broker else None
     try:
         system = System(
             database=database,
@@ -88,12 +99,14 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             reader=readers,
             bank=bank,
             limits=limits_of(config.limits),
-            wake=woken.set,
+            wake=waker or woken.set,
             medical_base=base,
             messengers=messengers_of(config, home),
         )
-        yield Plant(system, readers, woken, config)
+        yield Plant(system, readers, woken, config, waker)
     finally:
+        if waker:
+            waker.close()
         readers.close()
         door.close()
         bank.close()
