@@ -36,6 +36,8 @@ KINDS: dict[str, _Kind] = {
     "document.unreadable_text": _Kind(_BLOCK, "图片上的文字大多无法辨认", "文字看不清，请平放单据、对焦清楚后重拍"),
     "document.page_unreadable": _Kind(_BLOCK, "{detail}已损坏，无法读取", "请重新下载或导出文件后上传，或单独拍摄该页上传"),
     "document.page_too_large": _Kind(_BLOCK, "{detail}尺寸过大或内容过多，未读取", "请将该页按 A4 大小导出，或拆成几页后上传"),
+    "document.cut_short": _Kind(_DOUBT, "图片没有传完整，{detail}", "请重新上传完整的图片"),
+    "document.animation": _Kind(_NOTE, "这是动态图片，只读取了第一帧", "如有多页资料，请逐页拍照上传"),
     "document.hidden_text": _Kind(_NOTE, "文件中有 {detail} 个看不见的文字，未采用"),
     "document.xml_unknown": _Kind(_BLOCK, "XML 的根元素为「{detail}」，不是能识别的电子票据", "请上传该票据的 PDF 或 OFD 版式文件"),
     "document.xml_ambiguous": _Kind(_DOUBT, "电子票据数据中同一项有多个不同的值，未采用：{detail}"),

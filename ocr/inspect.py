@@ -4,7 +4,8 @@ from ocr.electronic.ofd import OfdFile
 from ocr.electronic.opened import OFD, PDF, XML
 from ocr.electronic.pdf import check_pdf
 from ocr.electronic.xml import parse_xml
-from ocr.picture import check_picture
+from ocr.picture import opened_picture
+from ocr.picture_file import check_frames
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
 
@@ -26,5 +27,6 @@ def inspect_file(content: bytes, settings: OcrSettings) -> str:
     elif media_type == XML:
         parse_xml(content, settings.max_xml_bytes)
     else:
-        check_picture(content, settings.max_pixels)
+        with opened_picture(content, settings.max_pixels) as image:
+            check_frames(image, settings.max_pages)
     return media_type

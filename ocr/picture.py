@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.errors import FileTooLargeError, UnreadableFileError
+from ocr.heic import prepare_heic
 
 Pixels: TypeAlias = NDArray[np.uint8]  # (height, width, 3), blue-green-red
 
@@ -21,29 +22,29 @@ _TOO_LARGE_ZH = "图片尺寸过大，请缩小后上传"
 
 
 def decode_picture(content: bytes, max_pixels: int) -> Pixels:
-    """Decode the first frame of a picture, upright as its EXIF says, as 8-bit BGR on white paper.
+    """Decode the first frame of a whole picture, upright as its EXIF says, as 8-bit BGR on white paper.
 
     Raises:
         FileTooLargeError: more than `max_pixels`, told from the header alone.
         UnreadableFileError: damaged, truncated or of a kind that cannot be decoded.
     """
-    with _opened(content, max_pixels) as image:
-        return _to_bgr(ImageOps.exif_transpose(image))
-
-
-def check_picture(content: bytes, max_pixels: int) -> None:
-    """Look at a picture's header alone; raises as `decode_picture` does, for what a header can tell."""
-    with _opened(content, max_pixels):
-        pass
+    with opened_picture(content, max_pixels) as image:
+        return upright_bgr(image)
 
 
 @contextmanager
-def _opened(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
+def opened_picture(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
+    """Give a picture of which the header alone is known to be in order; what its decoder raises becomes an error of ours.
+
+    Raises:
+        FileTooLargeError, UnreadableFileError: as `decode_picture` does.
+    """
+    prepare_heic(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content))
-        _check_pixels(image.width, image.height, max_pixels)
+        check_pixels(image.width, image.height, max_pixels)
         yield image
     except Image.DecompressionBombError as error:
         raise FileTooLargeError(f"the picture is a decompression bomb: {error}", _WAY_OUT, advice_zh=_TOO_LARGE_ZH) from error
@@ -79,7 +80,12 @@ def shrink(pixels: Pixels, max_side: int) -> tuple[Pixels, float]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), factor
 
 
-def _check_pixels(width: int, height: int, max_pixels: int) -> None:
+def check_pixels(width: int, height: int, max_pixels: int) -> None:
+    """Refuse a picture of more than `max_pixels`.
+
+    Raises:
+        FileTooLargeError: it is one.
+    """
     if width * height > max_pixels:
         raise FileTooLargeError(
             f"the picture has {width} × {height} pixels; at most {max_pixels:,} are taken",
@@ -88,9 +94,11 @@ def _check_pixels(width: int, height: int, max_pixels: int) -> None:
         )
 
 
-def _to_bgr(image: Image.Image) -> Pixels:
+def upright_bgr(image: Image.Image) -> Pixels:
+    """Turn a picture as its EXIF says, and give it as 8-bit BGR on white paper."""
+    image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I") or image.mode == "F":
-        wide = np.asarray(image, dtype=np.float64)
+        wide = np.asarray(image, dtype=np.float32)
         top = 65535.0 if wide.max(initial=0) > 255 else 255.0
         image = Image.fromarray((wide / top * 255).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 import cv2
+import numpy as np
 
 from domain.document import Box, Document
 from ocr.electronic.opened import PDF
 from ocr.electronic.pdf import draw_pdf
-from ocr.picture import Pixels, decode_picture
+from ocr.picture import Pixels
+from ocr.picture_file import read_pictures
 from ocr.settings import OcrSettings
 
 _PROVEN, _READ, _LINE = (60, 160, 40), (0, 120, 240), (190, 150, 60)  # blue, green, red
 _WIDTH, _TEXT_SCALE = 2, 0.5
+_NOTHING = np.full((100, 100, 3), 255, np.uint8)  # a page that could not be decoded
 
 
 def draw_boxes(content: bytes, documents: Sequence[Document], settings: OcrSettings) -> Iterator[bytes]:
@@ -34,7 +37,7 @@ def _pages(content: bytes, media_type: str, settings: OcrSettings) -> Iterator[P
     if media_type == PDF:
         yield from draw_pdf(content, settings)
     elif media_type.startswith("image/"):
-        yield decode_picture(content, settings.max_pixels)
+        yield from (_NOTHING.copy() if page.pixels is None else page.pixels for page in read_pictures(content, settings))
 
 
 def _frame(pixels: Pixels, box: Box | None, colour: tuple[int, int, int], name: str) -> None:

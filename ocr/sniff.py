@@ -5,7 +5,7 @@ import re
 
 from domain.errors import FileTooLargeError, UnreadableFileError
 
-_ACCEPTED = "send a photograph (JPG, PNG, WebP, BMP, TIFF, GIF), a PDF, an OFD or the XML of an e-invoice"
+_ACCEPTED = "send a photograph (JPG, PNG, WebP, AVIF, BMP, TIFF, GIF), a PDF, an OFD or the XML of an e-invoice"
 _ACCEPTED_ZH = "请上传照片（JPG、PNG 等）、PDF、OFD 或电子票据的 XML 文件"
 _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -16,7 +16,10 @@ _MAGIC = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
 )
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+HEIC, AVIF = "image/heic", "image/avif"
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_AVIF_BRANDS = (b"avif", b"avis")
+_BRANDS_END = 64  # of the box that names the brands, the principal one first
 _PDF_HEAD_BYTES = 1024  # readers tolerate this much before %PDF
 _XML_HEAD_BYTES = 1024
 _ZIP = b"PK\x03\x04"
@@ -56,6 +59,10 @@ def sniff_media_type(content: bytes) -> str:
             return media_type
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
+    if is_heic(content):
+        return HEIC
+    if content[4:8] == b"ftyp" and any(brand in content[8:_BRANDS_END] for brand in _AVIF_BRANDS):
+        return AVIF
     if b"%PDF-" in content[:_PDF_HEAD_BYTES]:
         return "application/pdf"
     if content.startswith(_ZIP) and _OFD_ENTRY in content:
@@ -63,6 +70,12 @@ def sniff_media_type(content: bytes) -> str:
     if _is_xml(content):
         return "application/xml"
     raise UnreadableFileError(f"the file is {_describe(content)}", _ACCEPTED, advice_zh=_advise(content))
+
+
+def is_heic(content: bytes) -> bool:
+    """Tell the iPhone's own pictures; AVIF, which comes in the same box, is none."""
+    names_avif = any(brand in content[8:_BRANDS_END] for brand in _AVIF_BRANDS)
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS and not names_avif
 
 
 def _is_xml(content: bytes) -> bool:
@@ -74,8 +87,6 @@ def _is_xml(content: bytes) -> bool:
 
 
 def _advise(content: bytes) -> str:
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        return "无法打开 HEIC 图片，请在手机相机设置中选择“兼容性最佳”（JPG）后重拍，或转换为 JPG 后上传"
     if content.startswith(b"PK"):
         return "这是压缩包，请解压后逐个上传其中的文件"
     if _HTML.match(content[:_XML_HEAD_BYTES]):
@@ -84,8 +95,6 @@ def _advise(content: bytes) -> str:
 
 
 def _describe(content: bytes) -> str:
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        return "a HEIC picture, which cannot be opened here"
     if content.startswith(b"PK"):
         return "a ZIP archive (perhaps an office document)"
     if _HTML.match(content[:_XML_HEAD_BYTES]):

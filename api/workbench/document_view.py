@@ -12,7 +12,9 @@ from domain.states import DocumentState
 from ocr.settings import OcrSettings
 from storage.documents import DocumentRecord
 
-SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})  # drawn by browsers, and holding no script
+SHOWN_INLINE = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/avif"}
+)  # drawn by browsers, and holding no script
 _SURE = OcrSettings.field_confidence_min  # from here on nobody needs to look
 
 # On screens these are masked; who must compare them has the picture beside.

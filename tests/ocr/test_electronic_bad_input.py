@@ -20,9 +20,9 @@ from sandbox.electronic.e_invoice import write_fiscal_xml
 from sandbox.electronic.ofd import ofd_entries, pack, write_ofd
 from sandbox.electronic.pdf import write_pdf
 from sandbox.sheet import INK, Piece, Sheet
+from tests.ocr.bad_files import LOCKED_PDF
 from tests.ocr.conftest import invoice
 from tests.ocr.electronic_files import PLAIN, codes_of, ofd_of, ofd_with, pdf_of, read
-from tests.ocr.test_bad_input import LOCKED_PDF
 
 PARTS = ofd_entries([invoice().draw()], PLAIN, attached={})
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
