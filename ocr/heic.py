@@ -1,4 +1,4 @@
-"""HEIC, the iPhone's own picture format: read where the optional package pi-heif is installed (docs/adr/0011)."""
+"""HEIC, the iPhone's own picture format: read where the optional package pi-heif is installed (docs/adr/0012)."""
 
 from importlib import import_module
 from importlib.util import find_spec

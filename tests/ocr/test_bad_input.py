@@ -68,7 +68,7 @@ FOUND = {
     "one pixel": (lambda: written(Image.new("RGB", (1, 1), "white"), "PNG"), ["document.blank"]),
     "a strip of 20,000 × 50": (lambda: written(Image.new("RGB", (20_000, 50), "white"), "PNG"), ["document.blank"]),
     "a strip of 50 × 20,000": (lambda: written(Image.new("RGB", (50, 20_000), "white"), "PNG"), ["document.blank"]),
-    "a PDF whose pages contain themselves": (lambda: re.sub(rb"/Kids.[^]]*.", b"/Kids[2 0 R]", pdf_of(WHITE)), ["document.page_unreadable"]),
+    "a PDF that contains itself": (lambda: re.sub(rb"/Kids.[^]]*.", b"/Kids[2 0 R]", pdf_of(WHITE)), ["document.page_unreadable"]),
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_a_document_comes_back_whole(pool):
 
 
 def test_errors_travel_back_as_themselves(pool):
-    with pytest.raises(UnreadableFileError, match="damaged") as caught:
+    with pytest.raises(UnreadableFileError, match="less than a quarter") as caught:
         pool.read_all(PAGE[:4000])
     assert caught.value.way_out
 
