@@ -14,7 +14,10 @@ _WHOLE = r"(?<![\d.,])(?<!\d\s)-?(?:\d{1,3}(?:,\d{3})+|\d+)"
 _FRACTION = r"(?:\.\d{2}|\.\d(?!\s?\d)|(?!\.\d|\s?\d{3}[.,]\d))"
 _FIGURES = re.compile(_WHOLE + _FRACTION + r"(?![.,]?\d)")
 _THOUSANDS_POINT = re.compile(r"(?<=\d)\.(?=\d{3}[.,]\d)")  # a comma between thousands that was read as a point: 2.471.04
-_DATE = re.compile(r"((?:19|20)\d{2})\s*[年\-/.、]\s*(\d{1,2})\s*[月\-/.、]\s*(\d{1,2})")
+# A day that a blank tore apart (3月1 1日) is none; a time of day may follow it.
+_DAY = r"(\d{2}(?!\d)|\d(?!\d|\s\d(?!\d?\s?[:时])))"
+_DATE = re.compile(r"((?:19|20)\d{2})\s*[年\-/.、]\s*(\d{1,2})\s*[月\-/.、]\s*" + _DAY)
+_DAYS = re.compile(r"(?<![\d.])(?<!\d\s)\d{1,4}(?!\s?\d|\.\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _CAPITALS = re.compile(r"[零〇壹贰弍叁肆伍陆柒捌玖拾佰仟万亿元圆園角分整正萬億百千十两]{2,}")
 # What readers take a capital for. Only characters that stand in no amount themselves.
@@ -83,8 +86,8 @@ def read_term_end(text: str) -> date | None:
 
 
 def read_days(text: str) -> int | None:
-    """Read a number of days up to 9999: "9天" -> 9."""
-    match = re.search(r"\d{1,4}", to_half_width(text))
+    """Read a number of days up to 9999: "9天" -> 9; one that is torn apart ("1 2天") or no whole number is none."""
+    match = _DAYS.search(to_half_width(text))
     return int(match[0]) if match else None
 
 

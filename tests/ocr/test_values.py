@@ -12,6 +12,7 @@ from ocr.extract.values import (
     read_cause,
     read_code,
     read_date,
+    read_days,
     read_id_number,
     read_name,
     read_story,
@@ -57,7 +58,17 @@ def test_every_way_a_date_is_printed(text):
     assert read_date(text) == date(2024, 3, 1)
 
 
-@pytest.mark.parametrize("text", ["2024年13月1日", "2024-02-30", "3月1日"])
+@pytest.mark.parametrize("text", ["2024-3-1 8:30", "2024-3-1 08时", "2024年3月1日至2024年3月20日"])
+def test_what_follows_a_date_is_no_part_of_its_day(text):
+    assert read_date(text) == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(("text", "days"), [("9天", 9), ("12 天", 12), ("共9天", 9), ("1 2天", None), ("9.5天", None), ("12345", None)])
+def test_days_are_one_whole_number(text, days):
+    assert read_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["2024年13月1日", "2024-02-30", "3月1日", "2024年3月1 1日", "2024.03.112"])
 def test_what_is_no_date_is_none(text):
     assert read_date(text) is None
 
