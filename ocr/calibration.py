@@ -1,7 +1,7 @@
 """Turns how sure a reader felt into how often it is right: a confidence of 0.9 is right nine times in ten.
 
-What a share of right values was measured at stands in `calibration.txt`, by the kind of field, by what the checks said and by
-the reader's own confidence; `python -m bench.ocr_calibration` writes it. Values that were parsed, not read, never come here.
+What a share of right values was measured at stands in a table for each reader, by the kind of field, by what the checks said and
+by the reader's own confidence; `python -m bench.ocr_calibration` writes it. Values that were parsed, not read, never come here.
 """
 
 from bisect import bisect_right
@@ -15,7 +15,10 @@ from domain.document import Field
 from domain.errors import SetupError
 from ocr.extract.wanted import Extraction
 
-_TABLE = Path(__file__).with_name("calibration.txt")
+_TABLES: Mapping[str, Path] = {  # by the name of the first reader: the same confidence of another one means something else
+    "rapidocr": Path(__file__).with_name("calibration.txt"),
+    "tesseract": Path(__file__).with_name("calibration-tesseract.txt"),
+}
 
 
 class Kind(StrEnum):
@@ -132,9 +135,14 @@ def _evidence(field: Field, failed: frozenset[str], agreed: frozenset[str]) -> E
     return Evidence.AGREED if field.name in agreed else Evidence.ALONE
 
 
+def table_of(reader: str) -> Path:
+    """Tell where the table of the reader "rapidocr" or "tesseract" is."""
+    return _TABLES[reader]
+
+
 @cache
-def load_calibration(path: Path = _TABLE) -> Calibration:
-    """Load the measured table; read once.
+def load_calibration(path: Path) -> Calibration:
+    """Load a measured table; read once.
 
     Raises:
         SetupError: a line that is none, a share outside 0..1 or falling, a kind or evidence without a curve.

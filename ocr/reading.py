@@ -15,13 +15,12 @@ from domain.finding import Finding, Severity
 from domain.states import DocumentState
 from ocr.arrange import is_id_back
 from ocr.attached import add_told, hold_against
-from ocr.calibration import Evidence, calibrate, evidence_of, load_calibration
+from ocr.calibration import Evidence, calibrate, evidence_of, load_calibration, table_of
 from ocr.codes import read_codes
 from ocr.edited import find_edits
 from ocr.electronic.e_invoice import XML_READER, read_e_invoice
 from ocr.electronic.opened import OFD, PDF, XML, ElectronicFile, open_electronic
 from ocr.engines import Readers, load_readers
-from ocr.engines.rapid import RapidReader
 from ocr.engines.tesseract import TESSERACT
 from ocr.extract.registry import EXTRACTORS
 from ocr.extract.wanted import Extraction
@@ -246,12 +245,10 @@ class DocumentReader:
         return NO_OPINION if second is None else read_again(extraction.fields, failed, uploads, second, self.settings)
 
     def _calibrate(self, extraction: Extraction, evidence: Mapping[str, Evidence], uploads: Mapping[int, Pixels]) -> Extraction:
-        """Let every confidence be a share of right values, as it was measured with RapidOCR; what was parsed stays as it is.
-
-        Tesseract alone keeps its own confidences, which are lower: more fields go to a person.
-        """
-        is_measured = bool(uploads) and self.load().first.name == RapidReader.name
-        return calibrate(extraction, evidence, uploads, load_calibration()) if is_measured else extraction
+        """Let every confidence be a share of right values, as it was measured with this reader; what was parsed stays as it is."""
+        if not uploads:
+            return extraction
+        return calibrate(extraction, evidence, uploads, load_calibration(table_of(self.load().first.name)))
 
 
 def _look_of(pages: Gathered) -> str:

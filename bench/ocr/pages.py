@@ -171,6 +171,11 @@ def fitting_shots() -> list[Shot]:
     return [*shots(1000, (Grade.LIGHT, Grade.MEDIUM, Grade.HEAVY, Grade.HEAVY), held_out=False)]
 
 
+def clean_fitting_shots() -> list[Shot]:
+    """List scans to fit on beside them, with seeds of their own: Tesseract reads too little of the photographs to learn from."""
+    return [*shots(1500, (Grade.CLEAN, Grade.CLEAN), held_out=False)]
+
+
 def measuring_shots(*, held_out: bool, rounds: int = 1) -> list[Shot]:
     """List the pictures that are measured on: tuned layouts with new facts, or the layouts that were held out."""
     return [*shots(3000 if held_out else 2000, tuple(Grade), rounds, held_out)]

@@ -7,7 +7,7 @@ import pytest
 from bench.ocr.fitting import Seen, calibration_error, fit
 from domain.document import Box, Field, InvoiceLine
 from domain.errors import SetupError
-from ocr.calibration import Evidence, Kind, calibrate, evidence_of, kind_of, load_calibration
+from ocr.calibration import Evidence, Kind, calibrate, evidence_of, kind_of, load_calibration, table_of
 from ocr.extract.wanted import Extraction
 
 BOX = Box(1, 2, 3, 4)
@@ -25,9 +25,10 @@ def written(folder: Path, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("reader", ["rapidocr", "tesseract"])
 @pytest.mark.parametrize("kind", list(Kind))
-def test_the_shipped_shares_rise_with_the_confidence_and_with_the_evidence_and_are_never_certain(kind: Kind) -> None:
-    calibration = load_calibration()
+def test_the_shipped_shares_rise_with_the_confidence_and_with_the_evidence_and_are_never_certain(kind: Kind, reader: str) -> None:
+    calibration = load_calibration(table_of(reader))
     shares = [[calibration.probability(kind, evidence, raw) for raw in RAW] for evidence in Evidence]
     assert all(curve == sorted(curve) for curve in shares)
     assert all(list(step) == sorted(step) for step in zip(*shares, strict=True))
