@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -24,12 +25,12 @@ class Cell:
     box: Box
     source: Box
 
-    @property
+    @cached_property
     def middle(self) -> float:
         """The height of its middle."""
         return (self.box.top + self.box.bottom) / 2
 
-    @property
+    @cached_property
     def height(self) -> int:
         """Its height, at least one pixel."""
         return max(1, self.box.bottom - self.box.top)

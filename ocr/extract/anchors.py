@@ -132,8 +132,11 @@ class Anchors:
 
     def _match(self, label: str, text: str) -> re.Match[str] | None:
         """Find a label, blanks inside it allowed, where it is no part of a longer label (诊断 in 出院诊断)."""
+        matches = list(_anchor(label).finditer(text))
+        if not matches:  # as in most rows
+            return None
         longer = [match.span() for other in self._labels if label in other and other != label for match in _pattern(other).finditer(text)]
-        for match in _anchor(label).finditer(text):
+        for match in matches:
             if not any(start <= match.start() and match.end() <= end for start, end in longer):
                 return match
         return None
