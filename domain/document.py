@@ -76,6 +76,7 @@ class Field:
     box: Box | None = None
     raw: str = ""  # the text as it was read
     proven: bool = False
+    is_loose: bool = False  # found under a label that now and then announces something else, or under none: a person is asked
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,11 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
         "total_fen": "金额合计（小写）",
         "total_capitals_fen": "金额合计（大写）",
         "social_insurance_paid_fen": "医保统筹基金支付",
+        "other_paid_fen": "其他支付",
+        "account_paid_fen": "个人账户支付",
+        "cash_paid_fen": "个人现金支付",
+        "self_paid_fen": "个人自付",
+        "self_funded_fen": "个人自费",
         "personal_paid_fen": "个人支付",
     },
     DocumentClass.EXPENSE_LIST: {

@@ -132,7 +132,8 @@ def _evidence(field: Field, failed: frozenset[str], agreed: frozenset[str]) -> E
         return Evidence.PROVEN
     if field.name in failed:
         return Evidence.DOUBTED
-    return Evidence.AGREED if field.name in agreed else Evidence.ALONE
+    # A second reader reads the same strip: it says nothing about whether the strip is that of the field.
+    return Evidence.AGREED if field.name in agreed and not field.is_loose else Evidence.ALONE
 
 
 def table_of(reader: str) -> Path:

@@ -15,7 +15,7 @@ import numpy as np
 from domain.document import Box, Field
 from domain.errors import ReaderError
 from domain.finding import Finding
-from ocr.extract.values import read_amount, read_capitals, read_card_number, read_code, read_date, read_days, read_id_number
+from ocr.extract.values import read_amount, read_capitals, read_card_number, read_code, read_date, read_days, read_id_number, read_range_end
 from ocr.extract.wanted import Value
 from ocr.findings import make_finding
 from ocr.picture import Pixels
@@ -101,7 +101,7 @@ def _read_as(name: str, text: str) -> Value | None:
     if name.endswith("_fen"):
         return read_amount(text)
     if name.endswith("_date"):
-        return read_date(text)
+        return (read_range_end(text) if name == "discharge_date" else None) or read_date(text)
     if name.endswith("_days"):
         return read_days(text)
     return read_code(text)

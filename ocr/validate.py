@@ -1,7 +1,7 @@
 """Checks what was read against itself: sums, check digits, dates in order. Proof raises a field, doubt makes a finding."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -178,13 +178,34 @@ def _with_total(extraction: Extraction, total_fen: int) -> Extraction:
 
 
 def _check_payments(extraction: Extraction) -> Checked:
-    total, fund, own = (_fen(extraction, name) for name in ("total_fen", "social_insurance_paid_fen", "personal_paid_fen"))
-    if total is None or fund is None or own is None:
+    """Total = fund + others + what the patient paid, as one sum (个人支付) or by its ways (个人账户支付, 个人现金支付).
+
+    A field for the others (其他支付) may be left empty; what the patient bears is also what is 自付 and 自费, where both are told.
+    """
+    total, fund = (_fen(extraction, name) for name in ("total_fen", "social_insurance_paid_fen"))
+    if total is None or fund is None:
         return extraction, ()
-    if fund + own == total:
-        return _proven(extraction, "social_insurance_paid_fen", "personal_paid_fen"), ()
-    said = f"{format_fen(fund)} + {format_fen(own)} ≠ {format_fen(total)}"
+    ways = (("personal_paid_fen",), ("account_paid_fen", "cash_paid_fen"))
+    told = [names for names in ways if all(_fen(extraction, name) is not None for name in names)]
+    others = [name for name in ("other_paid_fen",) if _fen(extraction, name)]
+    sums = {names: fund + _sum(extraction, (*names, *others)) for names in told}
+    right = [names for names, paid in sums.items() if paid == total] or [names for names in told if fund + _sum(extraction, names) == total]
+    if right:
+        own = total - fund - (_sum(extraction, others) if sums[right[0]] == total else 0)
+        proven = [name for names in (*right, _BORNE) if _sum(extraction, names) == own for name in names]
+        return _proven(extraction, "social_insurance_paid_fen", *(others if sums[right[0]] == total else ()), *proven), ()
+    if not told:
+        return extraction, ()
+    parts = [fen for name in (*told[0], *others) if (fen := _fen(extraction, name)) is not None]
+    said = f"{' + '.join(map(format_fen, (fund, *parts)))} ≠ {format_fen(total)}"
     return extraction, (make_finding("invoice.payments_mismatch", detail=said, about="social_insurance_paid_fen"),)
+
+
+_BORNE = ("self_paid_fen", "self_funded_fen")  # within the insurance list, and outside
+
+
+def _sum(extraction: Extraction, names: Sequence[str]) -> int:
+    return sum(_fen(extraction, name) or 0 for name in names)
 
 
 def _check_settlement(extraction: Extraction) -> Checked:

@@ -61,5 +61,5 @@ def render(page: PageSpec) -> Image.Image:
 
 def facts_of(page: PageSpec) -> dict[str, int | date | str]:
     """Tell the true value of every field that a reader may look for on this page and that it prints."""
-    values = {name: getattr(page, name) for name in FIELD_LABELS_ZH[page.document_class]}
+    values = {name: getattr(page, name, None) for name in FIELD_LABELS_ZH[page.document_class]}
     return {name: value for name, value in values.items() if value not in (None, "")}

@@ -4,18 +4,25 @@ An exact label wins; one that differs by a character counts only when no other l
 for 票据代码 and 票据号码, 入院日期 and 出院日期 differ by little.
 """
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from domain.document import Box
+from ocr.extract.labels import GENERAL_LABELS
 from ocr.layout import WIDE_GAP, Cell, Row, row_text
 
 _NEW_LABEL = re.compile(r"(?:(?<=\t)|(?<=\s))[\u4e00-\u9fff（）()/]{2,10}[：:]")
-_BEHIND_LABEL = re.compile(r"^[\s：:;.·、]+")
+_BEHIND_LABEL = re.compile(r"^(?:\s*[（(](?:元|天|日|人民币|必填)[）)])?[\s：:;.·、*]*")
 _FUZZY_MIN = 4  # shorter labels have too many neighbours, and stand inside other words
 _NO_WORD_BEFORE = r"(?<![\u4e00-\u9fff])"
+_ANNOUNCED = re.compile(r"\s*[：:]")
+_ENDED = re.compile(r"\s*[：:]|\s|$")
+_LONGEST_LABEL = 12
+_HALF_WIDTH = str.maketrans("（）：", "():")
+_ROWS_BELOW = 3
 _BELOW = 3.5  # heights of a label within which the text under it belongs to it
 
 
@@ -54,23 +61,42 @@ class Anchors:
         self.rows = tuple(rows)
         self._texts = [row_text(row) for row in self.rows]
         self._labels = sorted(set(labels), key=len, reverse=True)
+        self._known = GENERAL_LABELS | frozenset(map(_folded, self._labels))
+        self._spans = [self._labels_in(text) for text in self._texts]
 
-    def beside(self, *labels: str) -> list[Found]:
-        """Find the texts behind any of the labels, the surest first: exact in the row, exact below, then fuzzy."""
-        exact = [hit for label in labels for hit in self._exact(label)]
-        return exact or [hit for label in labels for hit in self._fuzzy(label)]
+    def beside(self, *labels: str) -> Iterator[list[Found]]:
+        """Find the texts beside each of the labels, label by label: exact ones in the row or below, then fuzzy ones."""
+        exact = [hits for label in labels if (hits := self._exact(label))]
+        yield from exact or (self._fuzzy(label) for label in labels)
 
-    def paragraph(self, *labels: str) -> Found | None:
-        """Find a text that begins behind a label and runs over the rows below until the next label."""
+    def beside_like(self, form: re.Pattern[str]) -> Iterator[Found]:
+        """Find the texts beside labels of a form, where no list has the label itself."""
+        for number, text in enumerate(self._texts):
+            for match in form.finditer(text):
+                found = self._behind(number, match.end()) or self._below(number, match.start(), match.end())
+                if found is not None:
+                    yield found
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[Found]:
+        """Find what the first group of a pattern matches, row by row, where no label announces it."""
+        for number, text in enumerate(self._texts):
+            for match in pattern.finditer(text):
+                cells = tuple(self._cells_between(number, match.start(1), match.end(1)))
+                if cells:
+                    yield Found(match[1], cells)
+
+    def paragraph(self, *labels: str, until: re.Pattern[str] | None = None) -> Found | None:
+        """Find a text that begins behind a label and runs over the rows below until the next label, or a row that `until` matches."""
         for label in labels:
             for number, text in enumerate(self._texts):
-                match = self._match(label, text)
+                match = self._match(label, text, self._spans[number])
                 if match is None:
                     continue
                 cells = list(self._cells_between(number, match.end(), len(text)))
                 pieces = [_BEHIND_LABEL.sub("", text[match.end() :])]
                 for below in range(number + 1, len(self.rows)):
-                    if self.rows[below][0].page != self.rows[number][0].page or self._starts_with_label(below):
+                    is_over = until is not None and until.search(self._texts[below].strip()) is not None
+                    if is_over or self.rows[below][0].page != self.rows[number][0].page or self._starts_with_label(below):
                         break
                     pieces.append(self._texts[below])
                     cells += self.rows[below]
@@ -82,9 +108,9 @@ class Anchors:
     def _exact(self, label: str) -> list[Found]:
         hits = []
         for number, text in enumerate(self._texts):
-            match = self._match(label, text)
+            match = self._match(label, text, self._spans[number])
             if match is not None:
-                found = self._behind(number, match.end()) or self._below(number, match.start())
+                found = self._behind(number, match.end()) or self._below(number, match.start(), match.end())
                 if found is not None:
                     hits.append(found)
         return hits
@@ -103,7 +129,9 @@ class Anchors:
         return hits
 
     def _is_nearest(self, window: str, label: str) -> bool:
-        return all(_differences(window, other) > 1 for other in self._labels if other != label and len(other) == len(label))
+        return window not in self._known and all(
+            _differences(window, other) > 1 for other in self._labels if other != label and len(other) == len(label)
+        )
 
     def _behind(self, number: int, start: int) -> Found | None:
         """Take the text behind a label up to the next label or a wide gap."""
@@ -116,39 +144,59 @@ class Anchors:
         cells = tuple(self._cells_between(number, begin, end))
         return Found(value.replace("\t", " "), cells) if value and cells else None
 
-    def _below(self, number: int, start: int) -> Found | None:
-        """Take the nearest text under a label that has nothing behind it."""
+    def _below(self, number: int, start: int, stop: int) -> Found | None:
+        """Take the nearest text under a label that has nothing behind it, but nothing that stands under the next label."""
         anchor = next(iter(self._cells_between(number, start, start + 1)), None)
-        if anchor is None or number + 1 >= len(self.rows):
+        if anchor is None:
             return None
-        row = self.rows[number + 1]
-        for place, cell in enumerate(row):
-            overlaps = cell.box.left < anchor.box.right and anchor.box.left < cell.box.right
-            near = cell.page == anchor.page and cell.middle - anchor.middle < _BELOW * anchor.height
-            if overlaps and near and not any(cell.text.startswith(label) for label in self._labels):
-                cells = _run_on(row[place:])
-                return Found(" ".join(each.text for each in cells), cells)
+        left, right = _part_of(anchor, self._texts[number], start, stop)
+        end = min((cell.box.left for cell in self.rows[number] if cell.box.left >= anchor.box.right), default=math.inf)
+        for row in self.rows[number + 1 : number + 1 + _ROWS_BELOW]:  # columns that are not level have rows of their own
+            for place, cell in enumerate(row):
+                overlaps = cell.box.left < right and left < cell.box.right
+                near = cell.page == anchor.page and cell.middle - anchor.middle < _BELOW * anchor.height
+                if overlaps and (not near or self._is_label(cell)):
+                    return None
+                if overlaps:
+                    cells = _run_on(row[place:], end)
+                    return Found(" ".join(each.text for each in cells), cells)
         return None
 
-    def _match(self, label: str, text: str) -> re.Match[str] | None:
+    def _is_label(self, cell: Cell) -> bool:
+        return any(cell.text.startswith(label) for label in self._labels) or _folded(cell.text).rstrip(":") in GENERAL_LABELS
+
+    def _match(self, label: str, text: str, spans: Sequence[tuple[int, int]]) -> re.Match[str] | None:
         """Find a label, blanks inside it allowed, where it is no part of a longer label (诊断 in 出院诊断)."""
-        matches = list(_anchor(label).finditer(text))
-        if not matches:  # as in most rows
-            return None
-        longer = [match.span() for other in self._labels if label in other and other != label for match in _pattern(other).finditer(text)]
-        for match in matches:
-            if not any(start <= match.start() and match.end() <= end for start, end in longer):
+        for match in _anchor(label).finditer(text):
+            if not any(start <= match.start() and match.end() <= end and (start, end) != match.span() for start, end in spans):
                 return match
         return None
 
+    def _labels_in(self, text: str) -> list[tuple[int, int]]:
+        """Find where labels stand in a text, of labels within each other the longest; blanks inside are allowed."""
+        places = [place for place, character in enumerate(text) if not character.isspace()]
+        compact = _folded(text)
+        spans, at = [], 0
+        while at < len(compact):
+            length = next((size for size in range(_LONGEST_LABEL, 1, -1) if compact[at : at + size] in self._known), 0)
+            if length:
+                spans.append((places[at], places[min(at + length, len(places)) - 1] + 1))
+            at += length or 1
+        return spans
+
     def _cuts(self, rest: str) -> list[int]:
-        cuts = [match.start() for label in self._labels if (match := self._match(label, rest)) is not None]
+        """Find where the labels behind a value begin: own ones, any that a colon follows, and any that stand by themselves."""
+        spans = self._labels_in(rest)
+        cuts = [match.start() for label in self._labels if (match := self._match(label, rest, spans)) is not None]
+        cuts += [start for start, end in spans if _ANNOUNCED.match(rest, end) or (_is_apart(rest, start) and _ENDED.match(rest, end))]
         match = _NEW_LABEL.search(rest)
         return cuts + ([match.start()] if match else [])
 
     def _starts_with_label(self, number: int) -> bool:
         text = self._texts[number].strip()
-        return any(text.startswith(label) for label in self._labels) or _NEW_LABEL.match("\t" + text, 1) is not None
+        spans = self._labels_in(text)
+        is_general = bool(spans) and spans[0][0] == 0 and _ENDED.match(text, spans[0][1]) is not None
+        return is_general or any(text.startswith(label) for label in self._labels) or _NEW_LABEL.match("\t" + text, 1) is not None
 
     def _cells_between(self, number: int, start: int, end: int) -> Iterable[Cell]:
         """Go through the cells of a row whose characters lie between two places of its text."""
@@ -161,11 +209,30 @@ class Anchors:
             place += len(cell.text)
 
 
-def _run_on(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+def _part_of(anchor: Cell, text: str, start: int, stop: int) -> tuple[float, float]:
+    """Tell from where to where a label reaches, which may be one of several that a reader took for one piece of text."""
+    before = text.find(anchor.text)
+    while before >= 0 and before + len(anchor.text) <= start:
+        before = text.find(anchor.text, before + 1)
+    share = (anchor.box.right - anchor.box.left) / max(1, len(anchor.text))
+    left = anchor.box.left + max(0, start - before) * share
+    return left, min(float(anchor.box.right), left + (stop - start) * share) if stop - before < len(anchor.text) else anchor.box.right
+
+
+def _is_apart(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1].isspace()
+
+
+def _folded(text: str) -> str:
+    """Write a text as labels are compared: without blanks, brackets and colons of half width."""
+    return "".join(text.split()).translate(_HALF_WIDTH)
+
+
+def _run_on(cells: Sequence[Cell], end: float) -> tuple[Cell, ...]:
     """Take cells from the left as long as no wide gap parts them: a card number is printed in groups."""
     taken = [cells[0]]
     for cell in cells[1:]:
-        if cell.box.left - taken[-1].box.right > 1.5 * cell.height:
+        if cell.box.left >= end or cell.box.left - taken[-1].box.right > 1.5 * cell.height:
             break
         taken.append(cell)
     return tuple(taken)

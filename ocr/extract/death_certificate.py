@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
-from ocr.extract.values import read_date, read_name, read_words
+from ocr.extract.values import read_date, read_person, read_words
 from ocr.extract.wanted import Extraction, Wanted, find_fields, labels_of
 from ocr.layout import Row
 
 _WANTED = (
-    Wanted("deceased_name", read_name, ("姓名", "死者姓名")),
-    Wanted("death_date", read_date, ("死亡日期", "死亡时间")),
-    Wanted("cause", read_words, ("死亡原因", "直接死因")),
+    Wanted("deceased_name", read_person, ("死者姓名", "死亡者姓名", "死者", "姓名")),
+    Wanted("death_date", read_date, ("死亡日期", "死亡时间", "死亡年月日", "身故日期", "去世日期", "去世时间")),
+    Wanted(
+        "cause",
+        read_words,
+        ("死亡原因", "直接死因", "直接死亡原因", "死因", "直接导致死亡的疾病", "直接导致死亡的疾病或情况", "根本死因", "死亡诊断"),
+    ),
 )
 _LABELS = labels_of(_WANTED, "身份证号", "医疗机构", "性别", "年龄", "注")
 

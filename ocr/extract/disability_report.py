@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
-from ocr.extract.values import read_date, read_name
+from ocr.extract.values import read_date, read_name, read_person
 from ocr.extract.wanted import Extraction, Wanted, find_fields, labels_of
 from ocr.layout import Row
 
 _WANTED = (
-    Wanted("patient_name", read_name, ("被鉴定人", "姓名")),
-    Wanted("disability_grade", read_name, ("伤残等级", "伤残级别")),
-    Wanted("assessed_date", read_date, ("鉴定日期", "评定日期")),
+    Wanted("patient_name", read_person, ("被鉴定人", "被鉴定人姓名", "被评定人", "被评定人姓名", "受检人", "被检验人", "伤者姓名", "姓名")),
+    Wanted("disability_grade", read_name, ("伤残等级", "伤残级别", "致残等级", "残疾等级", "评定等级", "鉴定等级", "伤残程度等级")),
+    Wanted("assessed_date", read_date, ("鉴定日期", "评定日期", "鉴定时间", "评定时间", "出具日期")),
 )
 _LABELS = labels_of(_WANTED, "身份证号", "鉴定标准", "鉴定意见", "鉴定机构", "鉴定人", "性别")
 

@@ -18,6 +18,11 @@ _THOUSANDS_POINT = re.compile(r"(?<=\d)\.(?=\d{3}[.,]\d)")  # a comma between th
 _DAY = r"(\d{2}(?!\d)|\d(?!\d|\s\d(?!\d?\s?[:时])))"
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[年\-/.、]\s*(\d{1,2})\s*[月\-/.、]\s*" + _DAY)
 _DAYS = re.compile(r"(?<![\d.])(?<!\d\s)\d{1,4}(?!\s?\d|\.\d)")
+_SAME_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*日")  # the end of a stay: 2026年3月2日至3月11日
+_DIGITS_ZH = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_DATE_ZH = re.compile(
+    r"([12二一][\d〇○零一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
+)
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _CAPITALS = re.compile(r"[零〇壹贰弍叁肆伍陆柒捌玖拾佰仟万亿元圆園角分整正萬億百千十两]{2,}")
 # What readers take a capital for. Only characters that stand in no amount themselves.
@@ -64,13 +69,41 @@ def read_capitals(text: str) -> int | None:
 
 
 def read_date(text: str) -> date | None:
-    """Read the first date: 2024年3月1日, 2024-03-01, 2024/3/1, 2024.3.1 or 20240301."""
-    folded = to_half_width(text)
+    """Read the first date: 2024年3月1日, 2024-03-01, 2024/3/1, 2024.3.1, 20240301 or 二〇二四年三月一日."""
+    folded = _figures_for_words(to_half_width(text))
     match = _DATE.search(folded) or _COMPACT_DATE.search(folded)
-    if match is None:
+    return _date_of(match[1], match[2], match[3]) if match else None
+
+
+def read_range_start(text: str) -> date | None:
+    """Read the first day of a range, which must have a last one: 2024-03-01 至 2024-03-09."""
+    days = _range_of(text)
+    return days[0] if days else None
+
+
+def read_range_end(text: str) -> date | None:
+    """Read the last day of a range; its year may be left out: 2024年3月1日至3月9日."""
+    days = _range_of(text)
+    return days[1] if days else None
+
+
+def _range_of(text: str) -> tuple[date, date] | None:
+    folded = _figures_for_words(to_half_width(text))
+    matches = [*_DATE.finditer(folded)] or [*_COMPACT_DATE.finditer(folded)]
+    if not matches:
         return None
+    if len(matches) == 1:
+        later = _SAME_YEAR.search(folded, matches[0].end())
+        ends = (matches[0][1], later[1], later[2]) if later else None
+    else:
+        ends = (matches[1][1], matches[1][2], matches[1][3])
+    first, last = _date_of(matches[0][1], matches[0][2], matches[0][3]), _date_of(*ends) if ends else None
+    return (first, last) if first and last else None
+
+
+def _date_of(year: str, month: str, day: str) -> date | None:
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -83,6 +116,17 @@ def read_term_end(text: str) -> date | None:
     dates = list(_DATE.finditer(folded)) or list(_COMPACT_DATE.finditer(folded))
     first, last = (read_date(each[0]) for each in (dates[0], dates[-1])) if len(dates) == 2 else (None, None)
     return last if first and last and first < last else None
+
+
+def _figures_for_words(text: str) -> str:
+    """Write a date of Chinese numerals in figures: 二〇二六年三月十一日 -> 2026年3月11日."""
+    return _DATE_ZH.sub(lambda words: f"{words[1].translate(_DIGITS_ZH)}年{_number_zh(words[2])}月{_number_zh(words[3])}日", text)
+
+
+def _number_zh(words: str) -> int:
+    tens, ten, ones = words.rpartition("十")
+    value = int(ones.translate(_DIGITS_ZH)) if ones else 0
+    return value + 10 * (int(tens.translate(_DIGITS_ZH)) if tens else 1) if ten else value
 
 
 def read_days(text: str) -> int | None:
@@ -123,6 +167,55 @@ def read_words(text: str) -> str | None:
     """Read words as they stand, punctuation and blanks at the ends left out."""
     stripped = re.sub(r"\s+", " ", to_simplified(text)).strip(" :：;；,，.。、|_—-")
     return stripped or None
+
+
+_NEXT_LABEL = re.compile("性别|年龄|科室|科别|住院|床号|床位|病区|病案|病历|出生|身份|电话|住址|民族|职业|费别|婚姻|入院|出院|男$|女$")
+_NO_PERSON = re.compile(
+    "姓名|名称|信息|关系|签名|签字|盖章|公章|医院|诊断|日期|时间|号码|情况|患者|病人|本人|基本|资料|类型|类别|单位|费用"
+)
+_HOSPITAL_NOUN = re.compile("医院|卫生院|保健院|卫生服务|医学中心|医疗中心|防治|疗养院|诊所|门诊部|医务室|卫生室|药房|药店")
+_INSURANCE = re.compile("医保|医疗|保险|自费|职工|居民|农合|公费|统筹")
+
+
+def read_person(text: str) -> str | None:
+    """Read a person's name: two to four characters, or more with a middle dot; words of the form beside it are none."""
+    name = read_name(text)
+    name = _NEXT_LABEL.split(name, maxsplit=1)[0] if name else ""
+    is_person = 2 <= len(name) <= 4 or ("·" in name and len(name) <= 20)
+    return name if is_person and _NO_PERSON.search(name) is None else None
+
+
+def read_hospital(text: str) -> str | None:
+    """Read a hospital's name without the remark of its seal: "示例市第一人民医院（章）"; None for what is no hospital."""
+    words = read_words(re.sub(r"[（(](?:公?章|盖章|签章)[）)].*$", "", text)) or ""
+    name = words.split(" ")[0]
+    return name if _HOSPITAL_NOUN.search(name) else None
+
+
+def read_insurance(text: str) -> str | None:
+    """Read the kind of social insurance; None for words that name none."""
+    words = read_words(text)
+    return words if words and _INSURANCE.search(words) else None
+
+
+_ICD10 = re.compile(r"(?<![A-Za-z0-9])[A-TV-Z]\d{2}(?:\.[0-9xX]{1,4}(?:[+*]?[0-9xX]{0,3}))?(?![0-9A-Za-z])")
+_CODE_BEHIND = re.compile(r"[\s（(\[【,，、:：]*(?:ICD-?10)?[\s:：]*" + _ICD10.pattern + r"[\s）)\]】]*$")
+_FIRST_OF_ONE = re.compile(r"^\s*(?:1\s*[.、．)）]|[（(]1[）)]|①)\s*(?!\d)")
+
+
+def read_icd10(text: str) -> str | None:
+    """Read the code of a diagnosis where it stands beside its words: "肺炎（J18.900）" -> "J18.900"; of several none."""
+    found = _ICD10.findall(to_half_width(text))
+    return found[0] if len(found) == 1 else None
+
+
+def read_diagnosis(text: str) -> str | None:
+    """Read a diagnosis without its code, and without its number where it is the only one: "1.肺炎（J18.900）" -> "肺炎"."""
+    words = _CODE_BEHIND.sub("", text) if read_icd10(text) else text
+    if re.search(r"(?:2\s*[.、．)）]|②)", words) is None:
+        words = _FIRST_OF_ONE.sub("", words)
+    words = read_words(words) or ""
+    return words if re.search("[\u4e00-\u9fff]", words) else None
 
 
 def read_story(text: str) -> str | None:

@@ -1,7 +1,8 @@
 """What a class of document is asked for: field by field, the labels that announce it and the reading of its text."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.document import Field, InvoiceLine
@@ -17,6 +18,11 @@ class Wanted:
     name: str
     read: Callable[[str], Value | None]
     labels: tuple[str, ...]
+    trust: float = 1.0  # what a value loses of its confidence because other values are announced by these labels too
+    like: re.Pattern[str] | None = None  # the form of other labels, built by `label_like`; a value under one is loose
+
+
+LOOSE = 0.8  # trust in a label that now and then announces something else, and in a value that was found without a label
 
 
 @dataclass(frozen=True)
@@ -37,18 +43,38 @@ def labels_of(wanted: Sequence[Wanted], *others: str) -> tuple[str, ...]:
 
 
 def find_fields(anchors: Anchors, wanted: Sequence[Wanted]) -> tuple[Field, ...]:
-    """Find every wanted field whose text can be read; the others are simply not there."""
-    found = (find_field(anchors, each) for each in wanted)
-    return tuple(each for each in found if each is not None)
+    """Find every wanted field whose text can be read; the others are simply not there.
+
+    A field may be wanted several times, the likeliest way first: the first that finds it wins.
+    """
+    found: dict[str, Field] = {}
+    for each in wanted:
+        if each.name not in found and (field := find_field(anchors, each)) is not None:
+            found[each.name] = field
+    return tuple(found.values())
 
 
 def find_field(anchors: Anchors, wanted: Wanted) -> Field | None:
-    """Find one field: the first text beside one of its labels that can be read as its kind."""
-    for found in anchors.beside(*wanted.labels):
-        field = field_of(wanted, found)
-        if field is not None:
-            return field
+    """Find one field: the first text beside one of its labels that can be read as its kind.
+
+    Where one and the same label announces two values, as 姓名 does twice on a form, the first is taken, and doubted.
+    """
+    for label_hits in anchors.beside(*wanted.labels):
+        fields = [field for found in label_hits if (field := field_of(wanted, found)) is not None]
+        if fields:
+            trust = wanted.trust * (LOOSE if len({field.value for field in fields}) > 1 else 1.0)
+            return replace(fields[0], confidence=round(fields[0].confidence * trust, 4), is_loose=trust < 1)
+    for found in anchors.beside_like(wanted.like) if wanted.like else ():
+        if (field := field_of(wanted, found)) is not None:
+            return replace(field, confidence=round(field.confidence * LOOSE, 4), is_loose=True)
     return None
+
+
+def label_like(form: str, but: str = "") -> re.Pattern[str]:
+    """Build the form of a label: `X` stands for up to six characters of a word; words of `but` are nowhere in it."""
+    word = r"[^\s：:，。；、\d]"
+    unless = f"(?!{word}{{0,12}}(?:{but}))" if but else ""
+    return re.compile(rf"(?<![^\s：:])\W{{0,2}}{unless}{form.replace('X', word + '{0,6}')}(?=\s*[：:]|\s|$|[\d¥￥])")
 
 
 def field_of(wanted: Wanted, found: Found) -> Field | None:

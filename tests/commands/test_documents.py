@@ -8,7 +8,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from commands.documents import commands
-from domain.document import FIELD_LABELS_ZH, DocumentClass
+from sandbox.render import facts_of
 from tests.ocr.conftest import invoice
 from tests.ocr.electronic_files import ofd_of, pdf_of, read
 
@@ -27,7 +27,7 @@ def test_json_is_one_object_a_line_with_the_documented_names(files):
     pdf, ofd = told[:2]
     assert {"class", "class_confidence", "quality", "fields", "lines", "findings"} <= set(pdf)
     assert (pdf["class"], pdf["reader"], ofd["reader"]) == ("medical_invoice", "pdf-text", "ofd-text")
-    assert set(pdf["fields"]) == set(FIELD_LABELS_ZH[DocumentClass.MEDICAL_INVOICE])
+    assert set(pdf["fields"]) == set(facts_of(invoice()))
     total = pdf["fields"]["total_fen"]
     assert (total["value"], total["confidence"], total["page"], len(total["box"])) == (774362, 1.0, 1, 4)
     assert pdf["fields"]["issue_date"]["value"] == "2024-03-11"
