@@ -1,7 +1,7 @@
 """Turns a page that lies on its side or stands on its head, by what the reader makes of it.
 
 A page read well stands right, and costs nothing here. Otherwise tall boxes tell a quarter turn, and
-the turn that reads best wins.
+the turn that reads best wins. Where the quality gate saw lines run down the page, it is not read lying first.
 """
 
 import re
@@ -14,24 +14,30 @@ _CHARACTERS_MIN = 12
 _CHARACTER = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]")
 
 
-def read_upright(view: View, engine: ReaderEngine) -> tuple[ReadPage, View]:
+def read_upright(view: View, engine: ReaderEngine, *, is_sideways: bool = False) -> tuple[ReadPage, View]:
     """Read a page as it stands, and turned when it reads badly; also the view that was read best.
+
+    One that is known to lie on its side is read turned first, clockwise as phones are held.
 
     Raises:
         ReaderError: the engine failed.
     """
-    best = engine.read_page(view.pixels), view
+    first, *others = (1, 3, 0, 2) if is_sideways else (0,)
+    best = _read_turned(view, first, engine)
     if _is_well_read(best[0]):
         return best
-    turns = (1, 3, 2) if _lies_on_its_side(best[0]) else (2, 1, 3)
-    for quarter_turns in turns:
-        turned = turn(view, quarter_turns)
-        page = engine.read_page(turned.pixels)
+    for quarter_turns in others or ((1, 3, 2) if _lies_on_its_side(best[0]) else (2, 1, 3)):
+        page, turned = _read_turned(view, quarter_turns, engine)
         if _amount_read(page) > _amount_read(best[0]):
             best = page, turned
         if _is_well_read(page):
             break
     return best
+
+
+def _read_turned(view: View, quarter_turns: int, engine: ReaderEngine) -> tuple[ReadPage, View]:
+    turned = turn(view, quarter_turns)
+    return engine.read_page(turned.pixels), turned
 
 
 def mean_confidence(page: ReadPage) -> float:

@@ -16,22 +16,29 @@ from ocr.gate.scores import SCORES, Measured, measure
 from ocr.picture import Pixels
 from ocr.settings import QualityThresholds
 
-READING_FAILS = "reading_fails"
+READING_FAILS, SIDEWAYS = "reading_fails", "sideways"
 _MOST_COMPLAINTS = 2  # at once; nobody follows a list
 _NOTHING_TO_SEE = ("dark", "blank")  # what else was measured on such a picture means nothing
 
 
 def measure_quality(pixels: Pixels, thresholds: QualityThresholds) -> tuple[QualityScore, ...]:
-    """Measure a picture as uploaded: the probability that reading fails, then every score, 0 (none of it) to 1.
+    """Measure a picture as uploaded: the probability that reading fails, every score, 0 (none of it) to 1, and whether it lies on its side.
 
-    A picture that must be taken again carries advice on the scores to blame, in the customer's words.
+    A picture that must be taken again carries advice on the scores to blame, in the customer's words. One that lies on its side
+    need not be: the reader turns it.
     """
     measured = measure(pixels)
-    probability = failure_probability(measured.scores)
+    probability = failure_probability(measured.signs)
     fails = probability > thresholds.reading_fails
     blamed = _blamed(measured, thresholds) if fails else ()
     overall = QualityScore(READING_FAILS, round(probability, 4), thresholds.reading_fails, not fails)
-    return (overall, *(_score(name, measured, getattr(thresholds, name), name in blamed) for name in SCORES))
+    sideways = QualityScore(SIDEWAYS, round(measured.sideways, 4), 1.0, passed=True)
+    return (overall, *(_score(name, measured, getattr(thresholds, name), name in blamed) for name in SCORES), sideways)
+
+
+def is_sideways(scores: Iterable[QualityScore]) -> bool:
+    """Tell whether the lines of text surely run down the picture."""
+    return any(each.name == SIDEWAYS and each.score >= 1 for each in scores)
 
 
 def findings_of(scores: Iterable[QualityScore]) -> tuple[Finding, ...]:
@@ -46,7 +53,7 @@ def hints_of(scores: Iterable[QualityScore]) -> tuple[Finding, ...]:
 
 def _blamed(measured: Measured, thresholds: QualityThresholds) -> tuple[str, ...]:
     """Choose what to complain of: what is beyond its threshold, causes before effects; else the score that does most harm."""
-    beyond = [name for name in SCORES if measured.scores[name] > getattr(thresholds, name)] or [gravest(measured.scores)]
+    beyond = [name for name in SCORES if measured.scores[name] > getattr(thresholds, name)] or [gravest(measured.signs)]
     return tuple(beyond[: 1 if beyond[0] in _NOTHING_TO_SEE else _MOST_COMPLAINTS])
 
 

@@ -34,7 +34,7 @@ from ocr.parts import doubt_mixed, part_cards, stand_for_themselves
 from ocr.perceptual_hash import perceptual_hash
 from ocr.picture import Pixels
 from ocr.picture_file import read_pictures
-from ocr.quality import findings_of, hints_of, measure_quality
+from ocr.quality import findings_of, hints_of, is_sideways, measure_quality
 from ocr.rectify import lay_out_sheets, overview_of, rectify
 from ocr.second_reading import NO_OPINION, SecondOpinion, read_again
 from ocr.settings import OcrSettings
@@ -166,9 +166,10 @@ class DocumentReader:
             return [Page(number, quality=scores, findings=refusals)]
         engine, seen = self.load().first, view_of(pixels, self.settings.read_side_px)
         overview = overview_of(seen)
-        pages = [self._read_text(sheet, number, engine) for sheet in lay_out_sheets(seen, overview)]
+        lies = is_sideways(scores)
+        pages = [self._read_text(sheet, number, engine, is_sideways=lies) for sheet in lay_out_sheets(seen, overview)]
         if not stand_for_themselves([page.cells for page in pages], self.settings.class_confidence_min):
-            pages = self._part(self._read_text(rectify(seen, overview), number, engine))
+            pages = self._part(self._read_text(rectify(seen, overview), number, engine, is_sideways=lies))
         for page in pages:
             page.upload, page.quality = pixels, scores
         return pages
@@ -180,8 +181,8 @@ class DocumentReader:
             page.findings += doubt_mixed(page.cells, self.settings.class_confidence_min)
         return [page] if len(parts) == 1 else [replace(page, cells=cells) for cells in parts]
 
-    def _read_text(self, flat: View, number: int, engine: ReaderEngine) -> Page:
-        read, upright = read_upright(flat, engine)
+    def _read_text(self, flat: View, number: int, engine: ReaderEngine, *, is_sideways: bool) -> Page:
+        read, upright = read_upright(flat, engine, is_sideways=is_sideways)
         findings: tuple[Finding, ...] = ()
         if not read.lines:
             findings = (make_finding("document.blank"),)

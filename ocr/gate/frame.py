@@ -1,67 +1,128 @@
 """How a page lies in the picture: cut off at an edge, covered, folded, slanting, seen from too flat an angle."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.gate.overview import Mask, Overview, quantile
+from ocr.gate.overview import Mask, Overview, as_gray, quantile, share_of_message
 
 _BAND = 0.012  # of the longer side: the outermost strip of the picture
 _STROKE = 0.25  # of the paper's brightness: a watermark is paler
 _COLOURLESS = 60
 _STROKES_CUT = 12  # so many strokes in the edge, and lines of text are cut
-_SIDES = {"top": (0.5, 0.0), "bottom": (0.5, 1.0), "left": (0.0, 0.5), "right": (1.0, 0.5)}
+_NEAR_EDGE = 0.01  # of the longer side
 _PAPER_AT_EDGE = 0.6  # share of a side
 _SKIN_LEVEL = 0.7  # of the brightest part
-_FINGERS_OF_BORDER = 0.5  # more is the table
+_FINGERS_ALONG = 0.8  # of a side; what goes along all of it is the table
+_PRINT_PX = 3  # so much ink in a row is no speck
+_LINE_PX = 5  # what is lower is a rule
+_BESIDE_TITLE = 0.2  # of the breadth: white on either side of a title, and how far it may stand off the middle
+_LABELS_GONE = 0.4  # a title so much nearer to one side: a quarter of the sheet is missing there, and every label with it
+_UNTOLD = 0.5  # where no title tells
 _SPECTRUM_PX = 256
+_LINES_PX = 11  # of the half: a line of text and the white below it
 _STRIPS = 8  # a fold runs through most of them
-_STEP_PX = 6  # on either side of a fold
+_STEP_PX = 3  # of the half, on either side of a fold
+
+
+SIDES = {"top": (0.5, 0.0), "bottom": (0.5, 1.0), "left": (0.0, 0.5), "right": (1.0, 0.5)}
 
 
 @dataclass(frozen=True)
 class Frame:
     """How the page lies; shares 0..1."""
 
-    cut_ink: float  # how surely the page runs out of the picture at its worst side
-    cut_at: tuple[float, float] | None  # middle of that side
-    covered_share: float  # of the page under something the colour of skin
+    cut: dict[str, float]  # by side, how surely the page runs out of the picture there
+    lost: dict[str, float]  # by side, how much of what the page has to say is probably gone with it
+    covered_share: float  # of what a page usually has to say, under something the colour of skin
     covered_at: tuple[float, float] | None
     fold_step: float  # of brightness along a straight line across the page
     slant_degrees: float  # of the lines of text, -45..45, to the nearest axis
     slant_certainty: float  # how much text and rules agree on it
+    uprightness: float  # above 0: lines run across; below 0: down, the page lies on its side; near 0 nobody can tell
     foreshortening: float  # 0: opposite edges are equally long; 0.5: one is half the other
 
 
 def measure_frame(overview: Overview) -> Frame:
     """Measure how the page lies in the picture."""
-    cut, cut_at = _cut(overview)
+    strokes, cut = _cut(overview)
     covered, at = _covered(overview)
     slant, certainty = _slant(overview)
-    return Frame(cut, cut_at, covered, at, _fold(overview), slant, certainty, _foreshortening(overview))
+    return Frame(cut, _lost(cut, _heading(strokes, overview.page)), covered, at, _fold(overview), slant, certainty, _uprightness(overview, slant), _foreshortening(overview))
 
 
-def _cut(overview: Overview) -> tuple[float, tuple[float, float] | None]:
-    """Tell how surely the page runs out of the picture, and at the middle of which side.
+def _cut(overview: Overview) -> tuple[Mask, dict[str, float]]:
+    """Tell side by side how surely the page runs out of the picture; also where there are strokes of print.
 
-    Strokes of print in the picture's edge are the surest sign; half as sure is paper up to one or two
+    Strokes in the picture's edge are the surest sign; half as sure is paper up to one or two
     edges while a table shows at the others.
     """
     level = quantile(overview.paper, 0.95)
     paper = (overview.paper > level // 2) & (overview.colour < _COLOURLESS)
-    calm = cv2.GaussianBlur(overview.gray, (0, 0), 1.0)
-    depth = cv2.convertScaleAbs(overview.paper, alpha=_STROKE)
-    strokes = (cv2.subtract(overview.paper, calm) > depth) & (overview.paper > level // 2)
-    band = max(3, round(_BAND * max(paper.shape)))
-    counts = {side: _strokes_of(_strip(strokes, side, band)) / _STROKES_CUT for side in _SIDES}
-    shares = {side: float(_strip(paper, side, band).mean()) for side in _SIDES}
-    open_sides = [side for side in _SIDES if shares[side] > _PAPER_AT_EDGE]
-    if 1 <= len(open_sides) <= 2 and min(shares.values()) < 1 - _PAPER_AT_EDGE:
-        counts = {side: count + 0.5 * (side in open_sides) for side, count in counts.items()}
-    worst = max(_SIDES, key=lambda side: counts[side])
-    return min(1.0, counts[worst]), _SIDES[worst] if counts[worst] else None
+    strokes = find_strokes(overview, paper)
+    band = max(3, round(_BAND * max(strokes.shape)))
+    cut = {}
+    open_sides = _open_sides(overview, paper)
+    for side in SIDES:
+        cut[side] = min(1.0, _strokes_of(_strip(strokes, side, band)) / _STROKES_CUT + 0.5 * (side in open_sides))
+    return strokes, cut
+
+
+def _open_sides(overview: Overview, paper: Mask) -> list[str]:
+    """Name the one or two sides at which the sheet leaves the picture, while a table shows at others; a scan's are all open, and none counts."""
+    if overview.corners is not None:
+        (width, height), near = paper.shape[::-1], _NEAR_EDGE * max(paper.shape)
+        (left, top), (right, bottom) = np.sort(overview.corners, axis=0)[[1, 2]]  # the inner of the two corners at each side
+        away = {"top": top, "bottom": height - 1 - bottom, "left": left, "right": width - 1 - right}
+        return [side for side in SIDES if away[side] < near]
+    band = max(2, round(_BAND * max(paper.shape)))
+    shares = {side: float(_strip(paper, side, band).mean()) for side in SIDES}
+    found = [side for side in SIDES if shares[side] > _PAPER_AT_EDGE]
+    return found if len(found) <= 2 and min(shares.values()) < 1 - _PAPER_AT_EDGE else []
+
+
+def _lost(cut: dict[str, float], heading: tuple[float, float] | None) -> dict[str, float]:
+    """Guess what is gone at each side where the page runs out.
+
+    Papers bear a title in the middle. One that stands left of it says how much is missing at the left, where the labels are;
+    a page that runs out at the top and begins without a title has lost its head.
+    """
+    left, right = heading or (0.5, 0.5)
+    sure = {side: min(1.0, 2 * share) for side, share in cut.items()}
+    is_titled = heading is not None and min(left, right) > _BESIDE_TITLE and abs(left - right) < _BESIDE_TITLE
+    return {
+        "top": sure["top"] * (0.2 if is_titled else 1.0),
+        "bottom": sure["bottom"],
+        "left": sure["left"] * min(1.0, max(_UNTOLD * _LABELS_GONE, right - left) / _LABELS_GONE),
+        "right": sure["right"] * min(1.0, max(0.0, left - right) / _LABELS_GONE),
+    }
+
+
+def _heading(strokes: Mask, page: Mask) -> tuple[float, float] | None:
+    """Measure the white at the left and at the right of the page's first line, as shares of its breadth; None without a line."""
+    left, top, width, height = (2 * each for each in cv2.boundingRect(page.view(np.uint8)))
+    inset = max(2, round(_BAND * max(width, height)))  # the sheet's own edge is dark, too
+    inside = strokes[top : top + height, left + inset : left + width - inset]
+    rows = np.count_nonzero(inside, axis=1) >= _PRINT_PX
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.view(np.int8), [0]])))
+    lines = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end - start >= _LINE_PX]
+    if not lines:
+        return None
+    columns = np.flatnonzero(inside[slice(*lines[0])].any(axis=0))
+    return (inset + int(columns[0])) / width, 1 - (inset + int(columns[-1])) / width
+
+
+def find_strokes(overview: Overview, paper: Mask) -> Mask:
+    """Mark dark strokes on paper, seals and watermarks left out: they may lie across an edge of a whole page."""
+    size = overview.red.shape[::-1]
+    ground = as_gray(cv2.resize(overview.paper, size, interpolation=cv2.INTER_LINEAR))
+    calm = as_gray(cv2.GaussianBlur(overview.red, (3, 3), 0))
+    depth = as_gray(cv2.convertScaleAbs(ground, alpha=_STROKE))
+    plain = as_gray(cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST))
+    return np.asarray((cv2.subtract(ground, calm) > depth) & (plain > 0), dtype=np.bool_)
 
 
 def _strip(mask: Mask, side: str, band: int) -> Mask:
@@ -76,30 +137,31 @@ def _strokes_of(strip: Mask) -> int:
 
 
 def _covered(overview: Overview) -> tuple[float, tuple[float, float] | None]:
-    """Find smooth patches of the colour of skin that reach in from the edge; a table goes around more of it."""
-    blue, green, red = cv2.split(overview.pixels)
+    """Find smooth patches of the colour of skin that reach in from the edge; a table goes all along it, or lies beside the page."""
+    blue, green, red = cv2.split(overview.half)
     warmth = cv2.subtract(red, blue)
     skin = (warmth > cv2.convertScaleAbs(red, alpha=0.2)) & (warmth < cv2.convertScaleAbs(red, alpha=0.5))
     skin &= (cv2.subtract(red, green) > cv2.convertScaleAbs(red, alpha=1 / 9)) & (red > _SKIN_LEVEL * quantile(overview.gray, 0.95))
-    calm = cv2.blur(cv2.absdiff(overview.gray, cv2.blur(overview.gray, (5, 5))), (9, 9)) < 6
-    patch = cv2.morphologyEx((skin & calm).astype(np.uint8), cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    calm = cv2.blur(cv2.absdiff(green, cv2.blur(green, (3, 3))), (5, 5)) < 6
+    patch = cv2.morphologyEx((skin & calm).astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     if not patch.any():
         return 0.0, None
     _, labels, stats, middles = cv2.connectedComponentsWithStats(patch, connectivity=8)
-    inset = min(8, min(labels.shape) - 1)  # opening rounds a patch off before it reaches the edge itself
-    around = np.concatenate([labels[inset], labels[-1 - inset], labels[:, inset], labels[:, -1 - inset]])
-    borders = np.bincount(around, minlength=len(stats)) / around.size
-    reaching = [label for label in range(1, len(stats)) if 0 < borders[label] < _FINGERS_OF_BORDER]
+    inset = min(4, min(labels.shape) - 1)  # opening rounds a patch off before it reaches the edge itself
+    sides = (labels[inset], labels[-1 - inset], labels[:, inset], labels[:, -1 - inset])
+    along = np.stack([np.bincount(side, minlength=len(stats)) / side.size for side in sides]).max(axis=0)
+    reaching = [label for label in range(1, len(stats)) if 0 < along[label] < _FINGERS_ALONG]
     areas = {label: int(stats[label, cv2.CC_STAT_AREA]) for label in reaching}
     if not areas:
         return 0.0, None
     x, y = middles[max(areas, key=lambda each: areas[each])]
-    return sum(areas.values()) / patch.size, (float(x) / patch.shape[1], float(y) / patch.shape[0])
+    hidden = np.asarray(np.isin(labels, reaching), dtype=np.bool_)
+    return share_of_message(hidden, overview), (float(x) / patch.shape[1], float(y) / patch.shape[0])
 
 
 def _fold(overview: Overview) -> float:
     """Find a straight step of brightness through the whole page, in either direction."""
-    ground = cv2.medianBlur(overview.paper, 5).astype(np.float32) + 8
+    ground = cv2.medianBlur(overview.paper, 3).astype(np.float32) + 8
     if overview.corners is not None:
         (left, top), (right, bottom) = overview.corners.min(axis=0).astype(int), overview.corners.max(axis=0).astype(int)
         ground = ground[top:bottom, left:right]
@@ -122,8 +184,7 @@ def _step_across(ground: NDArray[np.float32]) -> float:
 
 def _slant(overview: Overview) -> tuple[float, float]:
     """Tell the direction of text and rules from the spectrum of the ink: its energy lies across and along the lines."""
-    half = (max(1, overview.ink.shape[1] // 2), max(1, overview.ink.shape[0] // 2))
-    ink = np.asarray(cv2.resize(overview.ink.view(np.uint8) * 255, half, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    ink = overview.ink_in_half.astype(np.float32)
     canvas = np.zeros((_SPECTRUM_PX, _SPECTRUM_PX), np.float32)
     top, left = (max(0, (side - _SPECTRUM_PX) // 2) for side in ink.shape)
     cut = ink[top : top + _SPECTRUM_PX, left : left + _SPECTRUM_PX]
@@ -135,6 +196,25 @@ def _slant(overview: Overview) -> tuple[float, float]:
     by_angle = polar.mean(axis=1).reshape(4, 90).sum(axis=0)  # a page has two directions, a quarter turn apart
     best = int(by_angle.argmax())
     return float((best + 45) % 90 - 45), float(by_angle.max() / max(float(np.median(by_angle)), 1e-6))
+
+
+def _uprightness(overview: Overview, slant: float) -> float:
+    """Compare how print comes and goes from row to row with how it does from column to column, the slant undone; a logarithm.
+
+    Lines of text leave white between them from edge to edge, and their characters do not.
+    """
+    height, width = overview.paper.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), slant, 1.0)
+    ink = cv2.warpAffine(overview.ink_in_half, turn, (width, height))
+    across, down = (_liveliness(cv2.reduce(ink, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()) for axis in (1, 0))
+    return 0.5 * math.log(across / down)
+
+
+def _liveliness(profile: NDArray[np.float32]) -> float:
+    """Tell how much a profile of ink differs from its own moving mean; rules, which are all ink, count as much as text."""
+    capped = np.minimum(profile, 1.5 * np.quantile(profile, 0.9))
+    mean = cv2.blur(capped[None], (_LINES_PX, 1)).ravel()
+    return float(((capped - mean) ** 2).sum()) + 1e-3
 
 
 def _foreshortening(overview: Overview) -> float:

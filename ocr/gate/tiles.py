@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.gate.overview import Gray, Mask, Overview, as_gray, quantile
+from ocr.gate.overview import Gray, Mask, Overview, as_gray, halve, quantile, quantiles
 from ocr.picture import Pixels
 
 _TILE_PX = 256
@@ -24,7 +24,8 @@ class Tile:
     """What one native tile shows; lengths in pixels of the picture."""
 
     contrast: float  # between paper and ink, 0..255
-    noise: float  # standard deviation of the grain
+    noise: float  # standard deviation of the grain from pixel to pixel
+    mottle: float  # standard deviation of the grain that is coarser: compression melts grain into spots, which hide strokes
     edge_px: float  # width of an edge in the direction in which it is sharpest
     smear_px: float  # width in the direction in which it is least sharp
     text_height_px: float
@@ -39,10 +40,12 @@ def measure_tiles(pixels: Pixels, overview: Overview) -> list[Tile]:
 
 def _densest(pixels: Pixels, overview: Overview) -> list[Gray]:
     """Cut the native tiles where the most fine ink lies, in proportion to the light; they never overlap."""
-    side = max(8, round(_TILE_PX / overview.factor))
-    edges = np.abs(cv2.Laplacian(cv2.GaussianBlur(overview.gray, (0, 0), 1.0), cv2.CV_32F)) / (overview.paper.astype(np.float32) + 12)
-    edges[~overview.page] = 0
-    density = cv2.boxFilter(np.minimum(edges, 0.12), cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
+    side = max(4, round(_TILE_PX / overview.factor / 2))
+    calm = cv2.GaussianBlur(overview.gray, (3, 3), 0)
+    edges = halve(as_gray(cv2.convertScaleAbs(cv2.Laplacian(calm, cv2.CV_16S), alpha=2.0)))
+    ratio = as_gray(cv2.divide(edges, cv2.add(overview.paper, 12), scale=127.0))
+    ratio[~overview.page] = 0
+    density = cv2.boxFilter(cv2.min(ratio, 30), cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
     height, width = pixels.shape[:2]
     tiles = []
     for _ in range(_TILES):
@@ -50,8 +53,8 @@ def _densest(pixels: Pixels, overview: Overview) -> list[Gray]:
         if most <= 0:
             break
         density[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
-        left = int(np.clip(x * overview.factor - _TILE_PX / 2, 0, max(0, width - _TILE_PX)))
-        top = int(np.clip(y * overview.factor - _TILE_PX / 2, 0, max(0, height - _TILE_PX)))
+        left = int(np.clip(2 * x * overview.factor - _TILE_PX / 2, 0, max(0, width - _TILE_PX)))
+        top = int(np.clip(2 * y * overview.factor - _TILE_PX / 2, 0, max(0, height - _TILE_PX)))
         tile = np.ascontiguousarray(pixels[top : top + _TILE_PX, left : left + _TILE_PX])
         tiles.append(np.asarray(cv2.cvtColor(tile, cv2.COLOR_BGR2GRAY), dtype=np.uint8))
     return tiles
@@ -63,26 +66,29 @@ def _measure(tile: Gray, *, is_first: bool) -> Tile | None:
         return None
     noise = _noise(tile)
     smooth = np.asarray(cv2.GaussianBlur(tile, (0, 0), 0.8 if noise < 12 else 1.6), dtype=np.uint8)
-    contrast = quantile(smooth, 0.98) - quantile(smooth, 0.02)
+    palest, darkest = quantiles(smooth, (0.98, 0.02))
+    contrast = palest - darkest
     if contrast < _CONTRAST_MIN:
         return None
     slopes = _slopes(smooth)
     edge, smear = (contrast / max(slope, 0.02) for slope in (max(slopes), min(slopes)))
-    return Tile(contrast, noise, edge, smear, _text_height(smooth), _grid(tile) if is_first else 0.0)
+    mottle = math.sqrt(max(0.0, _noise(tile, 2) ** 2 - noise**2))
+    return Tile(contrast, noise, mottle, edge, smear, _text_height(smooth), _grid(tile) if is_first else 0.0)
 
 
-def _noise(tile: Gray) -> float:
-    """Estimate the grain from second differences, by their median, which edges do not move."""
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    differences = cv2.convertScaleAbs(cv2.filter2D(tile, cv2.CV_32F, kernel))
+def _noise(tile: Gray, apart_px: int = 1) -> float:
+    """Estimate the grain from second differences of pixels so far apart, by their median, which edges do not move."""
+    second = np.zeros(2 * apart_px + 1, np.float32)
+    second[[0, apart_px, -1]] = (-1, 2, -1)
+    differences = cv2.convertScaleAbs(cv2.sepFilter2D(tile, cv2.CV_16S, second, second))
     return quantile(as_gray(differences), 0.5) / (0.6745 * 6)
 
 
 def _slopes(smooth: Gray) -> list[float]:
     """Take the steep slopes, in brightness a pixel, along each direction."""
-    across, down = (cv2.Sobel(smooth, cv2.CV_32F, dx, 1 - dx, scale=1 / 8) for dx in (1, 0))
+    across, down = (cv2.Sobel(smooth, cv2.CV_16S, dx, 1 - dx) for dx in (1, 0))
     angles = (math.pi * step / _DIRECTIONS for step in range(_DIRECTIONS))
-    along = (cv2.addWeighted(across, 4 * math.cos(angle), down, 4 * math.sin(angle), 0) for angle in angles)
+    along = (cv2.addWeighted(across, math.cos(angle) / 2, down, math.sin(angle) / 2, 0) for angle in angles)
     return [quantile(as_gray(cv2.convertScaleAbs(each)), 0.98) / 4 for each in along]
 
 
@@ -90,7 +96,7 @@ def _text_height(smooth: Gray) -> float:
     """Estimate the height of characters from connected strokes, upper quartile; 0.0 without any."""
     around = as_gray(cv2.blur(smooth, (31, 31)))
     ink = (cv2.subtract(around, smooth) > np.maximum(as_gray(cv2.convertScaleAbs(around, alpha=22 / 255)), 4)).view(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_16U)
     width, height, area = (stats[1:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     heights = np.sort(height[(height >= 4) & (height <= 90) & (width <= 120) & (area >= 8)])
     return float(heights[round(0.75 * (len(heights) - 1))]) if len(heights) >= 5 else 0.0
@@ -101,8 +107,8 @@ def _grid(tile: Gray) -> float:
     if min(tile.shape) < _TILE_PX:
         return 0.0
     window, ring = _grid_window_and_ring()
-    planes = cv2.dft((tile - tile.mean(dtype=np.float32)) * window, flags=cv2.DFT_COMPLEX_OUTPUT)
-    power = cv2.magnitude(planes[:, : _TILE_PX // 2, 0], planes[:, : _TILE_PX // 2, 1])
+    packed = cv2.dft((tile - tile.mean(dtype=np.float32)) * window)  # of a real plane: pairs from the second column on
+    power = cv2.magnitude(np.ascontiguousarray(packed[:, 1:-1:2]), np.ascontiguousarray(packed[:, 2::2]))
     inside = power[ring]
     return float(np.log10(inside.max() / max(float(np.median(inside)), 1e-3)))
 
@@ -116,4 +122,4 @@ def _grid_window_and_ring() -> tuple[NDArray[np.float32], Mask]:
     ring = (radius > 1 / _GRID_PERIODS_PX[1]) & (radius < 1 / _GRID_PERIODS_PX[0])
     ring[:, :3] = False  # rules and lines of text lie along the axes
     ring[rows < 3] = False
-    return window, ring
+    return window, np.ascontiguousarray(ring[:, 1:])
