@@ -7,6 +7,7 @@ from domain.document import QualityScore
 from domain.finding import Finding
 from ocr.arrange import SeenPage, arrange, missing_pages
 from ocr.classify import Judgement, judge_text
+from ocr.copies import are_same
 from ocr.electronic.e_invoice import EInvoice
 from ocr.findings import make_finding
 from ocr.layout import Cell, Row, row_text, rows_of
@@ -90,8 +91,9 @@ def seen_page(place: int, page: Page) -> SeenPage:
 def into_documents(pages: Sequence[Page], confidence_min: float) -> list[Gathered]:
     """Part a file's pages into documents; a page without a word goes with the one before it, as what is wrong with it must be told.
 
-    Where no page tells its class all of them are one document: together they may.
+    A page that is there twice counts once. Where no page tells its class all of them are one document: together they may.
     """
+    pages = without_copies(pages)
     told = [page for page in pages if page.cells]
     seen = [seen_page(place, page) for place, page in enumerate(told)]
     if not any(page.judged.confidence >= confidence_min for page in seen):
@@ -104,6 +106,29 @@ def into_documents(pages: Sequence[Page], confidence_min: float) -> list[Gathere
         documents.append(Gathered([told[page.place] for page in group], surest.judged, missing_pages(group)))
     _share_out_the_wordless([page for page in pages if not page.cells], documents)
     return documents
+
+
+def without_copies(pages: Sequence[Page]) -> list[Page]:
+    """Leave out pages that say what another page of the file says, to the last number: the one that was read better stays, and tells.
+
+    How alike they look is no matter: two bills of one template look alike, and two photographs of one bill do not.
+    """
+    kept: list[Page] = []
+    for page in pages:
+        text = text_of(rows_of(page.cells))
+        twins = (place for place, each in enumerate(kept) if each.number != page.number and are_same(text, text_of(rows_of(each.cells))))
+        place = next(twins, None)
+        if place is None:
+            kept.append(page)
+            continue
+        better, worse = sorted((kept[place], page), key=_sureness, reverse=True)
+        better.findings += (make_finding("document.duplicate_page", detail=f"第{worse.number + 1}页"),)
+        kept[place] = better
+    return kept
+
+
+def _sureness(page: Page) -> float:
+    return sum(cell.confidence for cell in page.cells) / max(1, len(page.cells))
 
 
 def _share_out_the_wordless(pages: Sequence[Page], documents: Sequence[Gathered]) -> None:

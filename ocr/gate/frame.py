@@ -51,7 +51,17 @@ def measure_frame(overview: Overview) -> Frame:
     strokes, cut = _cut(overview)
     covered, at = _covered(overview)
     slant, certainty = _slant(overview)
-    return Frame(cut, _lost(cut, _heading(strokes, overview.page)), covered, at, _fold(overview), slant, certainty, _uprightness(overview, slant), _foreshortening(overview))
+    return Frame(
+        cut,
+        _lost(cut, _heading(strokes, overview.page)),
+        covered,
+        at,
+        _fold(overview),
+        slant,
+        certainty,
+        _uprightness(overview, slant),
+        _foreshortening(overview),
+    )
 
 
 def _cut(overview: Overview) -> tuple[Mask, dict[str, float]]:
@@ -72,7 +82,7 @@ def _cut(overview: Overview) -> tuple[Mask, dict[str, float]]:
 
 
 def _open_sides(overview: Overview, paper: Mask) -> list[str]:
-    """Name the one or two sides at which the sheet leaves the picture, while a table shows at others; a scan's are all open, and none counts."""
+    """Name the one or two sides at which the sheet leaves the picture, while a table shows at others; of a scan none counts."""
     if overview.corners is not None:
         (width, height), near = paper.shape[::-1], _NEAR_EDGE * max(paper.shape)
         (left, top), (right, bottom) = np.sort(overview.corners, axis=0)[[1, 2]]  # the inner of the two corners at each side
@@ -206,7 +216,7 @@ def _uprightness(overview: Overview, slant: float) -> float:
     height, width = overview.paper.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), slant, 1.0)
     ink = cv2.warpAffine(overview.ink_in_half, turn, (width, height))
-    across, down = (_liveliness(cv2.reduce(ink, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()) for axis in (1, 0))
+    across, down = (_liveliness(np.asarray(cv2.reduce(ink, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F), np.float32).ravel()) for axis in (1, 0))
     return 0.5 * math.log(across / down)
 
 

@@ -76,7 +76,7 @@ def _glare(overview: Overview, burnt: Mask) -> tuple[float, tuple[float, float] 
 
     A page that is white all over is not glare: there the print tells whether it is too bright.
     """
-    size = max(1, np.count_nonzero(overview.page))
+    size = max(1, int(np.count_nonzero(overview.page)))
     burnt_share = np.count_nonzero(burnt) / size
     if burnt_share < _SPOT_SHARE_MIN or burnt_share > _WHITE_ALL_OVER:
         return 0.0, None

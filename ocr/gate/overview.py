@@ -46,7 +46,6 @@ class Overview:
     factor: float  # pixels of the picture to one of the overview
 
 
-
 def look_over(pixels: Pixels) -> Overview:
     """Make the overview of a picture of any size."""
     small = _shrink(pixels)

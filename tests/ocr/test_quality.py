@@ -14,7 +14,7 @@ from ocr.gate.failure import failure_probability, load_hazards
 from ocr.gate.overview import OVERVIEW_PX, look_over
 from ocr.gate.scores import SCORES, measure
 from ocr.picture import decode_picture
-from ocr.quality import findings_of, hints_of, measure_quality
+from ocr.quality import findings_of, hints_of, is_sideways, measure_quality
 from ocr.settings import QualityThresholds
 from sandbox.damage import Damage
 from sandbox.photograph import Level, photograph
@@ -143,10 +143,57 @@ def test_a_fault_that_can_be_read_through_is_only_a_hint():
 
 
 @pytest.mark.parametrize("name", list(load_hazards()))
-def test_no_score_makes_failure_less_likely(name):
-    clean = dict.fromkeys(SCORES, 0.0)
+def test_no_sign_makes_failure_less_likely(name):
+    clean = dict.fromkeys(load_hazards(), 0.0)
     chances = [failure_probability(clean | {name: strength}) for strength in (0.0, 0.5, 1.0)]
     assert chances == sorted(chances) and chances[0] < chances[2]
+
+
+@pytest.mark.parametrize("page", [INVOICE, PAGES[2], PAGES[5]], ids=lambda page: page.document_class)
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_a_page_on_its_side_is_known_and_not_asked_for_again(page, quarter_turns):
+    pixels = np.ascontiguousarray(np.rot90(pixels_of(page, Level.SCAN), quarter_turns))
+    scores = measure_quality(pixels, EVERY)
+    assert is_sideways(scores) is (quarter_turns in (1, 3))
+    assert findings_of(scores) == ()
+
+
+def test_an_empty_sheet_lies_neither_way():
+    assert 0 < measure(np.full((900, 900, 3), 250, np.uint8)).sideways < 1
+
+
+def cut(side, share):
+    """Cut so much off an upright scan at a side."""
+    page = pixels_of(PAGES[2], Level.GOOD)
+    height, width = page.shape[:2]
+    rows, columns = int(share * height), int(share * width)
+    pieces = {"top": page[rows:], "bottom": page[: height - rows], "left": page[:, columns:], "right": page[:, : width - columns]}
+    return np.ascontiguousarray(pieces[side])
+
+
+@pytest.mark.parametrize("side", ["top", "bottom", "left", "right"])
+def test_a_page_cut_off_is_known_by_the_side(side):
+    signs = measure(cut(side, 0.35)).signs
+    assert max(("top", "bottom", "left", "right"), key=lambda each: signs[f"cut_off.{each}"]) == side
+
+
+def test_a_page_that_lost_its_labels_is_worse_than_one_that_lost_its_end():
+    assert failure_probability(measure(cut("left", 0.35)).signs) > 2 * failure_probability(measure(cut("bottom", 0.35)).signs)
+
+
+@pytest.mark.parametrize("tone", [(196, 158, 118), (224, 190, 150), (128, 96, 70)], ids=["oak", "pine", "walnut"])
+@pytest.mark.parametrize("side", ["left", "right", "top"])
+def test_a_wooden_table_is_no_finger(tone, side):
+    page = pixels_of(INVOICE, Level.SCAN)
+    grain = np.random.default_rng(1).normal(0, 9, (200, 4, 1))
+    boards = cv2.resize(np.clip(np.array(tone[::-1]) + grain, 0, 255).astype(np.uint8), page.shape[1::-1])
+    depth = page.shape[0 if side == "top" else 1] // 8
+    if side == "top":
+        page[:depth] = boards[:depth]
+    else:
+        columns = slice(0, depth) if side == "left" else slice(-depth, None)
+        page[:, columns] = boards[:, columns]
+    assert measure(page).scores["covered"] == 0
 
 
 @pytest.mark.parametrize("size", [(4000, 3000), (720, 540), (1441, 7), (20, 9000), (721, 721)])
