@@ -38,7 +38,7 @@ def measure_light(overview: Overview) -> Light:
     share, at = _glare(overview, burnt)
     return Light(
         level=level,
-        ink_share=np.count_nonzero(overview.ink) / max(1, 4 * np.count_nonzero(overview.page)),
+        ink_share=int(np.count_nonzero(overview.ink)) / max(1, 4 * int(np.count_nonzero(overview.page))),
         paler=_paleness(overview),
         burnt_share=float(burnt[overview.page].mean()) if overview.page.any() else 0.0,
         unevenness=_unevenness(overview),

@@ -58,7 +58,7 @@ def look_over(pixels: Pixels) -> Overview:
     ground = np.asarray(cv2.morphologyEx(calm, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
     page = _page(ground, corners)
     around = as_gray(cv2.blur(gray, (_AROUND_PX, _AROUND_PX)))
-    step = cv2.max(as_gray(cv2.convertScaleAbs(around, alpha=_INK_STEP / 255)), 4)
+    step = np.maximum(as_gray(cv2.convertScaleAbs(around, alpha=_INK_STEP / 255)), np.uint8(4))
     ink = (cv2.subtract(around, gray) > step) & (cv2.resize(page.view(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0)
     paper = as_gray(cv2.cvtColor(ground, cv2.COLOR_BGR2GRAY))
     factor = max(pixels.shape[:2]) / max(small.shape[:2])

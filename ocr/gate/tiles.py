@@ -43,9 +43,9 @@ def _densest(pixels: Pixels, overview: Overview) -> list[Gray]:
     side = max(4, round(_TILE_PX / overview.factor / 2))
     calm = cv2.GaussianBlur(overview.gray, (3, 3), 0)
     edges = halve(as_gray(cv2.convertScaleAbs(cv2.Laplacian(calm, cv2.CV_16S), alpha=2.0)))
-    ratio = as_gray(cv2.divide(edges, cv2.add(overview.paper, 12), scale=127.0))
+    ratio = as_gray(cv2.divide(edges, np.minimum(overview.paper, np.uint8(243)) + np.uint8(12), scale=127.0))
     ratio[~overview.page] = 0
-    density = cv2.boxFilter(cv2.min(ratio, 30), cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
+    density = cv2.boxFilter(np.minimum(ratio, np.uint8(30)), cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
     height, width = pixels.shape[:2]
     tiles = []
     for _ in range(_TILES):
