@@ -25,8 +25,8 @@ class Judged:
 
     @property
     def is_amount(self) -> bool:
-        """Tell whether it is a sum of money: a field of one, or what a charged item costs."""
-        return self.name.endswith("_fen")
+        """Tell whether it is a sum of money: a field of one, or what a charged item costs; prices of one piece are not counted."""
+        return self.name.endswith("_fen") and not self.name.endswith("/unit_price_fen")
 
     @property
     def is_line(self) -> bool:
