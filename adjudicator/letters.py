@@ -55,6 +55,15 @@ def tell_given(amount_fen: int, waived_fen: int) -> str:
     return "足额给付"
 
 
+def tell_difference(decided_fen: int, due_fen: int, recoverable_fen: int) -> str:
+    """Say what a claim that is decided anew is paid now, beside what was paid before."""
+    paid_fen = decided_fen - due_fen + recoverable_fen
+    told = f"\n\n本决定取代此前的决定。此前已给付 {format_fen(paid_fen)} 元，"
+    if due_fen:
+        return told + f"本次补付 {format_fen(due_fen)} 元。"
+    return told + (f"多付的 {format_fen(recoverable_fen)} 元我们将另行与您联系。" if recoverable_fen else "本次无需补付。")
+
+
 def _heading(kind: DecisionKind, amount_fen: int, waived_fen: int) -> str:
     if waived_fen:
         return f"{_HEADINGS[kind]}并豁免保费" if amount_fen else "理赔决定：豁免保费"

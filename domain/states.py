@@ -49,8 +49,9 @@ class PaymentState(StrEnum):
     ORDERED = "ORDERED"
     SENT = "SENT"  # committed before the bank is called
     CONFIRMED = "CONFIRMED"
-    BOUNCED = "BOUNCED"  # the bank returned it
+    BOUNCED = "BOUNCED"  # 退票: the bank refused it or gave it back, or it was called off before it was sent
     UNKNOWN = "UNKNOWN"  # only a person may decide what happens next
+    LATE = "LATE"  # 迟到成功: the bank paid it after it had been taken for bounced
 
 
 _C = ClaimState
@@ -68,8 +69,8 @@ CLAIM_MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
     _C.IN_INVESTIGATION: frozenset({_C.DECIDED, _C.IN_REVIEW, _C.NEEDS_SUPPLEMENT}) | _BEFORE_DECISION_EXITS,
     _C.DECIDED: frozenset({_C.PAYING, _C.CLOSED}),
     _C.PAYING: frozenset({_C.PAID, _C.DECIDED}),
-    _C.PAID: frozenset({_C.CLOSED, _C.REOPENED}),
-    _C.CLOSED: frozenset({_C.REOPENED}),
+    _C.PAID: frozenset({_C.CLOSED, _C.REOPENED, _C.DECIDED}),  # back to DECIDED when the bank returns the money
+    _C.CLOSED: frozenset({_C.REOPENED, _C.DECIDED}),
     _C.REOPENED: frozenset({_C.READING, _C.IN_REVIEW, _C.IN_INVESTIGATION}),
     _C.WITHDRAWN: frozenset(),
     _C.DUPLICATE: frozenset(),
@@ -88,11 +89,12 @@ DOCUMENT_MOVES: Mapping[DocumentState, frozenset[DocumentState]] = {
 
 _P = PaymentState
 PAYMENT_MOVES: Mapping[PaymentState, frozenset[PaymentState]] = {
-    _P.ORDERED: frozenset({_P.SENT}),
+    _P.ORDERED: frozenset({_P.SENT, _P.BOUNCED}),
     _P.SENT: frozenset({_P.CONFIRMED, _P.BOUNCED, _P.UNKNOWN}),
     _P.UNKNOWN: frozenset({_P.CONFIRMED, _P.BOUNCED, _P.SENT}),
     _P.CONFIRMED: frozenset({_P.BOUNCED}),
-    _P.BOUNCED: frozenset(),
+    _P.BOUNCED: frozenset({_P.LATE}),
+    _P.LATE: frozenset({_P.BOUNCED}),
 }
 
 _State = TypeVar("_State", bound=StrEnum)

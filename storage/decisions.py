@@ -1,11 +1,12 @@
 """What was worked out for a claim and what was decided, with everything needed to replay it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, insert, or_, select
+from sqlalchemy import Select, and_, delete, insert, or_, select, update
 
 from domain.allocation import LineAllocation
 from domain.assessment import FAMILY, AccumulatorKey, Assessment, Outcome
@@ -164,9 +165,17 @@ def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | Non
     return Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) if row else None
 
 
+def decisions_of(tx: Transaction, claim_id: str) -> tuple[Decision, ...]:
+    """List a claim's decisions, the oldest first; the last one stands."""
+    d = t.decision.c
+    rows = tx.connection.execute(select(t.decision).where(d.claim_id == claim_id).order_by(d.round))
+    return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
+
+
 def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str = "") -> dict[AccumulatorKey, Fraction]:
     """Sum what decided claims have used of a policy's limits and deductibles, exactly.
 
+    What a later decision of the same claim took the place of does not count.
     Of the accounts of a family (每: 家庭), what was used under any of its policies of the same product counts.
     Lock the policy first (`registry.find_policies(lock=True)`) when the answer decides about money.
     """
@@ -174,7 +183,7 @@ def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str =
     used: dict[AccumulatorKey, Fraction] = {}
     of_family = and_(a.period.startswith(FAMILY + " "), a.policy_number.in_(_family_of(policy_number)))
     mine = or_(a.policy_number == policy_number, of_family)
-    rows = tx.connection.execute(select(a.name, a.period, a.used).where(mine, a.claim_id != without_claim))
+    rows = tx.connection.execute(select(a.name, a.period, a.used).where(mine, a.claim_id != without_claim, a.superseded_by.is_(None)))
     for name, period, amount in rows:
         key = AccumulatorKey(name, period)
         used[key] = used.get(key, Fraction(0)) + Fraction(amount)
@@ -187,13 +196,29 @@ def _family_of(policy_number: str) -> Select[tuple[str]]:
     return select(other.c.policy_number).join(own, same).where(own.c.policy_number == policy_number, own.c.family_id != "")
 
 
-def save_accumulator_uses(tx: Transaction, claim_id: str, round_: int, policies: tuple[PolicyAssessment, ...]) -> None:
-    """Book what a decided claim uses of its policies' limits and deductibles."""
+def supersede_uses(tx: Transaction, claim_id: str, round_: int) -> None:
+    """Let what earlier rounds of a claim used count no more, because a round is decided anew; the rows stay, and say by which round."""
+    a = t.accumulator_use.c
+    tx.connection.execute(
+        update(t.accumulator_use).where(a.claim_id == claim_id, a.round < round_, a.superseded_by.is_(None)).values(superseded_by=round_)
+    )
+
+
+def save_accumulator_uses(
+    tx: Transaction, claim_id: str, round_: int, policies: tuple[PolicyAssessment, ...], paid: Mapping[str, Fraction] | None = None
+) -> None:
+    """Book what a decided claim uses of its policies' limits and deductibles.
+
+    `paid` tells for each policy which part of what it proposes is paid, from 0 to 1; without it, all of it is. An account that
+    counts payouts is used by what is paid; deductibles, days and occurrences are used up whole (docs/adr/0012).
+    """
     for each in policies:
         booked: dict[AccumulatorKey, Fraction] = {}
+        part = Fraction(1) if paid is None else paid.get(each.policy_number, Fraction(0))
         for result in each.assessment.results:
             for use in result.uses if result.outcome is Outcome.PAYABLE else ():
-                booked[use.key] = booked.get(use.key, Fraction(0)) + use.used_now
+                used = use.used_now * part if use.counts_payout and not result.is_waived else use.used_now
+                booked[use.key] = booked.get(use.key, Fraction(0)) + used
         for key, used_now in booked.items():
             if used_now:
                 tx.connection.execute(

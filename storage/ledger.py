@@ -1,6 +1,7 @@
 """The ledger (总账): every row is a pair, one account debited and one credited by the same amount, so it balances by construction.
 
 Rows are only ever added; triggers refuse to change or delete them. A mistake is put right by a new row.
+Since a row is a whole pair, no statement can unbalance the ledger: the constraints of the table are its balance (docs/adr/0011).
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Account(StrEnum):
 
     CLAIMS_EXPENSE = "claims_expense"  # 赔付支出
     CLAIMS_PAYABLE = "claims_payable"  # 应付赔付款
+    CLAIMS_RECOVERABLE = "claims_recoverable"  # 应收追偿款: paid out, and by a later decision not owed
     BANK = "bank"  # 银行存款
 
 
@@ -64,3 +66,22 @@ def balances(tx: Transaction) -> dict[Account, int]:
         for account, total in tx.connection.execute(select(column, func.sum(e.amount_fen)).group_by(column)):
             sums[Account(account)] += sign * int(total)
     return sums
+
+
+def balances_of(tx: Transaction, claim_id: str) -> dict[tuple[Account, str], int]:
+    """Sum a claim's accounts policy by policy, debits positive, in fen; what was never booked is left out."""
+    sums: dict[tuple[Account, str], int] = {}
+    for entry in entries_of(tx, claim_id):
+        for account, sign in ((entry.debit_account, 1), (entry.credit_account, -1)):
+            key = (Account(account), entry.policy_number)
+            sums[key] = sums.get(key, 0) + sign * entry.amount_fen
+    return sums
+
+
+def reverse(tx: Transaction, claim_id: str, event: str, reversal: str) -> None:
+    """Take an event back: each of its pairs is booked the other way round, under an event of its own."""
+    for entry in entries_of(tx, claim_id):
+        if entry.event == event:
+            book(
+                tx, claim_id, entry.policy_number, Account(entry.credit_account), Account(entry.debit_account), entry.amount_fen, reversal
+            )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from domain.claim import Payee
 from domain.errors import NotFoundError
@@ -20,6 +20,7 @@ class PayoutRecord:
     idempotency_key: str
     claim_id: str
     round: int
+    attempt: int
     amount_fen: int
     payee: Payee
     state: PaymentState
@@ -28,14 +29,24 @@ class PayoutRecord:
     bank_reference: str | None
     last_error: str
 
+    @property
+    def has_moved_money(self) -> bool:
+        """Tell whether the bank made it and has not given it back."""
+        return self.state in MONEY_MOVED
 
-def add_payout(tx: Transaction, claim_id: str, round_: int, order: PaymentOrder) -> None:
-    """Write an order, in the transaction of the decision it carries out."""
+
+MONEY_MOVED = (PaymentState.CONFIRMED, PaymentState.LATE)
+IN_FLIGHT = (PaymentState.ORDERED, PaymentState.SENT, PaymentState.UNKNOWN)  # money may yet move
+
+
+def add_payout(tx: Transaction, claim_id: str, round_: int, order: PaymentOrder, attempt: int = 1) -> None:
+    """Write an order, in the transaction of the decision it carries out; the database refuses a second standing one in a round."""
     tx.connection.execute(
         insert(t.payout).values(
             idempotency_key=order.idempotency_key,
             claim_id=claim_id,
             round=round_,
+            attempt=attempt,
             amount_fen=order.amount_fen,
             payee_holder=order.payee.holder,
             payee_account_enc=tx.cipher.encrypt(order.payee.account_number),
@@ -49,9 +60,37 @@ def add_payout(tx: Transaction, claim_id: str, round_: int, order: PaymentOrder)
 
 
 def find_payout(tx: Transaction, claim_id: str, round_: int) -> PayoutRecord | None:
-    """Give the order of a claim's round, or None when nothing is to be paid."""
-    row = tx.connection.execute(select(t.payout).where(t.payout.c.claim_id == claim_id, t.payout.c.round == round_)).one_or_none()
+    """Give the newest order of a claim's round, or None when nothing is to be paid."""
+    of_round = select(t.payout).where(t.payout.c.claim_id == claim_id, t.payout.c.round == round_)
+    row = tx.connection.execute(of_round.order_by(t.payout.c.attempt.desc()).limit(1)).one_or_none()
     return _record(tx, row) if row else None
+
+
+def find_by_key(tx: Transaction, idempotency_key: str, *, lock: bool = False) -> PayoutRecord | None:
+    """Give the order of a key, or None when it is none of ours; `lock` keeps others from moving it until commit."""
+    statement = select(t.payout).where(t.payout.c.idempotency_key == idempotency_key)
+    row = tx.connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    return _record(tx, row) if row else None
+
+
+def payouts_of(tx: Transaction, claim_id: str) -> tuple[PayoutRecord, ...]:
+    """List a claim's orders, round by round and attempt by attempt."""
+    p = t.payout.c
+    rows = tx.connection.execute(select(t.payout).where(p.claim_id == claim_id).order_by(p.round, p.attempt))
+    return tuple(_record(tx, row) for row in rows)
+
+
+def sent_between(tx: Transaction, from_ms: int, until_ms: int) -> tuple[PayoutRecord, ...]:
+    """List the orders that were first sent in a stretch of time; its end is not part of it."""
+    p = t.payout.c
+    rows = tx.connection.execute(select(t.payout).where(p.first_sent_ms >= from_ms, p.first_sent_ms < until_ms).order_by(p.first_sent_ms))
+    return tuple(_record(tx, row) for row in rows)
+
+
+def count_by_state(tx: Transaction) -> dict[PaymentState, int]:
+    """Count the orders that are in flight, by state."""
+    rows = tx.connection.execute(select(t.payout.c.state, func.count()).where(t.payout.c.state.in_(IN_FLIGHT)).group_by(t.payout.c.state))
+    return {PaymentState(state): count for state, count in rows}
 
 
 def note_sending(tx: Transaction, idempotency_key: str) -> None:
@@ -92,6 +131,7 @@ def _record(tx: Transaction, row: Row[Any]) -> PayoutRecord:
         idempotency_key=row.idempotency_key,
         claim_id=row.claim_id,
         round=row.round,
+        attempt=row.attempt,
         amount_fen=row.amount_fen,
         payee=Payee(row.payee_holder, tx.cipher.decrypt(row.payee_account_enc), row.payee_bank),
         state=PaymentState(row.state),

@@ -237,6 +237,7 @@ accumulator_use = Table(
     Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("used", Text, nullable=False),  # an exact fraction, "n/d"
+    Column("superseded_by", Integer),  # the round whose decision took its place; a row that has one counts no more
 )
 
 payout = Table(
@@ -245,6 +246,7 @@ payout = Table(
     Column("idempotency_key", String(64), primary_key=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False),
     Column("round", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="1"),  # rises when the bank gave the money back and it is ordered anew
     Column("amount_fen", BigInteger, nullable=False),
     Column("payee_holder", String(64), nullable=False),
     Column("payee_account_enc", LargeBinary, nullable=False),
@@ -255,8 +257,26 @@ payout = Table(
     Column("bank_reference", String(64), unique=True),
     Column("last_error", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
-    UniqueConstraint("claim_id", "round"),
+    UniqueConstraint("claim_id", "round", "attempt"),
+    Index("uq_payout_one_standing", "claim_id", "round", unique=True,
+          sqlite_where=text("state NOT IN ('BOUNCED','LATE')"), postgresql_where=text("state NOT IN ('BOUNCED','LATE')")),
+    Index("ix_payout_first_sent_ms", "first_sent_ms"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
+)  # fmt: skip
+
+reconciliation = Table(
+    "reconciliation",
+    metadata,
+    Column("reconciliation_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("day", Date, nullable=False, index=True),
+    Column("source", String(255), nullable=False),  # the bank's address, or the name of the file
+    Column("statement_sha256", String(64), nullable=False),
+    Column("matched", Integer, nullable=False),
+    Column("matched_fen", BigInteger, nullable=False),
+    Column("differences", Integer, nullable=False),
+    Column("findings_json", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("done_ms", BigInteger, nullable=False),
 )
 
 ledger_entry = Table(
