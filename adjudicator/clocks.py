@@ -73,6 +73,17 @@ def decided(tx: Transaction, claim_id: str, *, pays: bool, refuses: bool) -> Non
         restart_clock(tx, claim_id, PAYMENT if pays else REFUSAL_LETTER, (10 if pays else 3) * DAY_MS)
 
 
+def advanced(tx: Transaction, claim_id: str) -> None:
+    """What is certain is paid in advance: that money is due, and the decision on the rest still is."""
+    meet_clock(tx, claim_id, ADVANCE)
+    restart_clock(tx, claim_id, PAYMENT, 10 * DAY_MS)
+
+
+def bounced(tx: Transaction, claim_id: str) -> None:
+    """The bank gave the money back: it is due anew."""
+    restart_clock(tx, claim_id, PAYMENT, 10 * DAY_MS)
+
+
 def paid(tx: Transaction, claim_id: str) -> None:
     """The money has arrived."""
     meet_clock(tx, claim_id, PAYMENT)

@@ -45,7 +45,7 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
         documents.correct_reading(tx, document_id, _corrected(record.read, field_name, value))
         audit.append(tx, claim.claim_id, actor_of(staff), "field.corrected", {"document": document_id, "field": field_name})
         claims.note_facts(tx, claim.claim_id)
-        work_again(system, tx, claims.get_claim(tx, claim.claim_id), staff)
+        work_again(system, tx, claims.get_claim(tx, claim.claim_id), actor_of(staff))
 
 
 def _check_statement(system: System, tx: Transaction, claim: ClaimRecord, name: str, text: str) -> None:

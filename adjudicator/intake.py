@@ -18,7 +18,7 @@ from storage.codec import sha256_of
 from storage.database import Transaction
 from storage.ids import new_id
 
-_OPEN_FOR_PAPERS = (ClaimState.REPORTED, ClaimState.NEEDS_SUPPLEMENT)
+_OPEN_FOR_PAPERS = (ClaimState.REPORTED, ClaimState.NEEDS_SUPPLEMENT, ClaimState.REOPENED)
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,9 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
     claims.move(tx, claim.claim_id, ClaimState.ADJUDICATED, SYSTEM, {"proposed_fen": done.proposed_fen})
     claims.move(tx, claim.claim_id, ClaimState.SCORED, SYSTEM, {"band": done.score.band, "model": done.score.model_hash[:12]})
     flags = [each.code for each in done.route.flags]
-    claims.move(tx, claim.claim_id, _NEXT[done.route.queue], SYSTEM, {"queue": done.route.queue, "flags": flags})
-    if done.route.queue is Queue.STRAIGHT_THROUGH:
+    queue = Queue.REVIEW if claim.round > 1 and done.route.queue is Queue.STRAIGHT_THROUGH else done.route.queue
+    claims.move(tx, claim.claim_id, _NEXT[queue], SYSTEM, {"queue": queue, "flags": flags})
+    if queue is Queue.STRAIGHT_THROUGH:  # never a reopened claim: what it was paid before may be too much
         verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, f"资料齐全，按条款{tell_given(done.proposed_fen, done.waived_fen)}")
         decide(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
     return worked

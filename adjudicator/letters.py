@@ -64,6 +64,15 @@ def tell_difference(decided_fen: int, due_fen: int, recoverable_fen: int) -> str
     return told + (f"多付的 {format_fen(recoverable_fen)} 元我们将另行与您联系。" if recoverable_fen else "本次无需补付。")
 
 
+def write_bounce(claim: ClaimRecord, amount_fen: int) -> tuple[str, str]:
+    """Ask for another account after the bank gave the money back: subject and body."""
+    body = (
+        f"您的案件 {claim.claim_id} 的赔款 {format_fen(amount_fen)} 元未能转入您登记的账户，银行已退回。"
+        "请提供被保险人本人的其他银行账户，我们收到后立即重新支付。"
+    )
+    return "请更换收款账户", body
+
+
 def _heading(kind: DecisionKind, amount_fen: int, waived_fen: int) -> str:
     if waived_fen:
         return f"{_HEADINGS[kind]}并豁免保费" if amount_fen else "理赔决定：豁免保费"

@@ -10,12 +10,19 @@ from storage.ledger import Account
 
 def payable_by_policy(tx: Transaction, claim_id: str) -> dict[str, int]:
     """Tell what is owed under each policy of a claim, in fen; below zero where more was paid than decided."""
-    return {policy: -fen for (account, policy), fen in ledger.balances_of(tx, claim_id).items() if account is Account.CLAIMS_PAYABLE and fen}
+    return {
+        policy: -fen for (account, policy), fen in ledger.balances_of(tx, claim_id).items() if account is Account.CLAIMS_PAYABLE and fen
+    }
 
 
 def payable_fen(tx: Transaction, claim_id: str) -> int:
     """Tell what a claim is owed in all: decided, and not paid."""
     return sum(payable_by_policy(tx, claim_id).values())
+
+
+def paid_fen(tx: Transaction, claim_id: str) -> int:
+    """Tell what the bank has paid on a claim in all, without what it gave back."""
+    return -sum(fen for (account, _), fen in ledger.balances_of(tx, claim_id).items() if account is Account.BANK)
 
 
 def recoverable_fen(tx: Transaction, claim_id: str) -> int:

@@ -5,15 +5,13 @@ Asking and then sending is not atomic against a worker that was paused in betwee
 idempotency closes that gap. A bank without it is never sent the same order twice.
 """
 
-from adjudicator import clocks
-from adjudicator.decide import SYSTEM, share_by_policy
+from adjudicator.decide import SYSTEM
+from adjudicator.settling import confirm, give_back
 from adjudicator.system import System
 from domain.errors import BankError
 from domain.payout import Bank, BankAnswer, BankStatus, PaymentOrder
 from domain.states import ClaimState, PaymentState
-from storage import audit, claims, decisions, ledger, payouts, tasks
-from storage.database import Transaction
-from storage.ledger import Account
+from storage import audit, claims, payouts, tasks
 from storage.payouts import PayoutRecord
 from storage.tasks import Lease
 
@@ -26,7 +24,7 @@ def pay(system: System, lease: Lease) -> None:
     """
     with system.database.read() as tx:
         payout, now = payouts.find_payout(tx, lease.claim_id, lease.round), tx.now_ms()
-    if payout is None or payout.state in (PaymentState.CONFIRMED, PaymentState.BOUNCED, PaymentState.UNKNOWN):
+    if payout is None or payout.state not in (PaymentState.ORDERED, PaymentState.SENT):
         with system.database.write() as tx:
             tasks.finish(tx, lease)
         return
@@ -43,9 +41,9 @@ def pay(system: System, lease: Lease) -> None:
     with system.database.write() as tx:
         tasks.finish(tx, lease)
         if answer.status is BankStatus.CONFIRMED:
-            _book_payment(tx, payout, answer)
+            confirm(tx, payout.idempotency_key, answer.bank_reference, SYSTEM)
         else:
-            _book_bounce(tx, payout, answer)
+            give_back(tx, payout.idempotency_key, answer.reason, SYSTEM)
 
 
 def _may_send_again(bank: Bank, payout: PayoutRecord, now_ms: int) -> bool:
@@ -55,26 +53,6 @@ def _may_send_again(bank: Bank, payout: PayoutRecord, now_ms: int) -> bool:
 
 def _order(payout: PayoutRecord) -> PaymentOrder:
     return PaymentOrder(payout.idempotency_key, payout.amount_fen, payout.payee, f"理赔款 {payout.claim_id}")
-
-
-def _book_payment(tx: Transaction, payout: PayoutRecord, answer: BankAnswer) -> None:
-    claim_id, key = payout.claim_id, payout.idempotency_key
-    payouts.move_payout(tx, key, PaymentState.CONFIRMED, bank_reference=answer.bank_reference)
-    done = decisions.find_adjudication(tx, claim_id, payout.round)
-    shares = share_by_policy(done, payout.amount_fen) if done else [("", payout.amount_fen)]
-    for policy_number, amount_fen in shares:
-        ledger.book(tx, claim_id, policy_number, Account.CLAIMS_PAYABLE, Account.BANK, amount_fen, f"payment {key}")
-    audit.append(
-        tx, claim_id, SYSTEM, "payment.confirmed", {"key": key, "amount_fen": payout.amount_fen, "bank_reference": answer.bank_reference}
-    )
-    clocks.paid(tx, claim_id)
-    claims.move(tx, claim_id, ClaimState.PAID, SYSTEM)
-
-
-def _book_bounce(tx: Transaction, payout: PayoutRecord, answer: BankAnswer) -> None:
-    payouts.move_payout(tx, payout.idempotency_key, PaymentState.BOUNCED, error=answer.reason)
-    audit.append(tx, payout.claim_id, SYSTEM, "payment.bounced", {"key": payout.idempotency_key, "reason": answer.reason})
-    claims.move(tx, payout.claim_id, ClaimState.DECIDED, SYSTEM, {"payment": "bounced"})
 
 
 def _give_to_a_person(system: System, lease: Lease, payout: PayoutRecord) -> None:

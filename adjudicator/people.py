@@ -27,12 +27,21 @@ def take_claim(tx: Transaction, claim_id: str, version: int, staff: Staff, roles
         ConflictError: the claim is with nobody.
     """
     check_role(staff, roles)
-    claim = claims.get_claim(tx, claim_id, lock=True)
-    if claim.version != version:
-        last = audit.entries(tx, claim_id)[-1]
-        told = f"claim {claim_id} was changed by {last.actor} ({last.action}) after this page was made"
-        raise StaleVersionError(told, "reload the page and decide again")
+    claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
     check_with_people(claim)
+    return claim
+
+
+def check_version(tx: Transaction, claim: ClaimRecord, version: int) -> ClaimRecord:
+    """Make sure that a claim is as it was when the page was made, and give it.
+
+    Raises:
+        StaleVersionError: it is not.
+    """
+    if claim.version != version:
+        last = audit.entries(tx, claim.claim_id)[-1]
+        told = f"claim {claim.claim_id} was changed by {last.actor} ({last.action}) after this page was made"
+        raise StaleVersionError(told, "reload the page and decide again")
     return claim
 
 
@@ -58,13 +67,13 @@ def check_role(staff: Staff, roles: tuple[str, ...]) -> None:
         raise NotAllowedError(f"the role {staff.role} may not do this to a claim", "it takes one of: " + ", ".join(roles))
 
 
-def work_again(system: System, tx: Transaction, claim: ClaimRecord, staff: Staff) -> Worked:
+def work_again(system: System, tx: Transaction, claim: ClaimRecord, actor: Actor) -> Worked:
     """Work a claim out anew, with the limits and the papers as they are now."""
     evidence = _evidence(system, tx, claim)
     learn_from(tx, claim, evidence)
     claim = claims.get_claim(tx, claim.claim_id)
     worked = work_out(system, tx, claim, evidence)
-    save_work(tx, claim, worked, actor_of(staff))
+    save_work(tx, claim, worked, actor)
     return worked
 
 

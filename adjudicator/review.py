@@ -4,9 +4,12 @@ Every act names the version of the claim it was decided on; when somebody else s
 """
 
 from adjudicator import clocks
+from adjudicator.adjudicate import Worked
 from adjudicator.decide import Verdict, decide
 from adjudicator.letters import tell_given, write_supplement
+from adjudicator.owing import paid_fen
 from adjudicator.people import HANDLERS, actor_of, take_claim, work_again
+from adjudicator.reopening import check_four_eyes
 from adjudicator.system import System
 from adjudicator.telling import notify
 from domain.decision import DecisionKind
@@ -16,6 +19,8 @@ from domain.money import format_fen
 from domain.states import ClaimState
 from storage import claims, notices
 from storage.access import Staff
+from storage.claims import ClaimRecord
+from storage.database import Transaction
 
 
 def approve(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
@@ -27,8 +32,7 @@ def approve(system: System, claim_id: str, version: int, staff: Staff, reason: s
         ConflictError: the claim is with nobody, or the rules cannot tell an amount yet.
     """
     with system.database.write() as tx:
-        claim = take_claim(tx, claim_id, version, staff)
-        worked = work_again(system, tx, claim, staff)
+        claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
         amount_fen, waived_fen = worked.adjudication.proposed_fen, worked.adjudication.waived_fen
         _check_authority(staff, amount_fen + waived_fen)
         if amount_fen == waived_fen == 0:
@@ -45,8 +49,7 @@ def pay_part(system: System, claim_id: str, version: int, staff: Staff, amount_f
     if not reason.strip():
         raise InputError("a part payment needs a reason", "write what is not paid, and why", field="reason")
     with system.database.write() as tx:
-        claim = take_claim(tx, claim_id, version, staff)
-        worked = work_again(system, tx, claim, staff)
+        claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
         proposed = worked.adjudication.proposed_fen
         if not 0 < amount_fen < proposed:
             told = f"{format_fen(amount_fen)} is not between 0.01 and what the rules propose, {format_fen(proposed)}"
@@ -69,8 +72,7 @@ def decline(system: System, claim_id: str, version: int, staff: Staff, reason: s
         if not text.strip():
             raise InputError(f"declining needs a {name}", "the letter of refusal must give both the clause and the reason", field=name)
     with system.database.write() as tx:
-        claim = take_claim(tx, claim_id, version, staff)
-        worked = work_again(system, tx, claim, staff)
+        claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
         _check_authority(staff, worked.adjudication.proposed_fen)
         decide(
             tx,
@@ -81,6 +83,34 @@ def decline(system: System, claim_id: str, version: int, staff: Staff, reason: s
             claim.payee,
         )
     system.wake()
+
+
+def advance(system: System, claim_id: str, version: int, staff: Staff, amount_fen: int, reason: str) -> None:
+    """Pay what is certain already (先行给付, art. 25): `amount_fen` in all, with what was paid before; the claim stays with people.
+
+    The decision that follows pays only the rest. Raises as `approve` does.
+    """
+    if not reason.strip():
+        raise InputError("an advance needs a reason", "write what is certain, and what is still open", field="reason")
+    with system.database.write() as tx:
+        claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
+        proposed, paid = worked.adjudication.proposed_fen, paid_fen(tx, claim_id)
+        if not paid < amount_fen <= proposed:
+            told = (
+                f"{format_fen(amount_fen)} is not above the {format_fen(paid)} paid before, and up to the {format_fen(proposed)} proposed"
+            )
+            raise InputError(told, "give an amount in between; what is not certain waits for the decision", field="amount")
+        _check_authority(staff, amount_fen)
+        verdict = Verdict(DecisionKind.ADVANCE, amount_fen, reason)
+        decide(tx, claims.get_claim(tx, claim_id), worked.adjudication, verdict, actor_of(staff), claim.payee)
+    system.wake()
+
+
+def _work_to_decide(system: System, tx: Transaction, claim_id: str, version: int, staff: Staff) -> tuple[ClaimRecord, Worked]:
+    """Take a claim that somebody wants to decide, and work it out with the limits as they are now."""
+    claim = take_claim(tx, claim_id, version, staff)
+    check_four_eyes(tx, claim, staff)
+    return claim, work_again(system, tx, claim, actor_of(staff))
 
 
 def investigate(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:

@@ -51,7 +51,7 @@ class ClaimStory:
     documents: tuple[DocumentRecord, ...]
     adjudication: Adjudication | None
     decision: Decision | None
-    payout: PayoutRecord | None
+    payouts: tuple[PayoutRecord, ...]
     notices: tuple[Notice, ...]
     clocks: tuple[ClockRecord, ...]
     ledger: tuple[LedgerEntry, ...]
@@ -61,7 +61,12 @@ class ClaimStory:
     @property
     def paid_fen(self) -> int:
         """The money that the bank has confirmed."""
-        return self.payout.amount_fen if self.payout and self.payout.state is PaymentState.CONFIRMED else 0
+        return sum(each.amount_fen for each in self.payouts if each.has_moved_money)
+
+    @property
+    def payout(self) -> PayoutRecord | None:
+        """The newest payment order."""
+        return self.payouts[-1] if self.payouts else None
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -71,7 +76,7 @@ class ClaimStory:
         if self.claim.state is ClaimState.NEEDS_SUPPLEMENT:
             asked = [each for each in self.notices if each.kind == "supplement"]
             return tuple(f"{item.message}：{item.advice}" for each in asked[-1:] for item in each.items)
-        if self.payout and self.payout.state in (PaymentState.BOUNCED, PaymentState.UNKNOWN):
+        if self.payout and self.claim.state is ClaimState.DECIDED and self.payout.state in (PaymentState.BOUNCED, PaymentState.UNKNOWN):
             return (f"付款未成功：{self.payout.last_error}",)
         if self.decision and self.decision.kind != "pay_full":
             return (self.decision.reason,)
@@ -122,7 +127,7 @@ def tell(system: System, claim_id: str) -> ClaimStory:
             documents=documents.documents_of(tx, claim_id),
             adjudication=decisions.find_adjudication(tx, claim_id, claim.round),
             decision=decisions.find_decision(tx, claim_id, claim.round),
-            payout=payouts.find_payout(tx, claim_id, claim.round),
+            payouts=payouts.payouts_of(tx, claim_id),
             notices=notices.notices_of(tx, claim_id),
             clocks=clocks.clocks_of(tx, claim_id),
             ledger=ledger.entries_of(tx, claim_id),

@@ -182,6 +182,11 @@ def _change(tx: Transaction, claim_id: str, values: dict[str, Any]) -> None:
         raise NotFoundError(f"no claim {claim_id}")
 
 
+def begin_round(tx: Transaction, claim_id: str) -> None:
+    """Begin a new round of a claim that is to be decided anew; what belongs to the earlier ones stays."""
+    _change(tx, claim_id, {"round": t.claim.c.round + 1})
+
+
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:
     """Write where the money of a claim goes."""
     values = {

@@ -82,6 +82,4 @@ def reverse(tx: Transaction, claim_id: str, event: str, reversal: str) -> None:
     """Take an event back: each of its pairs is booked the other way round, under an event of its own."""
     for entry in entries_of(tx, claim_id):
         if entry.event == event:
-            book(
-                tx, claim_id, entry.policy_number, Account(entry.credit_account), Account(entry.debit_account), entry.amount_fen, reversal
-            )
+            book(tx, claim_id, entry.policy_number, Account(entry.credit_account), Account(entry.debit_account), entry.amount_fen, reversal)

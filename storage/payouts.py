@@ -66,10 +66,9 @@ def find_payout(tx: Transaction, claim_id: str, round_: int) -> PayoutRecord | N
     return _record(tx, row) if row else None
 
 
-def find_by_key(tx: Transaction, idempotency_key: str, *, lock: bool = False) -> PayoutRecord | None:
-    """Give the order of a key, or None when it is none of ours; `lock` keeps others from moving it until commit."""
-    statement = select(t.payout).where(t.payout.c.idempotency_key == idempotency_key)
-    row = tx.connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+def find_by_key(tx: Transaction, idempotency_key: str) -> PayoutRecord | None:
+    """Give the order of a key, or None when it is none of ours."""
+    row = tx.connection.execute(select(t.payout).where(t.payout.c.idempotency_key == idempotency_key)).one_or_none()
     return _record(tx, row) if row else None
 
 

@@ -48,7 +48,14 @@ ACTIONS_ZH: Mapping[str, str] = {
 BANDS_ZH: Mapping[str, str] = {"low": "低", "medium": "中", "high": "高"}
 QUEUES_ZH: Mapping[str, str] = {"straight_through": "直赔", "review": "人工审核", "investigation": "调查"}
 SEVERITIES_ZH: Mapping[str, str] = {"note": "提示", "doubt": "存疑", "block": "阻断"}
-PAYMENTS_ZH: Mapping[str, str] = {"ORDERED": "待发送", "SENT": "已发送", "CONFIRMED": "已到账", "BOUNCED": "退票", "UNKNOWN": "结果不明"}
+PAYMENTS_ZH: Mapping[str, str] = {
+    "ORDERED": "待发送",
+    "SENT": "已发送",
+    "CONFIRMED": "已到账",
+    "BOUNCED": "退票",
+    "UNKNOWN": "结果不明",
+    "LATE": "迟到成功",
+}
 ACCOUNTS_ZH: Mapping[str, str] = {"claims_expense": "赔付支出", "claims_payable": "应付赔付款", "bank": "银行存款"}
 NOTICES_ZH: Mapping[str, str] = {"supplement": "补充资料通知", "decision": "理赔决定通知", "report_received": "报案受理通知"}
 

@@ -13,7 +13,7 @@ from domain.states import CLAIM_MOVES, DOCUMENT_MOVES, PAYMENT_MOVES, ClaimState
 MACHINES: list[tuple[type[StrEnum], Mapping[Any, frozenset[Any]], set[str], set[str]]] = [
     (ClaimState, CLAIM_MOVES, {"REPORTED"}, {"WITHDRAWN", "DUPLICATE"}),
     (DocumentState, DOCUMENT_MOVES, {"RECEIVED"}, {"JOINED", "RETAKE_ASKED", "UNREADABLE"}),
-    (PaymentState, PAYMENT_MOVES, {"ORDERED"}, {"BOUNCED"}),
+    (PaymentState, PAYMENT_MOVES, {"ORDERED"}, set()),
 ]
 NAMES = [machine[0].__name__ for machine in MACHINES]
 
@@ -31,8 +31,8 @@ CLAIM_LIFE = {
     "IN_INVESTIGATION": "DECIDED IN_REVIEW NEEDS_SUPPLEMENT",
     "DECIDED": "PAYING CLOSED",
     "PAYING": "PAID DECIDED",
-    "PAID": "CLOSED REOPENED",
-    "CLOSED": "REOPENED",
+    "PAID": "CLOSED REOPENED DECIDED",
+    "CLOSED": "REOPENED DECIDED",
     "REOPENED": "READING IN_REVIEW IN_INVESTIGATION",
     "WITHDRAWN": "",
     "DUPLICATE": "",

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage_samples import save_claims
 
 from storage import ledger
@@ -56,6 +57,38 @@ def test_one_account_on_both_sides_is_refused(database: Database) -> None:
         ledger.book(tx, "C1", "P1", Account.BANK, Account.BANK, 1, "payment")
 
 
+_ROW = {
+    "claim_id": "'C1'", "policy_number": "'P1'", "debit_account": "'bank'", "credit_account": "'claims_payable'", "amount_fen": "1",
+    "event": "'e'", "booked_ms": "0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [
+    {"debit_account": "NULL"}, {"credit_account": "NULL"}, {"amount_fen": "NULL"}, {"amount_fen": "0"}, {"amount_fen": "-1"},
+    {"credit_account": "'bank'"},
+])  # fmt: skip
+def test_no_statement_adds_one_side_alone(database: Database, change: dict[str, str]) -> None:
+    """The balance is a constraint of the table: a row is a debit and a credit of one amount, or it is no row."""
+    save_claims(database)
+    row = _ROW | change
+    with pytest.raises(IntegrityError), database.write() as tx:
+        tx.connection.execute(text(f"INSERT INTO ledger_entry ({', '.join(row)}) VALUES ({', '.join(row.values())})"))  # noqa: S608 - written above
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE ledger_entry SET amount_fen = amount_fen + 1", "UPDATE ledger_entry SET debit_account = 'bank'", "DELETE FROM ledger_entry",
+])  # fmt: skip
+def test_no_statement_changes_what_was_booked(database: Database, statement: str) -> None:
+    save_claims(database)
+    with database.write() as tx:
+        _book(tx)
+    with pytest.raises(DBAPIError, match="ledger_entry is append-only"), database.write() as tx:
+        tx.connection.execute(text(statement))
+    with database.read() as tx:
+        assert sum(ledger.balances(tx).values()) == 0
+        assert ledger.balances(tx)[Account.CLAIMS_EXPENSE] == 100
+
+
 def test_the_same_event_is_booked_once(database: Database) -> None:
     save_claims(database)
     with database.write() as tx:
@@ -85,7 +118,11 @@ def test_debits_are_positive_and_credits_negative(database: Database) -> None:
     with database.write() as tx:
         ledger.book(tx, "C1", "P1", Account.CLAIMS_EXPENSE, Account.CLAIMS_PAYABLE, 100, "decision")
         ledger.book(tx, "C1", "P1", Account.CLAIMS_PAYABLE, Account.BANK, 70, "payment")
-        assert ledger.balances(tx) == {Account.CLAIMS_EXPENSE: 100, Account.CLAIMS_PAYABLE: -30, Account.BANK: -70}
+        assert ledger.balances(tx) == dict.fromkeys(Account, 0) | {
+            Account.CLAIMS_EXPENSE: 100,
+            Account.CLAIMS_PAYABLE: -30,
+            Account.BANK: -70,
+        }
 
 
 def test_an_empty_ledger_balances_at_nothing(database: Database) -> None:
@@ -119,3 +156,13 @@ def _ensure_claim(tx: Transaction) -> None:
 
     save_world(tx)
     claims.add_claim(tx, new_claim(), ACTOR)
+
+
+def test_an_event_is_taken_back_by_pairs_the_other_way_round(database: Database) -> None:
+    save_claims(database)
+    with database.write() as tx:
+        _book(tx, 70, policy="P1")
+        _book(tx, 30, policy="P2")
+        ledger.reverse(tx, "C1", "decision C1/1", "reversal of decision C1/1")
+        assert not any(ledger.balances_of(tx, "C1").values())
+        assert len(ledger.entries_of(tx, "C1")) == 4

@@ -44,6 +44,31 @@ def test_a_second_order_for_the_same_round_is_refused(ordered: Database) -> None
         payouts.add_payout(tx, "C1", 1, _order("key-2"))
 
 
+def test_a_second_attempt_waits_until_the_first_came_back(ordered: Database) -> None:
+    with pytest.raises(IntegrityError), ordered.write() as tx:
+        payouts.add_payout(tx, "C1", 1, _order("key-2"), attempt=2)
+    with ordered.write() as tx:
+        payouts.move_payout(tx, "key-1", PaymentState.BOUNCED)
+        payouts.add_payout(tx, "C1", 1, _order("key-2"), attempt=2)
+        assert [each.attempt for each in payouts.payouts_of(tx, "C1")] == [1, 2]
+        assert (found := payouts.find_payout(tx, "C1", 1)) and found.idempotency_key == "key-2"
+
+
+def test_an_attempt_is_ordered_once(ordered: Database) -> None:
+    with ordered.write() as tx:
+        payouts.move_payout(tx, "key-1", PaymentState.BOUNCED)
+    with pytest.raises(IntegrityError), ordered.write() as tx:
+        payouts.add_payout(tx, "C1", 1, _order("key-2"), attempt=1)
+
+
+def test_a_late_payment_stands_beside_its_successor(ordered: Database) -> None:
+    with ordered.write() as tx:
+        payouts.move_payout(tx, "key-1", PaymentState.BOUNCED)
+        payouts.add_payout(tx, "C1", 1, _order("key-2"), attempt=2)
+        payouts.move_payout(tx, "key-1", PaymentState.LATE, bank_reference="B1")
+        assert [each.has_moved_money for each in payouts.payouts_of(tx, "C1")] == [True, False]
+
+
 def test_a_second_order_under_the_same_key_is_refused(ordered: Database) -> None:
     with pytest.raises(IntegrityError), ordered.write() as tx:
         payouts.add_payout(tx, "C2", 1, _order("key-1"))
