@@ -1,6 +1,7 @@
 """Papers that came with other claims too (重复使用): findings for a person, with both places; what they mean the person judges.
 
-A claim that was declined or withdrawn counts as any other: its state stands in the finding. One supplement after the other of
+A claim that was declined counts as any other: its state stands in the finding. The papers of one that was withdrawn, or
+merged into another, are free again for the same insured: there they are a note. One supplement after the other of
 the same claim is no duplicate, and neither is an identity or a bank card on further claims of its owner.
 """
 
@@ -10,7 +11,7 @@ from adjudicator.papers import title
 from adjudicator.story import STATES_ZH
 from domain.document import Document, DocumentClass, Field
 from domain.finding import Finding, Place, Severity
-from domain.states import DocumentState
+from domain.states import ClaimState, DocumentState
 from storage import documents
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -35,6 +36,7 @@ _TELLING = (
     "paid_date", "total_fen", "social_insurance_paid_fen", "personal_paid_fen", "paid_fen", "diagnosis_icd10", "diagnosis", "conclusion",
     "operation", "disability_grade", "narrative",
 )  # fmt: skip
+_FREE = (ClaimState.WITHDRAWN, ClaimState.DUPLICATE)
 _AGREEING = 2  # telling fields that must be equal before a look counts: forms of which nothing was read all look alike
 
 
@@ -94,6 +96,8 @@ def _finding(record: DocumentRecord, same: SamePaper, *, is_same_insured: bool) 
     elif record.document_class is DocumentClass.MEDICAL_INVOICE:
         code = DUPLICATE_INVOICE
     elif is_same_insured:  # one summary proves a stay to every claim about that stay; the invoices tell what is claimed twice
+        code, severity = "document.seen_before", Severity.NOTE
+    if is_same_insured and same.claim_state in _FREE:
         code, severity = "document.seen_before", Severity.NOTE
     return Finding(code, severity, told, _ADVICE, about=theirs.claim_id, places=(ours, theirs))
 

@@ -62,6 +62,19 @@ def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:
     return _record(tx, row) if row else None
 
 
+def move_documents(tx: Transaction, claim_id: str, into_id: str) -> tuple[str, ...]:
+    """Give a claim's documents to another claim, behind its own; gives their numbers. Files that it has already stay behind.
+
+    What is known of a paper (its reading, its marks) goes with it.
+    """
+    held = {each.sha256 for each in documents_of(tx, into_id)}
+    last = tx.connection.execute(select(func.coalesce(func.max(t.document.c.seq), 0)).where(t.document.c.claim_id == into_id)).scalar_one()
+    moved = tuple(each.document_id for each in documents_of(tx, claim_id) if each.sha256 not in held)
+    for seq, document_id in enumerate(moved, start=last + 1):
+        tx.connection.execute(update(t.document).where(t.document.c.document_id == document_id).values(claim_id=into_id, seq=seq))
+    return moved
+
+
 def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
     """Write what was read, passing through the states that lead to the one it ended in.
 

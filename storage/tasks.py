@@ -108,6 +108,12 @@ def _change(tx: Transaction, lease: Lease, values: dict[str, object]) -> bool:
     return tx.connection.execute(update(t.task).where(mine).values(**values).returning(t.task.c.stage)).one_or_none() is not None
 
 
+def drop(tx: Transaction, claim_id: str) -> None:
+    """Close whatever is open or dead for a claim that leaves the path; whoever holds a lease on it has lost it."""
+    waiting = (t.task.c.claim_id == claim_id, t.task.c.status != "done")
+    tx.connection.execute(update(t.task).where(*waiting).values(status="done", lease_token="", last_error=""))
+
+
 @dataclass(frozen=True)
 class Backlog:
     """How much is waiting: open tasks, dead ones, and the age of the oldest that could be done now."""
