@@ -7,7 +7,8 @@ is unfair: with several writing threads some would wait for most of a second.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,24 @@ class Transaction:
     connection: Connection
     cipher: FieldCipher
     ahead_ms: int = 0  # how far a virtual clock is ahead of the database's: tests and drills only
+    before_commit: list[Callable[["Transaction"], None]] = field(default_factory=list)
 
     def now_ms(self) -> int:
-        """Ask the database's own clock, in milliseconds since 1970 (UTC): machines may disagree, the database is one."""
+        """Tell the database's time in milliseconds since 1970 (UTC): machines may disagree, the database is one.
+
+        It is asked once a transaction, so that all that is written together happened at one moment.
+        """
+        return self._moment
+
+    @cached_property
+    def _moment(self) -> int:
         statement = _SQLITE_NOW_MS if self.connection.dialect.name == "sqlite" else _POSTGRES_NOW_MS
         return int(self.connection.execute(statement).scalar_one()) + self.ahead_ms
+
+    def close(self) -> None:
+        """Write what was kept back until the end, such as entries of audit chains; called before the commit."""
+        while self.before_commit:
+            self.before_commit.pop(0)(self)
 
 
 def _real_time() -> int:
@@ -80,7 +94,9 @@ class Database:
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                yield Transaction(connection, self.cipher, self._ahead_ms())
+                transaction = Transaction(connection, self.cipher, self._ahead_ms())
+                yield transaction
+                transaction.close()
 
     def close(self) -> None:
         """Close every pooled connection."""
