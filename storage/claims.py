@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -70,6 +70,20 @@ class ClaimRecord:
     updated_ms: int
 
 
+# Written once: building a statement anew for every claim costs more than running it.
+_OF_CLAIM = t.claim.c.claim_id == bindparam("of_claim")
+_FIND = select(t.claim).where(_OF_CLAIM)
+_LOCK = _FIND.with_for_update()
+_LOCK_STATE = select(t.claim.c.state, t.claim.c.version).where(_OF_CLAIM).with_for_update()
+_BY_KEY = select(t.claim).where(t.claim.c.channel == bindparam("channel"), t.claim.c.external_ref == bindparam("external_ref"))
+_MOVE = (
+    update(t.claim)
+    .where(_OF_CLAIM, t.claim.c.version == bindparam("seen"))
+    .values(state=bindparam("to"), version=bindparam("seen") + 1, updated_ms=bindparam("now"))
+    .returning(t.claim.c.claim_id)
+)
+
+
 def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
     """Store a new claim and begin its audit chain; False when its channel's number is taken already."""
     now, payee = tx.now_ms(), new.payee or Payee("", "")
@@ -111,7 +125,7 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
 
 def find_by_key(tx: Transaction, channel: Channel, external_ref: str) -> ClaimRecord | None:
     """Find a claim by the number its channel gave it."""
-    row = tx.connection.execute(select(t.claim).where(t.claim.c.channel == channel, t.claim.c.external_ref == external_ref)).one_or_none()
+    row = tx.connection.execute(_BY_KEY, {"channel": channel, "external_ref": external_ref}).one_or_none()
     return _record(tx, row) if row else None
 
 
@@ -121,8 +135,7 @@ def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRec
     Raises:
         NotFoundError: no claim of that id.
     """
-    statement = select(t.claim).where(t.claim.c.claim_id == claim_id)
-    row = tx.connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    row = tx.connection.execute(_LOCK if lock else _FIND, {"of_claim": claim_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"no claim {claim_id}", "look the number up in the queue, or in the answer to the submission")
     return _record(tx, row)
@@ -143,19 +156,12 @@ def move(tx: Transaction, claim_id: str, to: ClaimState, actor: Actor, detail: d
         IllegalTransitionError: it has not.
         NotFoundError: no claim of that id.
     """
-    now_in = tx.connection.execute(
-        select(t.claim.c.state, t.claim.c.version).where(t.claim.c.claim_id == claim_id).with_for_update()
-    ).one_or_none()
+    now_in = tx.connection.execute(_LOCK_STATE, {"of_claim": claim_id}).one_or_none()
     if now_in is None:
         raise NotFoundError(f"no claim {claim_id}")
     check_move(CLAIM_MOVES, ClaimState(now_in.state), to, f"claim {claim_id}")
-    changed = tx.connection.execute(
-        update(t.claim)
-        .where(t.claim.c.claim_id == claim_id, t.claim.c.version == now_in.version)
-        .values(state=to, version=now_in.version + 1, updated_ms=tx.now_ms())
-        .returning(t.claim.c.claim_id)
-    ).one_or_none()
-    if changed is None:
+    moved = {"of_claim": claim_id, "seen": now_in.version, "to": to, "now": tx.now_ms()}
+    if tx.connection.execute(_MOVE, moved).one_or_none() is None:
         raise StaleVersionError(f"claim {claim_id} changed while it was being moved to {to}", "try again")
     audit.append(tx, claim_id, actor, "claim.moved", {"from": now_in.state, "to": to, **(detail or {})})
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from domain.document import Document, DocumentClass
 from domain.states import DOCUMENT_MOVES, DocumentState, check_move
@@ -50,15 +50,22 @@ def add_document(tx: Transaction, document_id: str, claim_id: str, file_name: st
     )
 
 
+_OF_CLAIM = select(t.document).where(t.document.c.claim_id == bindparam("of_claim")).order_by(t.document.c.seq)
+_IT = t.document.c.document_id == bindparam("of_document")
+_FIND = select(t.document).where(_IT)
+_STATE = select(t.document.c.state).where(_IT)
+_WRITE = update(t.document).where(_IT).values({name: bindparam(name) for name in ("state", "document_class", "media_type", "read_enc")})
+
+
 def documents_of(tx: Transaction, claim_id: str) -> tuple[DocumentRecord, ...]:
     """List a claim's documents in the order they came."""
-    rows = tx.connection.execute(select(t.document).where(t.document.c.claim_id == claim_id).order_by(t.document.c.seq))
+    rows = tx.connection.execute(_OF_CLAIM, {"of_claim": claim_id})
     return tuple(_record(tx, row) for row in rows)
 
 
 def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:
     """Find one document."""
-    row = tx.connection.execute(select(t.document).where(t.document.c.document_id == document_id)).one_or_none()
+    row = tx.connection.execute(_FIND, {"of_document": document_id}).one_or_none()
     return _record(tx, row) if row else None
 
 
@@ -81,16 +88,12 @@ def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
     Raises:
         IllegalTransitionError: it was read before.
     """
-    row = tx.connection.execute(select(t.document.c.state).where(t.document.c.document_id == document_id)).one()
-    now = DocumentState(row.state)
+    now = DocumentState(tx.connection.execute(_STATE, {"of_document": document_id}).scalar_one())
     for step in _steps_to(read.state):
         check_move(DOCUMENT_MOVES, now, step, f"document {document_id}")
         now = step
-    tx.connection.execute(
-        update(t.document)
-        .where(t.document.c.document_id == document_id)
-        .values(state=read.state, document_class=read.document_class, media_type=read.media_type, read_enc=_seal(tx, read))
-    )
+    values = {"state": read.state, "document_class": read.document_class, "media_type": read.media_type, "read_enc": _seal(tx, read)}
+    tx.connection.execute(_WRITE, {"of_document": document_id, **values})
     save_marks(tx, document_id, read)
 
 

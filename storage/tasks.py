@@ -8,7 +8,7 @@ is needed to find them.
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -33,6 +33,25 @@ class Lease:
     until_ms: int
 
 
+# Written once: building a statement anew for every claim costs more than running it.
+_DUE = (_IS_OPEN, t.task.c.available_ms <= bindparam("now"), t.task.c.stage.in_(bindparam("stages", expanding=True)))
+_HAS_DUE = select(t.task.c.stage).where(*_DUE).limit(1)
+_OLDEST = (
+    select(t.task.c.claim_id, t.task.c.stage, t.task.c.round)
+    .where(*_DUE)
+    .order_by(t.task.c.available_ms)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_IT = (t.task.c.claim_id == bindparam("of_claim"), t.task.c.stage == bindparam("of_stage"), t.task.c.round == bindparam("of_round"))
+_TAKE = (
+    update(t.task)
+    .where(*_IT)
+    .values(lease_token=bindparam("token"), available_ms=bindparam("until"), attempt=t.task.c.attempt + 1)
+    .returning(t.task.c.attempt)
+)
+
+
 def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
     """Ask for a stage of a claim to be done now; a stage that was done before in this round is opened again."""
     values = {"status": "open", "available_ms": tx.now_ms(), "lease_token": "", "attempt": 0, "last_error": ""}
@@ -43,30 +62,18 @@ def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
 
 def has_due(tx: Transaction, stages: tuple[str, ...]) -> bool:
     """Tell, without writing, whether a task of some stages could be taken now."""
-    due = select(t.task.c.stage).where(_IS_OPEN, t.task.c.available_ms <= tx.now_ms(), t.task.c.stage.in_(stages))
-    return tx.connection.execute(due.limit(1)).one_or_none() is not None
+    return tx.connection.execute(_HAS_DUE, {"now": tx.now_ms(), "stages": stages}).one_or_none() is not None
 
 
 def lease_next(tx: Transaction, stages: tuple[str, ...], lease_ms: int) -> Lease | None:
     """Take the oldest open task of some stages. Its attempt is counted now, so that a crash counts too."""
     now = tx.now_ms()
-    oldest = (
-        select(t.task.c.claim_id, t.task.c.stage, t.task.c.round)
-        .where(_IS_OPEN, t.task.c.available_ms <= now, t.task.c.stage.in_(stages))
-        .order_by(t.task.c.available_ms)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    found = tx.connection.execute(oldest).one_or_none()
+    found = tx.connection.execute(_OLDEST, {"now": now, "stages": stages}).one_or_none()
     if found is None:
         return None
     token, until = secrets.token_hex(16), now + lease_ms
-    row = tx.connection.execute(
-        update(t.task)
-        .where(t.task.c.claim_id == found.claim_id, t.task.c.stage == found.stage, t.task.c.round == found.round)
-        .values(lease_token=token, available_ms=until, attempt=t.task.c.attempt + 1)
-        .returning(t.task.c.attempt)
-    ).one()
+    taken = {"of_claim": found.claim_id, "of_stage": found.stage, "of_round": found.round, "token": token, "until": until}
+    row = tx.connection.execute(_TAKE, taken).one()
     return Lease(found.claim_id, found.stage, found.round, token, row.attempt, until)
 
 
