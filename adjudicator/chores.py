@@ -1,4 +1,5 @@
-"""Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, and the outbox is emptied.
+"""Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, the outbox is
+emptied, and letters are printed.
 
 Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only.
 """
@@ -11,6 +12,7 @@ from adjudicator import clocks
 from adjudicator.decide import SYSTEM
 from adjudicator.system import System
 from adjudicator.telling import tell_breach, warn
+from adjudicator.writing import write_letters
 from domain.errors import MessageError
 from domain.states import ClaimState
 from storage import audit, claims, messages
@@ -27,8 +29,8 @@ _ATTEMPTS = 24  # with growing pauses, more than half a day
 
 
 def do_chores(system: System) -> int:
-    """Do everything that is due now; gives how many clocks and messages were dealt with."""
-    return escalate(system) + send_messages(system)
+    """Do everything that is due now; gives how many clocks, messages and letters were dealt with."""
+    return escalate(system) + send_messages(system) + write_letters(system)
 
 
 def escalate(system: System) -> int:

@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from adjudicator.system import Limits
 from domain.errors import SetupError
+from domain.letter import Letterhead
 from domain.money import parse_fen
 
 
@@ -59,6 +60,15 @@ class MessageSettings(_Strict):
     mail_to: str = ""
 
 
+class LetterSettings(_Strict):
+    """Who writes letters, and the font of their PDFs; see domain/letter.py."""
+
+    insurer: str = ""
+    hotline: str = ""
+    font: Path | None = None
+    specimen: bool = False
+
+
 class Config(_Strict):
     """All of config.yaml; paths are relative to its folder."""
 
@@ -77,6 +87,7 @@ class Config(_Strict):
     bank: BankSettings = BankSettings()
     limits: LimitSettings = LimitSettings()
     messages: MessageSettings = MessageSettings()
+    letters: LetterSettings = LetterSettings()
     ocr: dict[str, Any] = {}
 
 
@@ -109,8 +120,13 @@ def read_config(path: Path) -> Config:
 
 
 def _known_keys() -> list[str]:
-    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings)
+    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings, LetterSettings)
     return [name for model in models for name in model.model_fields]
+
+
+def letterhead_of(settings: LetterSettings) -> Letterhead:
+    """Give who writes letters."""
+    return Letterhead(settings.insurer, settings.hotline, settings.specimen)
 
 
 def limits_of(settings: LimitSettings) -> Limits:

@@ -9,8 +9,10 @@ from typing import Protocol
 
 from adjudicator.published import PublishedBooks
 from domain.document import Document
+from domain.letter import Letterhead
 from domain.message import Messenger, Way
 from domain.payout import Bank
+from letters.press import Press
 from riskmodel.model import RiskModel
 from rules.medical_base import MedicalBase, shipped_base
 from rules.routing import RoutingRules
@@ -68,3 +70,5 @@ class System:
     wake: Callable[[], None]
     medical_base: MedicalBase = field(default_factory=shipped_base)
     messengers: Mapping[Way, Messenger] = field(default_factory=dict)  # a way without one keeps its messages in the outbox
+    press: Press = field(default_factory=Press)
+    letterhead: Letterhead = field(default_factory=Letterhead)

@@ -4,7 +4,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from adjudicator.system import System
 from api.context import SETTINGS_KEY, SYSTEM_KEY
-from api.endpoints import claims, customer, hospital, hotline, service
+from api.endpoints import claims, customer, hospital, hotline, letters, service
 from api.endpoints.openapi import INFO, SECURITY_SCHEMES
 from api.error_handlers import install_error_handlers, validation_response
 from api.guard import install_guard
@@ -15,7 +15,7 @@ from api.settings import ApiSettings
 from api.workbench import workbench
 from domain.errors import SetupError
 
-_ENDPOINTS = (claims, hotline, hospital, customer, service)
+_ENDPOINTS = (claims, letters, hotline, hospital, customer, service)
 
 
 class MingbaiWeb(OpenAPI):

@@ -1,6 +1,9 @@
-"""`claim …`: everything about one claim; take up again what was given up."""
+"""`claim …`: everything about one claim; its letters; take up again what was given up."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -8,11 +11,14 @@ from adjudicator.settings import read_config
 from adjudicator.story import tell
 from adjudicator.story_text import story_json, story_text
 from adjudicator.worker import retry
+from adjudicator.writing import print_now
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
 from commands.plant import plug_together
 from domain.decision import Actor
+from domain.errors import NotFoundError
+from storage.letters import LetterFile
 
-commands = typer.Typer(help="Claims: show, retry.", no_args_is_help=True)
+commands = typer.Typer(help="Claims: show, letter, retry.", no_args_is_help=True)
 
 
 @commands.command("show")
@@ -25,6 +31,32 @@ def claim_show(claim_id: str, as_json: JsonOption = False, config: ConfigOption 
         print(json.dumps(story_json(story), ensure_ascii=False, default=str))
         return
     print(story_text(story))
+
+
+@commands.command("letter")
+def claim_letter(
+    claim_id: str,
+    to: Annotated[Path | None, typer.Option("--to", help="Where to write it: FILE.pdf or FILE.html.")] = None,
+    letter: Annotated[str, typer.Option("--letter", help="Its number, or its kind, such as benefits; without it the newest one.")] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """List a claim's letters, or write one of them to a file; what is not printed yet is printed first."""
+    with plug_together(read_config(config), config.resolve().parent) as plant:
+        files = print_now(plant.system, claim_id)
+        if to is not None:
+            to.write_bytes(plant.system.blobs.get(_choose(files, letter, to).sha256))
+    for each in files:
+        console.print(f"{each.letter_id}  {each.kind}  {each.format}  {each.size_bytes} bytes  sha256 {each.sha256}", highlight=False)
+
+
+def _choose(files: Sequence[LetterFile], wanted: str, to: Path) -> LetterFile:
+    fitting = [each for each in files if wanted in ("", each.letter_id, each.kind) and f".{each.format}" == to.suffix]
+    if not fitting:
+        known = "、".join(f"{each.kind}.{each.format}" for each in files) or "none"
+        raise NotFoundError(
+            f"no letter {wanted or ''}{to.suffix} of this claim; there are: {known}", "name FILE.html or FILE.pdf, and one of these"
+        )
+    return fitting[-1]
 
 
 @commands.command("retry")

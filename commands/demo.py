@@ -16,7 +16,7 @@ from rich import box
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from adjudicator.settings import BankSettings, Config, LimitSettings, ServerSettings, read_config
+from adjudicator.settings import BankSettings, Config, LetterSettings, LimitSettings, ServerSettings, read_config
 from adjudicator.story import tell
 from adjudicator.system import System
 from commands.data import save_portfolio
@@ -120,6 +120,7 @@ def _demo_config(folder: Path, bank_url: str, port: int) -> Config:
         server=ServerSettings(port=port, secure_cookies=False),
         bank=BankSettings(url=bank_url),
         limits=LimitSettings(audit_sample_rate=0),  # a random sample would make an expected outcome a matter of chance
+        letters=LetterSettings(insurer="示例人寿保险公司", hotline="00000", specimen=True),
         ocr=read_config(DEFAULT_CONFIG).ocr,
     )
 

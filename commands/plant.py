@@ -18,7 +18,7 @@ from adjudicator.chores import Chores
 from adjudicator.messengers import MailAddresses, messenger_for
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
-from adjudicator.settings import Config, limits_of, read_config
+from adjudicator.settings import Config, letterhead_of, limits_of, read_config
 from adjudicator.system import System
 from adjudicator.waking import BrokerWaker
 from adjudicator.worker import Workers
@@ -27,6 +27,7 @@ from api.web import create_app
 from commands.options import HOME
 from domain.errors import ReaderError, SetupError
 from domain.message import Messenger, Way
+from letters.press import Press
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
 from riskmodel.model import load_model
@@ -102,6 +103,8 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             wake=waker or woken.set,
             medical_base=base,
             messengers=messengers_of(config, home),
+            press=Press(home / config.letters.font if config.letters.font else None),
+            letterhead=letterhead_of(config.letters),
         )
         yield Plant(system, readers, woken, config, waker)
     finally:

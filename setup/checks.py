@@ -5,12 +5,13 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Literal
 
+from letters import font_files
 from setup import machine
 
 State = Literal["ok", "missing", "optional"]
@@ -23,6 +24,7 @@ DEFAULT_PORT = 8000
 LEAST_FREE_GB = 2.0
 POSTGRES_URL = re.compile(r"postgresql(?:\+\w+)?://(?:[^@/\s\"']*@)?(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
 POSTGRES_PORT = 5432
+FONT_SETTING = re.compile(r"^letters:(?:\n[ \t]+.*|\n[ \t]*)*?\n[ \t]+font:[ \t]*(?P<path>\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,18 @@ def check_postgres(settings: str) -> Iterator[Check]:
         yield Check("PostgreSQL", "missing", f"{host}:{port} does not answer: {error}", "start it, or take its address out of config.yaml")
         return
     yield Check("PostgreSQL", "ok", f"{host}:{port} answers")
+
+
+def check_letter_font(settings: str, candidates: Iterable[Path] = font_files.CHINESE) -> Check:
+    """A Chinese font that the PDFs of letters can carry: the one that the settings name, or a well-known one."""
+    named = FONT_SETTING.search(re.sub(r"#.*", "", settings))
+    preferred = ROOT / named["path"].strip("\"'") if named else None
+    found = font_files.find_fonts(preferred, candidates, ())
+    why = font_files.tell_unusable(preferred) if preferred else ""
+    if found and not why:
+        return Check("letter font", "ok", str(found[0]))
+    told = why or "none found: letters are pages (HTML) only, without PDF"
+    return Check("letter font", "optional", f"{told}; {found[0]} is used instead" if found else told, font_files.WAY_OUT)
 
 
 def read_pins(requirements: str) -> dict[str, str]:

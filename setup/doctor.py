@@ -27,6 +27,7 @@ def examine() -> list[Check]:
         checks.check_writable(checks.ROOT / "var"),
         checks.check_disk(checks.ROOT),
         checks.check_port(checks.DEFAULT_PORT),
+        checks.check_letter_font(checks.read_text(checks.ROOT / "config.yaml")),
         *checks.check_postgres(checks.read_text(checks.ROOT / "config.yaml")),
     ]
 

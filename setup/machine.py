@@ -56,7 +56,7 @@ def list_needs() -> tuple[Need, ...]:
             apt=("tesseract-ocr-chi-sim",),
             brew=("tesseract-lang",),
         ),
-        Need("Chinese font", "renders letters and the demo's documents", "run", has_chinese_font, apt=("fonts-wqy-microhei",)),
+        Need("Chinese font", "renders the demo's documents", "run", has_chinese_font, apt=("fonts-wqy-microhei",)),
         Need("chromium", "browser tests; they are skipped without it", "test", has_chromium, apt=("chromium",)),
     )
 

@@ -10,6 +10,8 @@ from storage.codec import from_json, to_json
 from storage.database import Transaction
 from storage.ids import new_id
 
+WITH_LETTER = frozenset({"supplement", "decision"})  # the kinds that a letter on paper follows
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -27,7 +29,7 @@ class Notice:
 
 def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: str, body: str, items: tuple[Finding, ...]) -> str:
     """Write a notice and give its number; the database itself refuses a second supplement notice in one round."""
-    notice_id = new_id("N")
+    notice_id, now = new_id("N"), tx.now_ms()
     tx.connection.execute(
         insert(t.notice).values(
             notice_id=notice_id,
@@ -37,7 +39,8 @@ def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: 
             subject=subject,
             body=body,
             items_json=to_json(items, tuple[Finding, ...]),
-            created_ms=tx.now_ms(),
+            created_ms=now,
+            letter_due_ms=now if kind in WITH_LETTER else None,
         )
     )
     return notice_id

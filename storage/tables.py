@@ -345,9 +345,26 @@ notice = Table(
     Column("body", Text, nullable=False),
     Column("items_json", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Column("letter_due_ms", BigInteger),  # when its letters are to be printed, also when a lease ends; NULL: they are, or there are none
+    Index("ix_notice_letter_due", "letter_due_ms",
+          sqlite_where=text("letter_due_ms IS NOT NULL"), postgresql_where=text("letter_due_ms IS NOT NULL")),
     Index("uq_notice_one_supplement", "claim_id", "round", unique=True,
           sqlite_where=text("kind = 'supplement'"), postgresql_where=text("kind = 'supplement'")),
 )  # fmt: skip
+
+letter = Table(
+    "letter",  # one row a file: the PDF may follow the HTML when a font is there; the bytes lie in the blob store
+    metadata,
+    Column("letter_id", String(32), primary_key=True),  # made from the notice and the kind: printing again is the same letter
+    Column("format", String(8), primary_key=True),  # html | pdf
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("round", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),  # see domain/letter.py
+    Column("notice_id", ForeignKey("notice.notice_id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
 
 audit = Table(
     "audit",

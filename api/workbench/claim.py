@@ -21,6 +21,7 @@ from api.workbench.trace_view import policy_view
 from storage.access import find_staff
 from storage.claims import get_claim
 from storage.codec import from_json
+from storage.letters import LetterFile, letters_of
 from storage.queue import list_claims
 
 blueprint = Blueprint("claim", __name__)
@@ -64,6 +65,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         elements=elements_views(story) if may_view else (),
         choices=choices_of(story, principal),
         clauses=clauses_of(story),
+        letters=_letters(story.claim.claim_id) if may(principal.role, Action.VIEW_LETTER) else (),
         timeline=timeline_of(story.audit, names),
         decided_by=_decided_by(story, names),
         clocks=[(CLOCKS_ZH.get(each.kind, each.kind), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
@@ -76,6 +78,11 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         typed=typed or {},
         said=get_flashed_messages(),
     )
+
+
+def _letters(claim_id: str) -> tuple[LetterFile, ...]:
+    with the_system().database.read() as tx:
+        return letters_of(tx, claim_id)
 
 
 def _decided_by(story: ClaimStory, names: Mapping[str, str]) -> str:

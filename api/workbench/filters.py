@@ -6,6 +6,7 @@ from flask import Blueprint, url_for
 from markupsafe import Markup, escape
 
 from api.workbench import words
+from domain.letter import KIND_NAMES_ZH
 from domain.money import format_fen
 
 _CLAIM_ID = re.compile(r"\bC[0-9A-HJKMNP-TV-Z]{15}\b")
@@ -21,6 +22,7 @@ def install(blueprint: Blueprint) -> None:
     add(lambda code: words.ACCOUNTS_ZH.get(code, code), "account")
     add(lambda code: words.NOTICES_ZH.get(code, code), "notice_kind")
     add(lambda code: words.PAYMENTS_ZH.get(code, code), "payment")
+    add(lambda kind: KIND_NAMES_ZH[kind], "letter_kind")
     add(_with_links, "linked")
     add(lambda share: f"{round(share * 100)}%", "percent")
 

@@ -34,6 +34,7 @@ ACTIONS_ZH: Mapping[str, str] = {
     "documents.joined": "合并同一资料的多个文件",
     "document.read": "识别资料",
     "field.corrected": "更正字段",
+    "letter.written": "生成函件",
     "payment.ordered": "下达付款指令",
     "payment.confirmed": "银行确认到账",
     "payment.bounced": "银行退票",

@@ -11,17 +11,17 @@ from domain.errors import NotAllowedError
 
 # Written out by hand, not computed: a change of the table must be made twice, and so be meant.
 ALLOWED = {
-    "app": {"submit_claim", "add_documents", "read_status", "issue_customer_token"},
-    "hotline": {"report_by_phone", "find_caller", "read_status"},
+    "app": {"submit_claim", "add_documents", "read_status", "read_letters", "issue_customer_token"},
+    "hotline": {"report_by_phone", "find_caller", "read_status", "read_letters"},
     "hospital": {"settle", "read_status"},
-    "customer": {"read_own", "read_status", "add_documents"},
+    "customer": {"read_own", "read_status", "read_letters", "add_documents"},
     "adjuster": {
-        "view_queue", "view_claim", "view_document", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
+        "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
     },
     "senior_adjuster": {
-        "view_queue", "view_claim", "view_document", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
+        "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
     },
-    "investigator": {"view_queue", "view_claim", "view_document", "correct_field", "ask", "investigate"},
+    "investigator": {"view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
     "actuary": {"view_queue", "view_claim", "publish_book"},
     "operator": {"view_queue"},
 }  # fmt: skip
@@ -55,6 +55,9 @@ DOORS = [
     ("POST", "/v1/claims", Action.SUBMIT_CLAIM),
     ("POST", "/v1/claims/C0/documents", Action.ADD_DOCUMENTS),
     ("GET", "/v1/claims/C0", Action.READ_STATUS),
+    ("GET", "/v1/claims/C0/letters", Action.READ_LETTERS),
+    ("GET", "/v1/claims/C0/letters/L0.pdf", Action.READ_LETTERS),
+    ("GET", "/v1/claims/C0/letters/L0.html", Action.READ_LETTERS),
     ("POST", "/v1/hotline/reports", Action.REPORT_BY_PHONE),
     ("GET", "/v1/hotline/callers", Action.FIND_CALLER),
     ("POST", "/v1/hospital/settlements", Action.SETTLE),
@@ -66,6 +69,8 @@ DOORS = [
     ("GET", "/", Action.VIEW_QUEUE),
     ("GET", "/claims/C0", Action.VIEW_CLAIM),
     ("GET", "/claims/C0/version", Action.VIEW_CLAIM),
+    ("GET", "/claims/C0/letters/L0.pdf", Action.VIEW_LETTER),
+    ("GET", "/claims/C0/letters/L0.html", Action.VIEW_LETTER),
     ("GET", "/documents/D0/content", Action.VIEW_DOCUMENT),
     ("POST", "/documents/D0/fields/total_fen", Action.CORRECT_FIELD),
     ("POST", "/claims/C0/approve", Action.APPROVE),
@@ -104,7 +109,7 @@ def test_nobody_gets_in_without_a_credential(house: House) -> None:
 
 def test_the_list_of_doors_above_is_complete(house: House) -> None:
     rules = {
-        (method, re.sub(r"<(?:string:)?claim_id>", "C0", re.sub(r"<document_id>", "D0", rule.rule.replace("<field_name>", "total_fen"))))
+        (method, _named(rule.rule))
         for rule in house.client().app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule not in OPEN_DOORS and not rule.endpoint.endswith("static")
@@ -115,3 +120,10 @@ def test_the_list_of_doors_above_is_complete(house: House) -> None:
 def _form_token(client: Http) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)
     return found[1] if found else ""
+
+
+def _named(rule: str) -> str:
+    """Put a number in the place of every name of an address."""
+    for name, number in {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "field_name": "total_fen"}.items():
+        rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
+    return rule

@@ -99,3 +99,15 @@ def test_the_table_folds_the_packages_into_one_line() -> None:
 
 def test_doctor_and_sandbox_know_the_same_fonts() -> None:
     assert machine.CHINESE_FONTS == FONT_PATHS
+
+
+def test_a_font_for_letters_is_looked_for_where_the_settings_say_and_then_in_the_well_known_places(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.ttf", tmp_path / "bad.otf"
+    good.write_bytes(b"\x00\x01\x00\x00")
+    bad.write_bytes(b"OTTO")
+    settings = "letters:\n  insurer: x\n  font: {}\n\nocr:\n  engine: auto\n"
+    assert checks.check_letter_font(settings.format(good), ()) == checks.Check("letter font", "ok", str(good))
+    named_badly = checks.check_letter_font(settings.format(bad), (good,))
+    assert (named_badly.state, "PostScript" in named_badly.found, str(good) in named_badly.found) == ("optional", True, True)
+    assert checks.check_letter_font("letters:\n  insurer: x\n", (good,)).state == "ok"
+    assert "apt-get install" in checks.check_letter_font("ocr:\n  font: elsewhere\n", ()).mend
