@@ -1,5 +1,9 @@
 """The explanation of benefits (理赔给付说明): from every line that was charged to the money that is paid, to the 分."""
 
+from collections.abc import Mapping
+from fractions import Fraction
+
+from adjudicator.decide import parts_paid
 from adjudicator.letter_frame import LetterCase, frame, ways_to_object
 from adjudicator.reckoning import Reckoning, reckon
 from adjudicator.trace_in_words import tell_accounts, tell_step
@@ -33,13 +37,14 @@ _ACCOUNTS = (
 def write_benefits_letter(case: LetterCase, head: Letterhead, decision: Decision, done: Adjudication) -> Letter:
     """Write the explanation of a decision that pays or waives."""
     reckoning = reckon(done, decision.kind, decision.amount_fen)
+    parts = parts_paid(done, decision.amount_fen) or {}
     opening = "本说明逐项列出费用、扣减与给付的计算过程，与理赔决定通知书一并使用；单位为人民币元。"
     sections = (
-        Section("", (opening,)),
+        Section("", (opening, case.difference) if case.difference else (opening,)),
         Section("给付结算", tables=(_balance(reckoning, done),)),
         Section("费用明细", tables=_lines(reckoning)),
         Section("各项责任的计算", tables=tuple(_steps(each, result) for each in done.policies for result in _payable(each))),
-        Section("限额与免赔额", tables=tuple(table for each in done.policies if (table := _accounts(each)))),
+        Section("限额与免赔额", tables=tuple(table for each in done.policies if (table := _accounts(each, parts)))),
         ways_to_object(head, is_refused=False),
     )
     return frame(case, head, LetterKind.BENEFITS, "", sections)
@@ -62,7 +67,7 @@ def _balance(reckoning: Reckoning, done: Adjudication) -> LetterTable:
     if done.waived_fen:
         rows.append(("另：豁免保险费（不是现金给付）", format_fen(done.waived_fen)))
     columns = (Column("项目", 65), Column("金额（元）", 35, is_figure=True))
-    return LetterTable("从费用到给付", columns, tuple(rows), ("本次给付", format_fen(reckoning.paid_fen)))
+    return LetterTable("从费用到给付", columns, tuple(rows), ("核定给付", format_fen(reckoning.paid_fen)))
 
 
 def _lines(reckoning: Reckoning) -> tuple[LetterTable, ...]:
@@ -123,8 +128,8 @@ def _steps(assessed: PolicyAssessment, result: ResponsibilityResult) -> LetterTa
     return LetterTable(caption, _STEPS, rows, (given, format_fen(result.amount_fen or 0), ""))
 
 
-def _accounts(assessed: PolicyAssessment) -> LetterTable | None:
-    accounts = tell_accounts(assessed.assessment.results)
+def _accounts(assessed: PolicyAssessment, parts: Mapping[str, Fraction]) -> LetterTable | None:
+    accounts = tell_accounts(assessed.assessment.results, parts.get(assessed.policy_number, Fraction(1)))
     if not accounts:
         return None
     rows = tuple((each.name, each.period, each.at_most, each.used_before, each.used_now, each.left) for each in accounts)

@@ -63,7 +63,7 @@ def decide(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Ver
         body += tell_difference(verdict.amount_fen, due_fen, recoverable_fen(tx, claim_id))
     notify(tx, claim, "decision", subject, body)
     if verdict.kind is not DecisionKind.DECLINE:  # a nil payment uses up a deductible, too
-        decisions.save_accumulator_uses(tx, claim_id, round_, done.policies, _parts_paid(done, verdict))
+        decisions.save_accumulator_uses(tx, claim_id, round_, done.policies, parts_paid(done, verdict.amount_fen))
     if due_fen == 0 or payee is None:
         claims.move(tx, claim_id, ClaimState.CLOSED, actor)
         return
@@ -104,12 +104,12 @@ def decision_event(claim_id: str, round_: int) -> str:
     return f"decision {claim_id}/{round_}"
 
 
-def _parts_paid(done: Adjudication, verdict: Verdict) -> dict[str, Fraction] | None:
+def parts_paid(done: Adjudication, amount_fen: int) -> dict[str, Fraction] | None:
     """Tell which part of each policy's proposal is paid; None when the whole of it is."""
-    if verdict.amount_fen == done.proposed_fen:
+    if amount_fen == done.proposed_fen:
         return None
     proposed = {each.policy_number: each.assessment.total_fen for each in done.policies}
-    shares = dict(share_by_policy(done, verdict.amount_fen))
+    shares = dict(share_by_policy(done, amount_fen))
     return {number: Fraction(shares.get(number, 0), fen) if fen else Fraction(1) for number, fen in proposed.items()}
 
 

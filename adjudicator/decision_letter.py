@@ -34,7 +34,7 @@ def write_decision_letter(case: LetterCase, head: Letterhead, decision: Decision
     waived_fen = 0 if decision.kind is DecisionKind.DECLINE else done.waived_fen
     kind, is_refused = _KINDS[decision.kind], decision.kind in (DecisionKind.DECLINE, DecisionKind.PAY_PART)
     sections = (
-        Section("核定结论", tuple(_conclusion(decision, waived_fen))),
+        Section("核定结论", tuple(_conclusion(case, decision, waived_fen))),
         Section("各项保险责任", tables=tuple(_results(each, decision) for each in done.policies) + _sum(decision, done)),
         Section("法律提示", tuple(_law(decision, waived_fen))),
         ways_to_object(head, is_refused=is_refused or _refuses_any(done)),
@@ -46,7 +46,7 @@ def _heading(decision: Decision, waived_fen: int) -> str:
     return "豁免保险费通知书" if waived_fen and not decision.amount_fen else KIND_NAMES_ZH[_KINDS[decision.kind]]
 
 
-def _conclusion(decision: Decision, waived_fen: int) -> Iterator[str]:
+def _conclusion(case: LetterCase, decision: Decision, waived_fen: int) -> Iterator[str]:
     if decision.kind is DecisionKind.DECLINE:
         yield "经核定，我们不能就本次申请给付保险金，理由与依据如下。"
     elif decision.amount_fen:
@@ -58,6 +58,8 @@ def _conclusion(decision: Decision, waived_fen: int) -> Iterator[str]:
         yield f"理由：{decision.reason}"
     if decision.clause:
         yield f"依据条款：{decision.clause}"
+    if case.difference:
+        yield case.difference
 
 
 def _results(assessed: PolicyAssessment, decision: Decision) -> LetterTable:
@@ -97,7 +99,7 @@ def _sum(decision: Decision, done: Adjudication) -> tuple[LetterTable, ...]:
     if difference:
         rows.append(("核定调减（理由见上）" if difference < 0 else "核定调增（理由见上）", format_fen(difference)))
     columns = (Column("结算", 60), Column("金额（元）", 40, is_figure=True))
-    return (LetterTable("合计", columns, tuple(rows), ("本次给付", format_fen(decision.amount_fen))),)
+    return (LetterTable("合计", columns, tuple(rows), ("核定给付", format_fen(decision.amount_fen))),)
 
 
 def _refuses_any(done: Adjudication) -> bool:

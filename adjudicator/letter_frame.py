@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from adjudicator.china_time import china_day
+from adjudicator.letters import told_difference
 from domain.identity import mask_id_number
 from domain.letter import KIND_NAMES_ZH, Letter, Letterhead, LetterKind, Section
 from domain.policy import Person
@@ -24,7 +25,12 @@ class LetterCase:
     notice: Notice
     adjudication: Adjudication | None
     decision: Decision | None
-    payout: PayoutRecord | None
+    payout: PayoutRecord | None  # the round's first order: later ones go to accounts that were given afterwards
+
+    @property
+    def difference(self) -> str:
+        """What is paid beside earlier decisions, in a sentence; "" for the first decision."""
+        return told_difference(self.notice.body) if self.notice.round > 1 else ""
 
 
 def letter_number(notice_id: str, kind: LetterKind) -> str:

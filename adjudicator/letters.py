@@ -17,6 +17,7 @@ _HEADINGS = {
     DecisionKind.DECLINE: "理赔决定：不予给付",
     DecisionKind.ADVANCE: "理赔决定：先行给付",
 }
+_ANEW = "本决定取代此前的决定。"
 
 
 def write_supplement(claim: ClaimRecord, gaps: Sequence[Finding]) -> tuple[str, str]:
@@ -58,10 +59,16 @@ def tell_given(amount_fen: int, waived_fen: int) -> str:
 def tell_difference(decided_fen: int, due_fen: int, recoverable_fen: int) -> str:
     """Say what a claim that is decided anew is paid now, beside what was paid before."""
     paid_fen = decided_fen - due_fen + recoverable_fen
-    told = f"\n\n本决定取代此前的决定。此前已给付 {format_fen(paid_fen)} 元，"
+    told = f"\n\n{_ANEW}此前已给付 {format_fen(paid_fen)} 元，"
     if due_fen:
         return told + f"本次补付 {format_fen(due_fen)} 元。"
     return told + (f"多付的 {format_fen(recoverable_fen)} 元我们将另行与您联系。" if recoverable_fen else "本次无需补付。")
+
+
+def told_difference(body: str) -> str:
+    """Give the sentence of `tell_difference` out of a notice's body; "" when the claim was decided once."""
+    last = body.rpartition("\n\n")[2]
+    return last if last.startswith(_ANEW) else ""
 
 
 def write_bounce(claim: ClaimRecord, amount_fen: int) -> tuple[str, str]:

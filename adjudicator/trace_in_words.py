@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from domain.assessment import FAMILY, AccumulatorKey, AccumulatorUse, Outcome, ResponsibilityResult, Step
@@ -45,19 +45,24 @@ def tell_step(step: Step) -> tuple[str, str]:
     return told + (f"（{notes}）" if notes else ""), show_balance(step, "zh")
 
 
-def tell_accounts(results: Iterable[ResponsibilityResult]) -> tuple[Account, ...]:
-    """Say what one policy's limits and deductibles were, what this claim uses of them, and what is left."""
+def tell_accounts(results: Iterable[ResponsibilityResult], part: Fraction = Fraction(1)) -> tuple[Account, ...]:
+    """Say what one policy's limits and deductibles were, what this claim uses of them, and what is left.
+
+    `part` is the part of the policy's proposal that is paid: accounts that count payouts are used by that much only, as
+    they are booked (storage/decisions.py).
+    """
     found: dict[AccumulatorKey, list[AccumulatorUse]] = {}
     for result in results:
         for use in result.uses if result.outcome is Outcome.PAYABLE else ():
-            found.setdefault(use.key, []).append(use)
+            booked = use.used_now * part if use.counts_payout and not result.is_waived else use.used_now
+            found.setdefault(use.key, []).append(replace(use, used_now=booked))
     return tuple(_account(key, uses) for key, uses in found.items() if not _short(key.name).startswith(_OF_A_COUNT))
 
 
 def _account(key: AccumulatorKey, uses: list[AccumulatorUse]) -> Account:
     first, used_now = uses[0], sum((each.used_now for each in uses), Fraction(0))
-    left = max(Fraction(0), first.left_before - used_now)
-    figures = [_figure(each, first.unit) for each in (first.at_most, first.used_before, used_now, left)]
+    at_most, before, now = (_whole(each, first.unit) for each in (first.at_most, first.used_before, used_now))
+    figures = [_figure(each, first.unit) for each in (at_most, before, now, max(Fraction(0), at_most - before - now))]
     return Account(_short(key.name), tell_period(key.period), *figures)
 
 
@@ -76,6 +81,11 @@ def tell_period(period: str) -> str:
 def _short(name: str) -> str:
     last = name.rsplit("/", 1)[-1]
     return "给付次数" if last.startswith("限次") else last
+
+
+def _whole(value: Fraction, unit: str) -> Fraction:
+    """Round money to the 分, so that what is printed adds up."""
+    return Fraction(round(value)) if unit == "元" else value
 
 
 def _figure(value: Fraction, unit: str) -> str:

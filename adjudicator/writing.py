@@ -102,7 +102,7 @@ def _case(tx: Transaction, claim: ClaimRecord, notice_id: str) -> LetterCase:
         notice,
         decisions.find_adjudication(tx, claim.claim_id, notice.round),
         decisions.find_decision(tx, claim.claim_id, notice.round),
-        payouts.find_payout(tx, claim.claim_id, notice.round),
+        next((each for each in payouts.payouts_of(tx, claim.claim_id) if each.round == notice.round), None),
     )
 
 

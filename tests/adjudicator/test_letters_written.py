@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from adjudicator import review, writing
 from adjudicator.chores import do_chores
 from adjudicator.intake import submit
+from adjudicator.reopening import Ground, reopen
 from adjudicator.story import ClaimStory, tell
 from adjudicator.writing import print_now, write_letters, write_letters_of
 from domain.letter import Letter, LetterFormat, Letterhead
@@ -21,7 +22,7 @@ from letters.font_files import find_fonts
 from letters.press import Press, Printed
 from storage import audit, registry
 from storage.letters import LetterFile, letters_of
-from tests.adjudicator.world import CASH, INSURED, SENIOR, World, id_card, invoice, notice, summary
+from tests.adjudicator.world import ADJUSTER, CASH, INSURED, SENIOR, World, id_card, invoice, notice, summary
 
 ACCOUNT = "9900000000000000010"
 has_font = pytest.mark.skipif(not find_fonts(), reason="no Chinese TrueType font is installed")
@@ -65,7 +66,7 @@ def test_a_payment_has_its_letter_and_its_explanation(plain: World) -> None:
     for words in ("给付保险金 15,500.00 元（大写：壹万伍仟伍佰元整）", "《保险法》第二十三条", "示例人寿保险公司", "客服热线 00000"):
         assert words in letters["payment"]
     for words in (
-        "费用合计 30,000.00 医保已付 -5,000.00 年免赔额 -10,000.00 费用给付 15,000.00 住院津贴 500.00 本次给付 15,500.00",
+        "费用合计 30,000.00 医保已付 -5,000.00 年免赔额 -10,000.00 费用给付 15,000.00 住院津贴 500.00 核定给付 15,500.00",
         "减去年免赔额 10,000.00 元（本年余 10,000.00 → 0.00） 15,000.00",
         "按赔付比例 100% 计算（表第1行：有医保 · 是） 15,000.00 第十条",
         "年免赔额 2025-02-01 起的保单年度 10,000.00 0.00 10,000.00 0.00",
@@ -88,9 +89,12 @@ def test_a_part_payment_adds_up_and_says_why(plain: World) -> None:
     review.pay_part(world.system, story.claim.claim_id, story.claim.version, SENIOR, 1_000_000, "康复理疗费与本次疾病无关")
     letters = written(world, story.claim.claim_id)
     assert set(letters) == {"part_payment", "benefits"}
-    assert "按条款合计 15,500.00 核定调减（理由见上） -5,500.00 本次给付 10,000.00" in letters["part_payment"]
+    assert "按条款合计 15,500.00 核定调减（理由见上） -5,500.00 核定给付 10,000.00" in letters["part_payment"]
     assert "理由：康复理疗费与本次疾病无关" in letters["part_payment"]
-    assert "核定调减（理由见决定通知书） -5,500.00 本次给付 10,000.00" in letters["benefits"]
+    assert "核定调减（理由见决定通知书） -5,500.00 核定给付 10,000.00" in letters["benefits"]
+    assert "年免赔额 2025-02-01 起的保单年度 10,000.00 0.00 10,000.00 0.00" in letters["benefits"]
+    # 15,000.00 × 10,000.00 / 15,500.00: a limit of payouts is used by what is paid, as it is booked
+    assert "年限额 2025-02-01 起的保单年度 2,000,000.00 0.00 9,677.42 1,990,322.58" in letters["benefits"]
 
 
 def test_a_refusal_cites_clause_reason_law_and_the_ways_to_object_and_promises_no_money(plain: World) -> None:
@@ -110,6 +114,22 @@ def test_a_refusal_cites_clause_reason_law_and_the_ways_to_object_and_promises_n
     ):
         assert words in letters["refusal"]
     assert not re.search(r"\d\.\d\d", letters["refusal"])
+
+
+def test_a_claim_that_is_decided_anew_has_letters_of_each_round_and_the_last_tells_the_difference(plain: World) -> None:
+    world, story = reviewed(plain)
+    claim_id = story.claim.claim_id
+    review.pay_part(world.system, claim_id, story.claim.version, ADJUSTER, 1_000_000, "康复理疗费与本次疾病无关")
+    world.run()
+    assert "取代此前" not in written(world, claim_id)["part_payment"]
+    reopen(world.system, claim_id, tell(world.system, claim_id).claim.version, SENIOR, "核定有误", Ground.ERROR)
+    world.run()
+    review.approve(world.system, claim_id, tell(world.system, claim_id).claim.version, SENIOR, "")
+    letters = written(world, claim_id)
+    assert set(letters) == {"part_payment", "benefits", "payment"}
+    for words in ("（第 2 次核定）", "给付保险金 15,500.00 元", "本决定取代此前的决定。此前已给付 10,000.00 元，本次补付 5,500.00 元。"):
+        assert words in letters["payment"]
+    assert [each.round for each in files(world, claim_id)] == [1, 1, 2, 2]
 
 
 def test_what_the_rules_refuse_is_told_with_what_was_found(plain: World) -> None:
@@ -138,7 +158,7 @@ def test_several_policies_each_have_their_table(plain: World) -> None:
     letters = written(plain, paid(plain))
     assert "保险单 PL1" in letters["payment"]
     assert "保险单 PL2" in letters["payment"]
-    assert "按条款合计 17,100.00 本次给付 17,100.00" in letters["payment"]
+    assert "按条款合计 17,100.00 核定给付 17,100.00" in letters["payment"]
 
 
 def test_a_letter_is_kept_by_the_hash_of_its_bytes_and_the_chain_names_it(plain: World) -> None:

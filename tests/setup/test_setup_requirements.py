@@ -13,7 +13,21 @@ from setup.checks import normalise, read_pins
 
 ROOT = Path(__file__).parents[2]
 FILES = ("requirements-build.txt", "requirements.txt", "requirements-dev.txt")
-ROOMS = ("domain", "rules", "ocr", "riskmodel", "letters", "storage", "policy", "entitlement", "agent", "adjudicator", "api", "commands", "sandbox")
+ROOMS = (
+    "domain",
+    "rules",
+    "ocr",
+    "riskmodel",
+    "letters",
+    "storage",
+    "policy",
+    "entitlement",
+    "agent",
+    "adjudicator",
+    "api",
+    "commands",
+    "sandbox",
+)
 
 
 def read_requirements(name: str) -> str:
