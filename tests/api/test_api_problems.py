@@ -67,7 +67,15 @@ def test_the_log_names_the_rule_and_never_the_query(house: House, caplog: pytest
 
 
 def test_every_error_a_sender_can_cause_has_its_own_line_or_an_ancestors() -> None:
-    ours = {errors.RuleBookError, errors.ReaderError, errors.ModelError, errors.BankError, errors.SetupError, errors.MingbaiError}
+    ours = {
+        errors.RuleBookError,
+        errors.ReaderError,
+        errors.ModelError,
+        errors.BankError,
+        errors.MessageError,
+        errors.SetupError,
+        errors.MingbaiError,
+    }
     every = {each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.MingbaiError)}
     for kind in every - ours:
         assert any(each in KINDS for each in kind.__mro__), kind
@@ -86,7 +94,9 @@ def test_the_description_names_every_api_endpoint_and_its_problems(house: House)
     assert description["openapi"].startswith("3.1")
     paths = {path for path in description["paths"] if path.startswith("/v1/")}
     assert paths == {
-        "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/documents", "/v1/hotline/reports", "/v1/hotline/callers",
+        "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/documents", "/v1/claims/{claim_id}/letters",
+        "/v1/claims/{claim_id}/letters/{letter_id}.pdf", "/v1/claims/{claim_id}/letters/{letter_id}.html",
+        "/v1/hotline/reports", "/v1/hotline/callers",
         "/v1/hospital/settlements", "/v1/customer-tokens", "/v1/me/policies", "/v1/me/claims", "/v1/me/entitlements", "/v1/me/agent",
     }  # fmt: skip
     content = description["paths"]["/v1/claims"]["post"]["responses"]["409"]["content"]
