@@ -35,7 +35,7 @@ def pay(system: System, lease: Lease) -> None:
             return
         with system.database.write() as tx:
             payouts.note_sending(tx, payout.idempotency_key)
-        answer = system.bank.pay(_order(payout))
+        answer = system.bank.pay(order_of(payout))
     if answer.status is BankStatus.PENDING:
         raise BankError(f"payment {payout.idempotency_key} is still pending at the bank", "it is asked for again")
     with system.database.write() as tx:
@@ -51,7 +51,8 @@ def _may_send_again(bank: Bank, payout: PayoutRecord, now_ms: int) -> bool:
     return bank.is_idempotent and first is not None and now_ms - first < bank.key_ttl_seconds * 1000
 
 
-def _order(payout: PayoutRecord) -> PaymentOrder:
+def order_of(payout: PayoutRecord) -> PaymentOrder:
+    """Write a payout as the order that goes to the bank: the same words each time, as its key demands."""
     return PaymentOrder(payout.idempotency_key, payout.amount_fen, payout.payee, f"理赔款 {payout.claim_id}")
 
 

@@ -36,7 +36,7 @@ def _together(groups: Sequence[typer.Typer]) -> typer.Typer:
 
 
 def _add_everything(cli: typer.Typer) -> None:
-    from commands import access, claims, data, demo, documents, risk, rule_changes, rule_versions, running  # the whole house: 2 s
+    from commands import access, claims, data, demo, documents, ledger, risk, rule_changes, rule_versions, running  # the whole house: 2 s
 
     cli.command("demo")(demo.demo_command)
     cli.command("serve")(running.serve_command)
@@ -47,6 +47,7 @@ def _add_everything(cli: typer.Typer) -> None:
         "ocr": documents.commands,
         "risk": risk.commands,
         "claim": claims.commands,
+        "ledger": ledger.commands,
         "staff": access.staff_commands,
         "client": access.client_commands,
         "data": data.commands,

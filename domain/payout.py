@@ -1,6 +1,8 @@
 """Payment orders (给付指令), and the port behind which a bank stands."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -35,6 +37,24 @@ class BankAnswer:
     reason: str = ""
 
 
+class Movement(StrEnum):
+    """What a line of a bank's statement tells."""
+
+    PAYMENT = "payment"
+    RETURN = "return"  # 退票: money that went out and came back
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line of the bank's daily statement (银行对账单)."""
+
+    movement: Movement
+    idempotency_key: str
+    bank_reference: str
+    amount_fen: int
+    reason: str = ""
+
+
 class Bank(Protocol):
     """A bank that answers to idempotency keys."""
 
@@ -51,6 +71,22 @@ class Bank(Protocol):
 
     def query(self, idempotency_key: str) -> BankAnswer:
         """Ask what became of a key.
+
+        Raises:
+            BankError: no answer, or none that can be understood.
+        """
+        ...
+
+    def pay_batch(self, orders: Sequence[PaymentOrder]) -> Mapping[str, BankAnswer]:
+        """Send many orders at once; the answers by key, in no order. A key that is missing was perhaps taken, perhaps not.
+
+        Raises:
+            BankError: no answer, or none that can be understood; what of it was taken is unknown.
+        """
+        ...
+
+    def statement(self, day: date) -> tuple[StatementLine, ...]:
+        """Give what moved on a day in China, in no order.
 
         Raises:
             BankError: no answer, or none that can be understood.

@@ -3,8 +3,11 @@
 POST /payments          Idempotency-Key: K  {"amount_fen", "holder", "account_number", "purpose"}
                         -> 200 {"status": "confirmed" | "rejected", "bank_reference", "reason"}
                         -> 400 a body that is no order; 409 the key came before with another order
+POST /batches           {"orders": [{"idempotency_key", and as above}]}
+                        -> 200 {"answers": [{"idempotency_key", "status", …}]}, one for each order that was taken
 GET  /payments/{key}    -> 200 as above; 404 {"status": "not_found", …}
-GET  /statement?date=D  -> 200 {"date", "entries": [{"idempotency_key", "bank_reference", "amount_fen", …}]}
+GET  /statement?date=D  -> 200 {"date", "entries": [{"movement": "payment" | "return", "idempotency_key", "bank_reference",
+                           "amount_fen", …}]}; D is a day in China
 """
 
 import json
@@ -26,6 +29,7 @@ from sandbox.bank_book import BankBook, Booking, Transfer, utc_now
 from sandbox.misbehaviour import WELL_BEHAVED, Misbehaviour, Mishap
 
 _MAX_BODY_BYTES = 64 * 1024
+_MAX_BATCH_BYTES = 1024 * 1024
 _LARGEST_FEN = 10**12  # 100 亿元: beyond this an order is a typing error
 _IDLE_SECONDS = 10
 
@@ -44,6 +48,7 @@ class SandboxBank:
         self.misbehaviour = misbehaviour
         self.book = BankBook(path, misbehaviour.rejected_suffix, clock)
         self._attempts: Counter[str] = Counter()
+        self.late: dict[str, Transfer] = {}  # taken, and booked only after somebody has asked
         self._lock = Lock()
         self._server = _BankServer(("127.0.0.1", port), self)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-bank", daemon=True)
@@ -100,6 +105,9 @@ class _Teller(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take a payment order."""
         try:
+            if urlsplit(self.path).path == "/batches":
+                self._pay_batch(parse_batch(self._read_body(_MAX_BATCH_BYTES)))
+                return
             if urlsplit(self.path).path != "/payments":
                 self._refuse(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
                 return
@@ -130,7 +138,13 @@ class _Teller(BaseHTTPRequestHandler):
         if mishap is Mishap.ERROR_BEFORE_BOOKING:
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the bank is out of order")
             return
+        if mishap is Mishap.BOOK_LATE and bank.book.find(key) is None:
+            bank.late[key] = transfer
+            return  # no answer
         booking = bank.book.book(key, transfer)
+        if mishap is Mishap.PENDING:
+            self._answer(HTTPStatus.OK, {"status": BankStatus.PENDING, "bank_reference": "", "reason": ""})
+            return
         if mishap is Mishap.DROP_AFTER_BOOKING:
             return  # the connection closes, and no byte of an answer was sent
         if mishap is Mishap.ERROR_AFTER_BOOKING:
@@ -139,12 +153,22 @@ class _Teller(BaseHTTPRequestHandler):
         for _ in range(2 if mishap is Mishap.DUPLICATE_ANSWER else 1):
             self._answer(HTTPStatus.OK, _told(booking))
 
+    def _pay_batch(self, orders: list[tuple[str, Transfer]]) -> None:
+        """Take a batch; of a batch that is cut, only the first half is taken, and nobody hears of the rest."""
+        bank = self.server.bank
+        taken = orders[: len(orders) // 2] if bank.misbehaviour.cuts_batch([key for key, _ in orders]) else orders
+        answers = [{"idempotency_key": key, **_told(bank.book.book(key, transfer))} for key, transfer in taken]
+        self._answer(HTTPStatus.OK, {"answers": bank.misbehaviour.in_some_order(answers)})
+
     def _tell_payment(self, key: str) -> None:
-        booking = self.server.bank.book.find(key)
+        bank = self.server.bank
+        booking = bank.book.find(key)
         if booking is None:
             self._answer(HTTPStatus.NOT_FOUND, {"status": BankStatus.NOT_FOUND, "bank_reference": "", "reason": "no such key"})
         else:
             self._answer(HTTPStatus.OK, _told(booking))
+        if transfer := bank.late.pop(key, None):
+            bank.book.book(key, transfer)
 
     def _tell_statement(self, text: str) -> None:
         try:
@@ -152,8 +176,10 @@ class _Teller(BaseHTTPRequestHandler):
         except ValueError:
             self._refuse(HTTPStatus.BAD_REQUEST, f"{text!r} is no date; ask like /statement?date=2026-11-22")
             return
-        entries = [_entry(each) for each in self.server.bank.book.statement(day)]
-        self._answer(HTTPStatus.OK, {"date": day.isoformat(), "entries": entries})
+        bank = self.server.bank
+        entries = [_entry("payment", each, "") for each in bank.book.statement(day)]
+        entries += [_entry("return", each.booking, each.reason) for each in bank.book.returns(day)]
+        self._answer(HTTPStatus.OK, {"date": day.isoformat(), "entries": bank.misbehaviour.in_some_order(entries)})
 
     def _read_key(self) -> str:
         key = self.headers.get("Idempotency-Key", "").strip()
@@ -161,10 +187,10 @@ class _Teller(BaseHTTPRequestHandler):
             raise InputError("the header Idempotency-Key is missing or longer than 200 characters", "send the order's own key")
         return key
 
-    def _read_body(self) -> bytes:
+    def _read_body(self, most: int = _MAX_BODY_BYTES) -> bytes:
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > _MAX_BODY_BYTES:
-            raise InputError(f"a body of {length or 'unknown'} bytes", f"send a JSON order of at most {_MAX_BODY_BYTES} bytes")
+        if not length.isdecimal() or int(length) > most:
+            raise InputError(f"a body of {length or 'unknown'} bytes", f"send a JSON order of at most {most} bytes")
         return self.rfile.read(int(length))
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
@@ -189,6 +215,19 @@ def parse_order(body: bytes) -> Transfer:
         order = json.loads(body)
     except ValueError as error:
         raise InputError("the body is no JSON", "send an object with amount_fen, holder, account_number, purpose") from error
+    return _transfer(order)
+
+
+def parse_batch(body: bytes) -> list[tuple[str, Transfer]]:
+    """Read a batch: each order with its key; raises as `parse_order` does, and for the whole batch."""
+    try:
+        orders = json.loads(body)["orders"]
+        return [(str(each.pop("idempotency_key")), _transfer(each)) for each in orders]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("the body is no batch of orders", 'send {"orders": [{"idempotency_key", "amount_fen", …}]}') from error
+
+
+def _transfer(order: Any) -> Transfer:
     names = {"amount_fen", "holder", "account_number", "purpose"}
     if not isinstance(order, dict) or set(order) != names:
         raise InputError("the body is no payment order", "send exactly amount_fen, holder, account_number, purpose")
@@ -206,8 +245,10 @@ def _told(booking: Booking) -> dict[str, str]:
     return {"status": booking.status, "bank_reference": reference, "reason": booking.reason}
 
 
-def _entry(booking: Booking) -> dict[str, str | int]:
+def _entry(movement: str, booking: Booking, reason: str) -> dict[str, str | int]:
     return {
+        "movement": movement,
+        "reason": reason,
         "idempotency_key": booking.idempotency_key,
         "bank_reference": booking.bank_reference,
         **vars(booking.transfer),

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Lock
 
@@ -19,8 +19,14 @@ CREATE TABLE IF NOT EXISTS booking (
     status TEXT NOT NULL,
     reason TEXT NOT NULL,
     booked_at TEXT NOT NULL
-)
+);
+CREATE TABLE IF NOT EXISTS returned (
+    idempotency_key TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    returned_at TEXT NOT NULL
+);
 """
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,15 @@ class Booking:
     booked_at: datetime
 
 
+@dataclass(frozen=True)
+class Return:
+    """Money that came back (退票) after it had gone out."""
+
+    booking: Booking
+    reason: str
+    returned_at: datetime
+
+
 def utc_now() -> datetime:
     """Tell the time of this machine."""
     return datetime.now(UTC)
@@ -60,7 +75,7 @@ class BankBook:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute(_SCHEMA)
+        self._connection.executescript(_SCHEMA)
 
     def book(self, idempotency_key: str, transfer: Transfer) -> Booking:
         """Book an order, or find the one that came with this key before.
@@ -88,8 +103,32 @@ class BankBook:
             return tuple(_booking(row) for row in self._connection.execute("SELECT * FROM booking ORDER BY serial"))
 
     def statement(self, day: date) -> tuple[Booking, ...]:
-        """List the transfers that moved money on a day (UTC)."""
-        return tuple(each for each in self.entries() if each.status is BankStatus.CONFIRMED and each.booked_at.date() == day)
+        """List the transfers that moved money on a day in China."""
+        return tuple(each for each in self.entries() if each.status is BankStatus.CONFIRMED and _is_on(each.booked_at, day))
+
+    def give_back(self, idempotency_key: str, reason: str) -> None:
+        """Give the money of a transfer back, once.
+
+        Raises:
+            LookupError: it moved none, or came back before.
+        """
+        with self._lock:
+            booking = self._find(idempotency_key)
+            if booking is None or booking.status is not BankStatus.CONFIRMED or idempotency_key in self._returned():
+                raise LookupError(idempotency_key)
+            row = (idempotency_key, reason, self._clock().isoformat())
+            self._connection.execute("INSERT INTO returned VALUES (?, ?, ?)", row)
+
+    def returns(self, day: date | None = None) -> tuple[Return, ...]:
+        """List what came back, on a day in China or ever."""
+        with self._lock:
+            found = [(self._find(key), reason, datetime.fromisoformat(at)) for key, (reason, at) in self._returned().items()]
+        came = (Return(booking, reason, at) for booking, reason, at in found if booking)
+        return tuple(each for each in came if day is None or _is_on(each.returned_at, day))
+
+    def _returned(self) -> dict[str, tuple[str, str]]:
+        rows = self._connection.execute("SELECT * FROM returned ORDER BY rowid")
+        return {key: (reason, at) for key, reason, at in rows}
 
     def close(self) -> None:
         """Close the file; everything booked is in it."""
@@ -108,6 +147,10 @@ class BankBook:
             "INSERT INTO booking (idempotency_key, body, status, reason, booked_at) VALUES (?, ?, ?, ?, ?)",
             (idempotency_key, body, status, reason, self._clock().isoformat()),
         )
+
+
+def _is_on(moment: datetime, day: date) -> bool:
+    return moment.astimezone(_CHINA).date() == day
 
 
 def _booking(row: tuple[int, str, str, str, str, str]) -> Booking:

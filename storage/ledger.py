@@ -59,6 +59,19 @@ def entries_of(tx: Transaction, claim_id: str) -> tuple[LedgerEntry, ...]:
     return tuple(LedgerEntry(**row._mapping) for row in rows)
 
 
+def has_event(tx: Transaction, claim_id: str, event: str) -> bool:
+    """Tell whether an event was booked for a claim."""
+    e = t.ledger_entry.c
+    return tx.connection.execute(select(e.entry_id).where(e.claim_id == claim_id, e.event == event).limit(1)).one_or_none() is not None
+
+
+def booked_between(tx: Transaction, account: Account, from_ms: int, until_ms: int) -> tuple[LedgerEntry, ...]:
+    """List what was credited to an account in a stretch of time, oldest first; the end is not part of it."""
+    e = t.ledger_entry.c
+    chosen = select(t.ledger_entry).where(e.booked_ms >= from_ms, e.booked_ms < until_ms, e.credit_account == account)
+    return tuple(LedgerEntry(**row._mapping) for row in tx.connection.execute(chosen.order_by(e.entry_id)))
+
+
 def balances(tx: Transaction) -> dict[Account, int]:
     """Sum every account, debits positive, in fen; all together they are zero."""
     e, sums = t.ledger_entry.c, dict.fromkeys(Account, 0)

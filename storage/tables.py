@@ -260,7 +260,6 @@ payout = Table(
     UniqueConstraint("claim_id", "round", "attempt"),
     Index("uq_payout_one_standing", "claim_id", "round", unique=True,
           sqlite_where=text("state NOT IN ('BOUNCED','LATE')"), postgresql_where=text("state NOT IN ('BOUNCED','LATE')")),
-    Index("ix_payout_first_sent_ms", "first_sent_ms"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
 )  # fmt: skip
 
@@ -289,7 +288,7 @@ ledger_entry = Table(
     Column("credit_account", String(32), nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
     Column("event", String(128), nullable=False),
-    Column("booked_ms", BigInteger, nullable=False),
+    Column("booked_ms", BigInteger, nullable=False, index=True),
     UniqueConstraint("event", "policy_number", "debit_account"),  # the same event is booked once, however often it is tried
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),

@@ -13,7 +13,7 @@ from adjudicator.worker import drain
 from domain.claim import Channel, ClaimNotice, LossCause, Payee, PersonClue, UploadedFile
 from domain.document import Document, DocumentClass, Field, InvoiceLine
 from domain.errors import BankError, MingbaiError
-from domain.payout import BankAnswer, BankStatus, PaymentOrder
+from domain.payout import BankAnswer, BankStatus, Movement, PaymentOrder, StatementLine
 from domain.policy import Hospital, Person, Policy
 from domain.states import DocumentState
 from rules.medical_base import shipped_base
@@ -74,6 +74,14 @@ class MemoryBank:
         if mishap == "lost after":
             raise BankError("no answer")
         return BankAnswer(BankStatus.CONFIRMED, f"BANK-{order.idempotency_key[:8]}")
+
+    def pay_batch(self, orders: Sequence[PaymentOrder]) -> dict[str, BankAnswer]:
+        cut = len(orders) // 2 if self.mishaps and self.mishaps[0] == "half" and self.mishaps.pop(0) else len(orders)
+        return {each.idempotency_key: self.pay(each) for each in reversed(orders[:cut])}
+
+    def statement(self, day: date) -> tuple[StatementLine, ...]:
+        paid = [(key, order.amount_fen) for key, order in self.booked.items()]
+        return tuple(StatementLine(Movement.PAYMENT, key, f"BANK-{key[:8]}", amount_fen) for key, amount_fen in paid)
 
     def query(self, idempotency_key: str) -> BankAnswer:
         self.calls.append(f"query {idempotency_key}")

@@ -21,7 +21,7 @@ def upgrade() -> None:
         table.drop_constraint(_UNIQUE[0], type_="unique")
         table.create_unique_constraint(_UNIQUE[1], ["claim_id", "round", "attempt"])
     op.create_index("uq_payout_one_standing", "payout", ["claim_id", "round"], unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING)
-    op.create_index("ix_payout_first_sent_ms", "payout", ["first_sent_ms"])
+    op.create_index("ix_ledger_entry_booked_ms", "ledger_entry", ["booked_ms"])
     op.create_table(
         "reconciliation",
         sa.Column("reconciliation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -44,7 +44,7 @@ def downgrade() -> None:
     op.drop_table("reconciliation")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION reconciliation_append_only()")
-    op.drop_index("ix_payout_first_sent_ms", "payout")
+    op.drop_index("ix_ledger_entry_booked_ms", "ledger_entry")
     op.drop_index("uq_payout_one_standing", "payout")
     with op.batch_alter_table("payout") as table:
         table.drop_constraint(_UNIQUE[1], type_="unique")

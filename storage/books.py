@@ -1,0 +1,57 @@
+"""The books of claims (账册): for each claim its ledger entries, decisions, orders and used limits, page by page."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from domain.decision import DecisionKind
+from domain.states import ClaimState
+from storage import tables as t
+from storage.database import Transaction
+from storage.decisions import Decision
+from storage.ledger import LedgerEntry
+from storage.payouts import PayoutRecord, payouts_of_many
+
+
+@dataclass(frozen=True)
+class ClaimBooks:
+    """One claim as the books tell it; `using_rounds` are the rounds whose uses of limits count."""
+
+    claim_id: str
+    state: ClaimState
+    entries: tuple[LedgerEntry, ...]
+    decisions: tuple[Decision, ...]
+    payouts: tuple[PayoutRecord, ...]
+    using_rounds: frozenset[int]
+
+
+def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...]:
+    """Read the next claims after one, in the order of their numbers."""
+    claims = tx.connection.execute(
+        select(t.claim.c.claim_id, t.claim.c.state).where(t.claim.c.claim_id > after).order_by(t.claim.c.claim_id).limit(limit)
+    ).all()
+    ids = [row.claim_id for row in claims]
+    entries: defaultdict[str, list[LedgerEntry]] = defaultdict(list)
+    decisions: defaultdict[str, list[Decision]] = defaultdict(list)
+    rounds: defaultdict[str, set[int]] = defaultdict(set)
+    e, d, a = t.ledger_entry.c, t.decision.c, t.accumulator_use.c
+    for row in tx.connection.execute(select(t.ledger_entry).where(e.claim_id.in_(ids)).order_by(e.entry_id)):
+        entries[row.claim_id].append(LedgerEntry(**row._mapping))
+    for row in tx.connection.execute(select(t.decision).where(d.claim_id.in_(ids)).order_by(d.round)):
+        decisions[row.claim_id].append(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}))
+    using = select(a.claim_id, a.round).where(a.claim_id.in_(ids), a.superseded_by.is_(None)).distinct()
+    for row in tx.connection.execute(using):
+        rounds[row.claim_id].add(row.round)
+    orders = payouts_of_many(tx, ids)
+    return tuple(
+        ClaimBooks(
+            row.claim_id,
+            ClaimState(row.state),
+            tuple(entries[row.claim_id]),
+            tuple(decisions[row.claim_id]),
+            orders.get(row.claim_id, ()),
+            frozenset(rounds[row.claim_id]),
+        )
+        for row in claims
+    )
