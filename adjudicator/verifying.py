@@ -100,6 +100,8 @@ def _verify_balances(claim: ClaimBooks, tell: _Tell) -> None:
         tell(f"{format_fen(payable)} is owed and {format_fen(recoverable)} to be given back")
     if claim.state is ClaimState.PAYING:
         _same(tell, "what is owed and the order in flight", payable, flying)
+        if not flying:
+            tell("it is PAYING, and no order of it is in flight")
     if claim.state in _SETTLED and payable:
         tell(f"it is {claim.state}, and {format_fen(payable)} is still owed")
 

@@ -86,7 +86,7 @@ def payouts_of_many(tx: Transaction, claim_ids: Sequence[str]) -> dict[str, tupl
     return found
 
 
-def count_by_state(tx: Transaction) -> dict[PaymentState, int]:
+def count_in_flight(tx: Transaction) -> dict[PaymentState, int]:
     """Count the orders that are in flight, by state."""
     rows = tx.connection.execute(select(t.payout.c.state, func.count()).where(t.payout.c.state.in_(IN_FLIGHT)).group_by(t.payout.c.state))
     return {PaymentState(state): count for state, count in rows}

@@ -12,10 +12,13 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from api.context import the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
+from domain.finding import Severity
 from storage.claims import count_by_state
 from storage.clocks import count_clocks
 from storage.messages import count_messages
 from storage.migrate import is_up_to_date
+from storage.payouts import count_in_flight
+from storage.reconciliations import last_reconciliation
 from storage.tasks import backlog
 
 blueprint = APIBlueprint("service", __name__, abp_tags=[SERVICE])
@@ -42,6 +45,7 @@ def metrics() -> Response:
     """Give the figures of the queue in Prometheus' text format."""
     with the_system().database.read() as tx:
         states, waiting, clocks, messages = count_by_state(tx), backlog(tx), count_clocks(tx), count_messages(tx)
+        payments, compared = count_in_flight(tx), last_reconciliation(tx)
     registry = CollectorRegistry()
     by_state = Gauge("mingbai_claims", "Claims by state", ["state"], registry=registry)
     for state, count in states.items():
@@ -54,6 +58,15 @@ def metrics() -> Response:
     Gauge("mingbai_clocks_running", "Promises that are to be kept", registry=registry).set(clocks.running)
     Gauge("mingbai_clocks_at_risk", "Promises of which less than a fifth of the time is left", registry=registry).set(clocks.at_risk)
     Gauge("mingbai_clocks_missed", "Promises that were missed and still wait", registry=registry).set(clocks.breached)
+    flying = Gauge("mingbai_payouts", "Payment orders whose money may yet move", ["state"], registry=registry)
+    for payment, count in payments.items():
+        flying.labels(state=payment).set(count)
+    if compared:
+        doubts = sum(each.severity is Severity.DOUBT for each in compared.findings)
+        Gauge("mingbai_reconciliation_differences", "Differences of the last comparison with the bank", registry=registry).set(doubts)
+        Gauge("mingbai_reconciliation_seconds", "When the bank's statement was last compared", registry=registry).set(
+            compared.done_ms / 1000
+        )
     outbox = Gauge("mingbai_messages", "Messages that no gateway has taken yet, and those given up", ["status"], registry=registry)
     for status, count in messages.items():
         outbox.labels(status=status).set(count)

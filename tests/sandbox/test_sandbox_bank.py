@@ -145,7 +145,7 @@ def test_a_duplicate_answer_can_still_be_read(tmp_path: Path) -> None:
 
 def test_a_bad_day_has_every_mishap_and_repeats_itself() -> None:
     day = [BAD_DAY.mishap_of(f"K{number}", 1) for number in range(200)]
-    assert set(day) == set(Mishap)
+    assert set(day) == set(Mishap) - {Mishap.PARTIAL_BATCH}  # that one befalls batches
     assert day == [BAD_DAY.mishap_of(f"K{number}", 1) for number in range(200)]
 
 
@@ -163,3 +163,74 @@ def is_paid(bank: SandboxBank, key: str) -> bool:
         return pay(bank, key).status_code == 200
     except httpx.RemoteProtocolError:
         return False
+
+
+def send_batch(bank: SandboxBank, *keys: str) -> httpx.Response:
+    return CLIENT.post(f"{bank.url}/batches", json={"orders": [ORDER | {"idempotency_key": key} for key in keys]})
+
+
+def test_a_payment_that_is_booked_late_is_found_by_the_second_query(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(book_late=1.0))
+    with pytest.raises(httpx.RemoteProtocolError):
+        pay(bank, "K1")
+    assert [CLIENT.get(f"{bank.url}/payments/K1").status_code for _ in range(2)] == [404, 200]
+    assert len(bank.booked()) == 1
+    bank.stop()
+
+
+def test_a_pending_payment_is_told_by_a_query(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(pending=1.0))
+    assert pay(bank, "K1").json()["status"] == "pending"
+    assert CLIENT.get(f"{bank.url}/payments/K1").json()["status"] == "confirmed"
+    bank.stop()
+
+
+def test_each_order_of_a_batch_is_answered_for_itself_and_booked_once(bank: SandboxBank) -> None:
+    pay(bank, "K1")
+    told = {each["idempotency_key"]: each["status"] for each in send_batch(bank, "K1", "K2").json()["answers"]}
+    assert told == {"K1": "confirmed", "K2": "confirmed"}
+    assert [each.idempotency_key for each in bank.booked()] == ["K1", "K2"]
+
+
+def test_of_a_batch_that_is_cut_the_first_half_is_taken(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(partial_batch=1.0))
+    assert len(send_batch(bank, "K1", "K2", "K3", "K4").json()["answers"]) == len(bank.booked()) == 2
+    bank.stop()
+
+
+@pytest.mark.parametrize("body", [{}, {"orders": [{}]}, {"orders": [ORDER]}, {"orders": 1}, []])
+def test_what_is_no_batch_is_refused_whole(bank: SandboxBank, body: object) -> None:
+    assert CLIENT.post(f"{bank.url}/batches", json=body).status_code == 400
+    assert bank.booked() == ()
+
+
+def test_money_that_came_back_stands_on_the_statement_of_the_day_it_came(bank: SandboxBank) -> None:
+    pay(bank, "K1")
+    bank.book.give_back("K1", "账户已销户")
+    entries = CLIENT.get(f"{bank.url}/statement", params={"date": "2026-11-22"}).json()["entries"]
+    assert [(each["movement"], each["idempotency_key"], each["reason"]) for each in entries] == [
+        ("payment", "K1", ""),
+        ("return", "K1", "账户已销户"),
+    ]
+    for key in ("K1", "K9"):
+        with pytest.raises(LookupError):
+            bank.book.give_back(key, "again")
+
+
+def test_a_statement_may_come_in_no_order(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(seed=3, shuffles=True))
+    for number in range(8):
+        pay(bank, f"K{number}")
+    keys = [each["idempotency_key"] for each in CLIENT.get(f"{bank.url}/statement", params={"date": "2026-11-22"}).json()["entries"]]
+    assert keys != sorted(keys)
+    assert sorted(keys) == [f"K{number}" for number in range(8)]
+    bank.stop()
+
+
+def test_a_day_of_the_statement_is_a_day_in_china(tmp_path: Path) -> None:
+    bank = SandboxBank(tmp_path / "bank.sqlite", clock=lambda: datetime(2026, 11, 22, 16, tzinfo=UTC))  # midnight there
+    bank.start()
+    pay(bank, "K1")
+    days = [CLIENT.get(f"{bank.url}/statement", params={"date": f"2026-11-{day}"}).json()["entries"] for day in (22, 23)]
+    assert [len(each) for each in days] == [0, 1]
+    bank.stop()
