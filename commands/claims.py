@@ -46,7 +46,7 @@ def claim_letter(
         if to is not None:
             to.write_bytes(plant.system.blobs.get(_choose(files, letter, to).sha256))
     for each in files:
-        console.print(f"{each.letter_id}  {each.kind}  {each.format}  {each.size_bytes} bytes  sha256 {each.sha256}", highlight=False)
+        print(f"{each.letter_id}  {each.kind}  {each.format}  {each.size_bytes} bytes  sha256 {each.sha256}")
 
 
 def _choose(files: Sequence[LetterFile], wanted: str, to: Path) -> LetterFile:

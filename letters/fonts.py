@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from unicodedata import category
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -77,7 +78,11 @@ class Fonts:
 
 
 def write_out(text: str, fonts: Fonts) -> tuple[str, Sequence[str]]:
-    """Write 〔U+3402〕 for every character that no font draws; gives the text, and those characters."""
+    """Write 〔U+3402〕 for every character that no font draws; gives the text, and those characters.
+
+    What has no picture is not missed: the line ends of a form, tabs, joiners.
+    """
+    text = "".join(each for each in text.replace("\t", " ") if each == "\n" or category(each) not in ("Cc", "Cf"))
     missing = tuple(dict.fromkeys(each for each in text if each != "\n" and fonts.lacks(each)))
     for each in missing:
         text = text.replace(each, f"〔U+{ord(each):04X}〕")

@@ -94,6 +94,13 @@ def test_a_character_that_no_font_draws_is_written_as_its_number_and_told(press:
     assert "李\U00030000安" in copy.html.decode()
 
 
+def test_what_has_no_picture_is_not_missed(press: Press) -> None:
+    copy = press.print(letter(text="第一行\r\n第二行\t完\u200b\ufeff"))
+    assert copy.missing == ()
+    assert copy.pdf is not None
+    assert "第一行\r\n第二行 完" in text_of(copy.pdf)[0]
+
+
 @pytest.mark.skipif(not SIGNS[0].is_file(), reason="DejaVu Sans is not installed")
 def test_what_the_first_font_lacks_a_second_one_draws() -> None:
     signs_first = Press(find=lambda _: (SIGNS[0], *find_fonts()))  # DejaVu has no Chinese at all
