@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from domain.document import QualityScore
 from domain.finding import Finding
@@ -27,6 +28,16 @@ class Page:
     findings: tuple[Finding, ...] = ()
     reader: str = ""
 
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """What was read, in rows from top to bottom; `cells` are not changed once they are asked for."""
+        return rows_of(self.cells)
+
+    @cached_property
+    def text(self) -> str:
+        """What was read, as a person reads it."""
+        return text_of(self.rows)
+
 
 @dataclass
 class Gathered:
@@ -46,7 +57,7 @@ class Gathered:
     @property
     def rows(self) -> tuple[Row, ...]:
         """Everything that was read, in reading order."""
-        return tuple(row for page in self.pages for row in rows_of(page.cells))
+        return tuple(row for page in self.pages for row in page.rows)
 
     @property
     def codes(self) -> list[str]:
@@ -84,8 +95,7 @@ def text_of(rows: Sequence[Row]) -> str:
 
 def seen_page(place: int, page: Page) -> SeenPage:
     """Judge one page by its words; `place` is where it came among the pages with words."""
-    text = text_of(rows_of(page.cells))
-    return SeenPage(place, text, judge_text(text), read_page_mark(text))
+    return SeenPage(place, page.text, judge_text(page.text), read_page_mark(page.text))
 
 
 def into_documents(pages: Sequence[Page], confidence_min: float) -> list[Gathered]:
@@ -115,8 +125,7 @@ def without_copies(pages: Sequence[Page]) -> list[Page]:
     """
     kept: list[Page] = []
     for page in pages:
-        text = text_of(rows_of(page.cells))
-        twins = (place for place, each in enumerate(kept) if each.number != page.number and are_same(text, text_of(rows_of(each.cells))))
+        twins = (place for place, each in enumerate(kept) if each.number != page.number and are_same(page.text, each.text))
         place = next(twins, None)
         if place is None:
             kept.append(page)
