@@ -60,8 +60,10 @@ class Anchors:
     def __init__(self, rows: Sequence[Row], labels: Iterable[str]) -> None:
         self.rows = tuple(rows)
         self._texts = [row_text(row) for row in self.rows]
+        self._compact = [_folded(text) for text in self._texts]  # what is not in here is in no row, and need not be looked for
         self._labels = sorted(set(labels), key=len, reverse=True)
         self._known = GENERAL_LABELS | frozenset(map(_folded, self._labels))
+        self._firsts = {label[0] for label in self._known}
         self._spans = [self._labels_in(text) for text in self._texts]
 
     def beside(self, *labels: str) -> Iterator[list[Found]]:
@@ -106,9 +108,9 @@ class Anchors:
         return None
 
     def _exact(self, label: str) -> list[Found]:
-        hits = []
+        hits, folded = [], _folded_label(label)
         for number, text in enumerate(self._texts):
-            match = self._match(label, text, self._spans[number])
+            match = self._match(label, text, self._spans[number]) if folded in self._compact[number] else None
             if match is not None:
                 found = self._behind(number, match.end()) or self._below(number, match.start(), match.end())
                 if found is not None:
@@ -120,18 +122,17 @@ class Anchors:
             return []
         hits = []
         for number, text in enumerate(self._texts):
-            for start in range(len(text) - len(label) + 1):
-                window = text[start : start + len(label)]
-                if _differences(window, label) == 1 and self._is_nearest(window, label):
-                    found = self._behind(number, start + len(label))
+            for match in _nearly(label).finditer(text):
+                window, end = match[1], match.end(1)
+                if window != label and self._is_nearest(window, label):
+                    found = self._behind(number, end)
                     if found is not None:
                         hits.append(Found(found.text, found.cells, is_fuzzy=True))
         return hits
 
     def _is_nearest(self, window: str, label: str) -> bool:
-        return window not in self._known and all(
-            _differences(window, other) > 1 for other in self._labels if other != label and len(other) == len(label)
-        )
+        others = (other for other in self._labels if other != label and len(other) == len(label))
+        return window not in self._known and not any(_nearly(other).match(window) for other in others)
 
     def _behind(self, number: int, start: int) -> Found | None:
         """Take the text behind a label up to the next label or a wide gap."""
@@ -178,7 +179,8 @@ class Anchors:
         compact = _folded(text)
         spans, at = [], 0
         while at < len(compact):
-            length = next((size for size in range(_LONGEST_LABEL, 1, -1) if compact[at : at + size] in self._known), 0)
+            begins = compact[at] in self._firsts
+            length = next((size for size in range(_LONGEST_LABEL, 1, -1) if compact[at : at + size] in self._known), 0) if begins else 0
             if length:
                 spans.append((places[at], places[min(at + length, len(places)) - 1] + 1))
             at += length or 1
@@ -187,7 +189,9 @@ class Anchors:
     def _cuts(self, rest: str) -> list[int]:
         """Find where the labels behind a value begin: own ones, any that a colon follows, and any that stand by themselves."""
         spans = self._labels_in(rest)
-        cuts = [match.start() for label in self._labels if (match := self._match(label, rest, spans)) is not None]
+        compact = _folded(rest)
+        there = (label for label in self._labels if _folded_label(label) in compact)
+        cuts = [match.start() for label in there if (match := self._match(label, rest, spans)) is not None]
         cuts += [start for start, end in spans if _ANNOUNCED.match(rest, end) or (_is_apart(rest, start) and _ENDED.match(rest, end))]
         match = _NEW_LABEL.search(rest)
         return cuts + ([match.start()] if match else [])
@@ -228,6 +232,11 @@ def _folded(text: str) -> str:
     return "".join(text.split()).translate(_HALF_WIDTH)
 
 
+@cache
+def _folded_label(label: str) -> str:
+    return _folded(label)
+
+
 def _run_on(cells: Sequence[Cell], end: float) -> tuple[Cell, ...]:
     """Take cells from the left as long as no wide gap parts them: a card number is printed in groups."""
     taken = [cells[0]]
@@ -254,5 +263,8 @@ def _either_width(character: str) -> str:
     return {"（": "[（(]", "）": "[）)]"}.get(character, re.escape(character))
 
 
-def _differences(first: str, second: str) -> int:
-    return sum(a != b for a, b in zip(first, second, strict=True)) if len(first) == len(second) else 99
+@cache
+def _nearly(label: str) -> re.Pattern[str]:
+    """Compile what differs from a label in one character at most, wherever it begins; the first group holds it."""
+    spellings = (re.escape(label[:place]) + "." + re.escape(label[place + 1 :]) for place in range(len(label)))
+    return re.compile(f"(?=({'|'.join(spellings)}))", re.DOTALL)
