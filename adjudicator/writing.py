@@ -82,6 +82,8 @@ def compose(case: LetterCase, head: Letterhead) -> tuple[Letter, ...]:
     """Write what a notice says on paper: the one supplement notice, or the decision, and how a payment came about."""
     if case.notice.kind == "supplement":
         return (write_supplement_letter(case, head),)
+    if case.notice.kind != "decision":
+        return ()  # a notice that is a message and no letter: another account is asked for, a claim is reopened or withdrawn
     decision, done = case.decision, case.adjudication
     if decision is None or done is None:
         return ()

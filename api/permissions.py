@@ -36,6 +36,9 @@ class Action(StrEnum):
     ISSUE_CUSTOMER_TOKEN = "issue_customer_token"  # noqa: S105 - the name of an action, no secret
     REPORT_BY_PHONE = "report_by_phone"
     FIND_CALLER = "find_caller"
+    WITHDRAW = "withdraw"
+    APPEAL = "appeal"
+    GIVE_ACCOUNT = "give_account"
     SETTLE = "settle"
     READ_OWN = "read_own"
     READ_LETTERS = "read_letters"
@@ -49,6 +52,11 @@ class Action(StrEnum):
     DECLINE = "decline"
     ASK = "ask"
     INVESTIGATE = "investigate"
+    ADVANCE = "advance"
+    REOPEN = "reopen"
+    WITHDRAW_FOR = "withdraw_for"  # for a customer who asked for it in another way
+    MERGE = "merge"
+    SET_PAYEE = "set_payee"
     PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second; so far on the command line only
 
 
@@ -63,16 +71,26 @@ _A, _ALL, _OWN = Action, Scope.ALL, Scope.OWN
 _LOOK = {_A.VIEW_QUEUE: _ALL, _A.VIEW_CLAIM: _ALL}
 _TOLD = {_A.READ_STATUS: _ALL, _A.READ_LETTERS: _ALL}
 _PAPERS = {_A.VIEW_DOCUMENT: _ALL, _A.VIEW_LETTER: _ALL}
-_DECIDE = {_A.APPROVE: _ALL, _A.PAY_PART: _ALL, _A.DECLINE: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL}
+_DECIDE = {_A.APPROVE: _ALL, _A.PAY_PART: _ALL, _A.DECLINE: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL}
+_DECIDE |= {_A.ADVANCE: _ALL, _A.REOPEN: _ALL, _A.MERGE: _ALL, _A.SET_PAYEE: _ALL}
+_TAKE_BACK = {_A.WITHDRAW: _ALL, _A.APPEAL: _ALL}
 
 PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
-    Role.APP: {_A.SUBMIT_CLAIM: _ALL, _A.ADD_DOCUMENTS: _ALL, **_TOLD, _A.ISSUE_CUSTOMER_TOKEN: _ALL},
-    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_TOLD},
+    Role.APP: {_A.SUBMIT_CLAIM: _ALL, _A.ADD_DOCUMENTS: _ALL, **_TOLD, _A.ISSUE_CUSTOMER_TOKEN: _ALL, **_TAKE_BACK, _A.GIVE_ACCOUNT: _ALL},
+    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_TOLD, **_TAKE_BACK},
     Role.HOSPITAL: {_A.SETTLE: _OWN, _A.READ_STATUS: _OWN},
-    Role.CUSTOMER: {_A.READ_OWN: _OWN, _A.READ_STATUS: _OWN, _A.READ_LETTERS: _OWN, _A.ADD_DOCUMENTS: _OWN},
+    Role.CUSTOMER: {
+        _A.READ_OWN: _OWN,
+        _A.READ_STATUS: _OWN,
+        _A.READ_LETTERS: _OWN,
+        _A.ADD_DOCUMENTS: _OWN,
+        _A.WITHDRAW: _OWN,
+        _A.APPEAL: _OWN,
+        _A.GIVE_ACCOUNT: _OWN,
+    },
     Role.ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE},
     Role.SENIOR_ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE},
-    Role.INVESTIGATOR: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL},
+    Role.INVESTIGATOR: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL},
     Role.ACTUARY: {**_LOOK, _A.PUBLISH_BOOK: _ALL},
     Role.OPERATOR: {_A.VIEW_QUEUE: _ALL},
 }

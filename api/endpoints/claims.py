@@ -1,17 +1,21 @@
 """Claims over HTTP: send one in, add documents to it, ask where it stands."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from werkzeug.exceptions import BadRequest
 
 from adjudicator.intake import add_files, submit
+from adjudicator.reopening import appeal
+from adjudicator.repaying import give_account
 from adjudicator.story import tell
+from adjudicator.withdrawing import withdraw
 from api.answers.receipt import ClaimReceipt, receipt_of
 from api.answers.status import ClaimStatus, status_of
 from api.channels.app import AppClaim, to_notice
+from api.channels.fields import LongText, PayeeAccount, Payload
 from api.context import the_principal, the_system
 from api.endpoints.openapi import BEARER, CLAIMS, multipart_claim, multipart_files, problems
 from api.endpoints.uploads import check_multipart, read_files
@@ -79,13 +83,59 @@ def add_documents(path: ClaimPath) -> Response:
     return write(receipt_of(receipt), 202)
 
 
+class Withdrawal(Payload):
+    """A claim is taken back (撤案)."""
+
+    reason: LongText = ""
+
+
+class Appeal(Payload):
+    """A customer does not agree with a decision (申诉); with `brings_papers` the claim waits for them before people look."""
+
+    reason: Annotated[LongText, StringConstraints(min_length=1)]
+    brings_papers: bool = False
+
+
+@blueprint.post("/<string:claim_id>/withdrawal", responses={"200": ClaimStatus, **problems(400, 401, 403, 404, 409, 415, 422)})
+@needs(Action.WITHDRAW)
+def withdraw_claim(path: ClaimPath, body: Withdrawal) -> Response:
+    """Take a claim back, as long as it was never decided."""
+    principal, system = the_principal(), the_system()
+    check_claim(principal, Action.WITHDRAW, _claim_of(path.claim_id))
+    withdraw(system, path.claim_id, _actor_of(principal), body.reason)
+    return _status(path.claim_id)
+
+
+@blueprint.post("/<string:claim_id>/appeal", responses={"200": ClaimStatus, **problems(400, 401, 403, 404, 409, 415, 422)})
+@needs(Action.APPEAL)
+def appeal_decision(path: ClaimPath, body: Appeal) -> Response:
+    """Appeal against a decision: somebody else decides anew, and only the difference moves."""
+    principal, system = the_principal(), the_system()
+    check_claim(principal, Action.APPEAL, _claim_of(path.claim_id))
+    appeal(system, path.claim_id, _actor_of(principal), body.reason, brings_papers=body.brings_papers)
+    return _status(path.claim_id)
+
+
+@blueprint.post("/<string:claim_id>/account", responses={"200": ClaimStatus, **problems(400, 401, 403, 404, 409, 415, 422)})
+@needs(Action.GIVE_ACCOUNT)
+def give_new_account(path: ClaimPath, body: PayeeAccount) -> Response:
+    """Give another account of the insured's own, after the bank returned the money; it is paid there at once."""
+    principal, system = the_principal(), the_system()
+    check_claim(principal, Action.GIVE_ACCOUNT, _claim_of(path.claim_id))
+    give_account(system, path.claim_id, _actor_of(principal), body.to_payee())
+    return _status(path.claim_id)
+
+
 @blueprint.get("/<string:claim_id>", responses={"200": ClaimStatus, **problems(401, 403, 404)})
 @needs(Action.READ_STATUS)
 def read_status(path: ClaimPath) -> Response:
     """Ask where a claim stands: timeline, what is missing, what was decided and why, what was paid."""
-    principal = the_principal()
-    check_claim(principal, Action.READ_STATUS, _claim_of(path.claim_id))
-    return write(status_of(tell(the_system(), path.claim_id), to_outsider=principal.role in (Role.CUSTOMER, Role.HOSPITAL)))
+    check_claim(the_principal(), Action.READ_STATUS, _claim_of(path.claim_id))
+    return _status(path.claim_id)
+
+
+def _status(claim_id: str) -> Response:
+    return write(status_of(tell(the_system(), claim_id), to_outsider=the_principal().role in (Role.CUSTOMER, Role.HOSPITAL)))
 
 
 def _claim_of(claim_id: str) -> ClaimRecord:

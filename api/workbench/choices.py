@@ -6,6 +6,7 @@ from adjudicator.people import WITH_PEOPLE
 from adjudicator.story import ClaimStory
 from api.permissions import Action, Principal, may
 from domain.money import format_fen
+from domain.states import CLAIM_MOVES, ClaimState, PaymentState
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Choice:
 
 
 def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
-    """List the decisions the role may take; empty when the claim waits for nobody."""
+    """List what the role may do with a claim where it stands; empty when it waits for nobody."""
     if story.claim.state not in WITH_PEOPLE:
-        return ()
+        return tuple(choice for action, choice in _beside_review(story) if may(principal.role, action))
     proposed_fen = story.adjudication.proposed_fen if story.adjudication else 0
     waived_fen = story.adjudication.waived_fen if story.adjudication else 0
     approve = Choice("approve", "A", _given(proposed_fen, waived_fen), _obstacle(principal, story, proposed_fen + waived_fen))
@@ -31,8 +32,25 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
         (Action.DECLINE, Choice("decline", "D", "拒赔", _beyond(principal, proposed_fen))),
         (Action.ASK, Choice("ask", "S", "补充资料", _asked_before(story))),
         (Action.INVESTIGATE, Choice("investigate", "I", "转调查", "" if story.claim.state == "IN_REVIEW" else "案件已在调查中")),
+        (Action.ADVANCE, Choice("advance", "V", "先行给付", "" if proposed_fen > story.paid_fen else "没有可以先行给付的金额")),
+        *_beside_review(story),
     )
     return tuple(choice for action, choice in offered if may(principal.role, action))
+
+
+def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
+    """List what may be done with a claim wherever it is: before a decision it is merged or withdrawn, after it reopened or paid anew."""
+    state, is_undecided = story.claim.state, story.claim.round == 1 and story.decision is None
+    if is_undecided and ClaimState.WITHDRAWN in CLAIM_MOVES[state]:
+        return (
+            (Action.MERGE, Choice("merge", "M", "并案", "")),
+            (Action.WITHDRAW_FOR, Choice("withdraw", "W", "撤案", "")),
+        )
+    if state in (ClaimState.PAID, ClaimState.CLOSED):
+        return ((Action.REOPEN, Choice("reopen", "O", "重新受理", "")),)
+    if state is ClaimState.DECIDED and story.payout and story.payout.state is PaymentState.BOUNCED:
+        return ((Action.SET_PAYEE, Choice("payee", "P", "更换账户并付款", "")),)
+    return ()
 
 
 def clauses_of(story: ClaimStory) -> tuple[str, ...]:

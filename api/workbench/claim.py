@@ -6,6 +6,7 @@ from flask import Blueprint, Response, get_flashed_messages, jsonify, render_tem
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
 from adjudicator.people import WITH_PEOPLE
+from adjudicator.reopening import GROUNDS_ZH
 from adjudicator.settlement import SettlementRequest
 from adjudicator.story import STATES_ZH, ClaimStory, tell
 from api.context import the_principal, the_system
@@ -72,6 +73,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         age=words.age_words(now_ms - story.claim.created_ms),
         bands=words.BANDS_ZH,
         queues=words.QUEUES_ZH,
+        grounds=GROUNDS_ZH,
         channels=words.CHANNELS_ZH,
         next_claim=_next_of(story.claim.claim_id, waiting),
         problem=problem,

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator import review
+from adjudicator import merging, reopening, review
+from adjudicator.reopening import Ground
+from adjudicator.repaying import set_payee
 from adjudicator.story import tell
 from adjudicator.system import System
+from adjudicator.withdrawing import withdraw_for
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
 from api.workbench.refusal import refuse
+from domain.claim import Payee
 from domain.errors import AmountError, InputError, MingbaiError
 from domain.money import parse_fen
 from storage.access import Staff
@@ -64,6 +68,54 @@ def investigate(claim_id: str) -> BaseResponse:
     return _do(claim_id, "已转调查", lambda system, version, staff: review.investigate(system, claim_id, version, staff, _text("reason")))
 
 
+@blueprint.post("/advance")
+@needs(Action.ADVANCE)
+def advance(claim_id: str) -> BaseResponse:
+    """Pay what is certain, before the rest is decided."""
+    return _do(
+        claim_id,
+        "已决定先行给付",
+        lambda system, version, staff: review.advance(system, claim_id, version, staff, _amount(), _text("reason")),
+    )
+
+
+@blueprint.post("/reopen")
+@needs(Action.REOPEN)
+def reopen(claim_id: str) -> BaseResponse:
+    """Take a decided claim up again."""
+    return _do(
+        claim_id,
+        "案件已重新受理",
+        lambda system, version, staff: reopening.reopen(system, claim_id, version, staff, _text("reason"), _ground()),
+    )
+
+
+@blueprint.post("/withdraw")
+@needs(Action.WITHDRAW_FOR)
+def withdraw(claim_id: str) -> BaseResponse:
+    """Withdraw a claim for a customer who asked for it."""
+    return _do(claim_id, "案件已撤回", lambda system, version, staff: withdraw_for(system, claim_id, version, staff, _text("reason")))
+
+
+@blueprint.post("/merge")
+@needs(Action.MERGE)
+def merge(claim_id: str) -> BaseResponse:
+    """Mark a claim as a duplicate, and give its papers to the other one."""
+    return _do(
+        claim_id,
+        "已并入另一案件",
+        lambda system, version, staff: merging.merge(system, claim_id, _text("into").strip().upper(), version, staff, _text("reason")),
+    )
+
+
+@blueprint.post("/payee")
+@needs(Action.SET_PAYEE)
+def payee(claim_id: str) -> BaseResponse:
+    """Pay what bounced to another account."""
+    account = Payee(_text("holder"), _text("account_number"), _text("bank_name"))
+    return _do(claim_id, "已重新付款", lambda system, version, staff: set_payee(system, claim_id, version, staff, account))
+
+
 def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> BaseResponse:
     system, staff = the_system(), the_principal().staff
     if staff is None:
@@ -81,6 +133,13 @@ def _version() -> int:
     if not text.isdecimal():
         raise InputError("the form names no version of the claim", "reload the page", field="version")
     return int(text)
+
+
+def _ground() -> Ground:
+    try:
+        return Ground(_text("ground"))
+    except ValueError as error:
+        raise InputError(f"{_text('ground')!r} is no ground", "choose appeal, error or new evidence", field="ground") from error
 
 
 def _amount() -> int:

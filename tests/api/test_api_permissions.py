@@ -11,17 +11,19 @@ from domain.errors import NotAllowedError
 
 # Written out by hand, not computed: a change of the table must be made twice, and so be meant.
 ALLOWED = {
-    "app": {"submit_claim", "add_documents", "read_status", "read_letters", "issue_customer_token"},
-    "hotline": {"report_by_phone", "find_caller", "read_status", "read_letters"},
+    "app": {"withdraw", "appeal", "give_account", "submit_claim", "add_documents", "read_status", "read_letters", "issue_customer_token"},
+    "hotline": {"withdraw", "appeal", "report_by_phone", "find_caller", "read_status", "read_letters"},
     "hospital": {"settle", "read_status"},
-    "customer": {"read_own", "read_status", "read_letters", "add_documents"},
+    "customer": {"withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents"},
     "adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
+        "advance", "reopen", "withdraw_for", "merge", "set_payee",
     },
     "senior_adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
+        "advance", "reopen", "withdraw_for", "merge", "set_payee",
     },
-    "investigator": {"view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
+    "investigator": {"withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
     "actuary": {"view_queue", "view_claim", "publish_book"},
     "operator": {"view_queue"},
 }  # fmt: skip
@@ -78,6 +80,14 @@ DOORS = [
     ("POST", "/claims/C0/decline", Action.DECLINE),
     ("POST", "/claims/C0/ask", Action.ASK),
     ("POST", "/claims/C0/investigate", Action.INVESTIGATE),
+    ("POST", "/claims/C0/advance", Action.ADVANCE),
+    ("POST", "/claims/C0/reopen", Action.REOPEN),
+    ("POST", "/claims/C0/withdraw", Action.WITHDRAW_FOR),
+    ("POST", "/claims/C0/merge", Action.MERGE),
+    ("POST", "/claims/C0/payee", Action.SET_PAYEE),
+    ("POST", "/v1/claims/C0/withdrawal", Action.WITHDRAW),
+    ("POST", "/v1/claims/C0/appeal", Action.APPEAL),
+    ("POST", "/v1/claims/C0/account", Action.GIVE_ACCOUNT),
 ]
 OPEN_DOORS = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/login", "/logout"}
 

@@ -1,0 +1,117 @@
+"""Over HTTP and on the page: taking a claim back, appealing, another account, an advance, reopening, merging."""
+
+import pytest
+from api_house import House
+from api_http import Http
+from test_api_claims import send, the_insured
+from test_api_customer import somebody_else, token_of
+
+from adjudicator.decide import SYSTEM
+from adjudicator.settling import give_back
+from adjudicator.story import ClaimStory, tell
+from domain.identity import luhn_check_digit
+from domain.states import ClaimState
+
+CARD = "990000000000000099"
+CARD += luhn_check_digit(CARD)
+
+
+@pytest.fixture
+def claim_id(house: House) -> str:
+    """A claim that a person has."""
+    sent: str = send(house).json["claim_id"]
+    house.work()
+    return sent
+
+
+def customer(house: House) -> Http:
+    return house.client(token=token_of(house, the_insured(house)))
+
+
+def story(house: House, claim_id: str) -> ClaimStory:
+    return tell(house.system, claim_id)
+
+
+def act(house: House, claim_id: str, act: str, staff: str = "zhou", **fields: str) -> int:
+    browser = house.client(staff=staff)
+    status: int = browser.submit(browser.get(f"/claims/{claim_id}").text, f"/claims/{claim_id}/{act}", **fields).status_code
+    house.work()
+    return status
+
+
+def test_a_customer_withdraws_their_own_claim_and_nobody_elses(house: House, claim_id: str) -> None:
+    stranger = house.client(token=token_of(house, somebody_else(house)))
+    assert stranger.post(f"/v1/claims/{claim_id}/withdrawal", json={}).status_code == 404
+    answer = customer(house).post(f"/v1/claims/{claim_id}/withdrawal", json={"reason": "另行处理"})
+    assert (answer.status_code, answer.json["state"], answer.json["text"]) == (200, "WITHDRAWN", "案件已撤回。")
+    assert customer(house).post(f"/v1/claims/{claim_id}/withdrawal", json={}).status_code == 409
+
+
+def test_a_customer_appeals_against_a_decision_and_sees_what_was_paid(house: House, claim_id: str) -> None:
+    me = customer(house)
+    assert me.post(f"/v1/claims/{claim_id}/appeal", json={"reason": "不同意"}).status_code == 409  # not decided yet
+    assert act(house, claim_id, "pay_part", amount="100.00", reason="部分费用无关") == 302
+    assert me.post(f"/v1/claims/{claim_id}/appeal", json={"reason": ""}).status_code == 422
+    answer = me.post(f"/v1/claims/{claim_id}/appeal", json={"reason": "请重新核定"})
+    assert (answer.status_code, answer.json["state"], answer.json["paid"]) == (200, "IN_REVIEW", "100.00")
+    assert act(house, claim_id, "approve", staff="zhou") == 403  # who decided before
+    assert act(house, claim_id, "approve", staff="chen") == 302
+    assert story(house, claim_id).paid_fen == 450_000
+
+
+def test_an_appeal_with_papers_waits_for_them(house: House, claim_id: str) -> None:
+    assert act(house, claim_id, "decline", reason="除外", clause="第七条") == 302
+    answer = customer(house).post(f"/v1/claims/{claim_id}/appeal", json={"reason": "有新的病历", "brings_papers": True})
+    assert answer.json["state"] == "REOPENED"
+
+
+def test_a_customer_gives_another_account_after_a_bounce(house: House, claim_id: str) -> None:
+    account = {"holder": the_insured(house).name, "account_number": CARD}
+    assert act(house, claim_id, "approve") == 302
+    paid = story(house, claim_id)
+    me = customer(house)
+    assert me.post(f"/v1/claims/{claim_id}/account", json=account).status_code == 409  # nothing bounced
+    assert paid.payout is not None
+    with house.system.database.write() as tx:
+        give_back(tx, paid.payout.idempotency_key, "账户已销户", SYSTEM)
+    assert me.post(f"/v1/claims/{claim_id}/account", json=account | {"holder": "别人"}).status_code == 403
+    assert me.post(f"/v1/claims/{claim_id}/account", json=account).json["state"] == "PAYING"
+    house.work()
+    assert story(house, claim_id).claim.state is ClaimState.PAID
+
+
+def test_staff_pay_a_bounced_claim_to_another_account(house: House, claim_id: str) -> None:
+    assert act(house, claim_id, "approve") == 302
+    payout = story(house, claim_id).payout
+    assert payout is not None
+    with house.system.database.write() as tx:
+        give_back(tx, payout.idempotency_key, "账户已销户", SYSTEM)
+    assert act(house, claim_id, "payee", holder="示例", account_number="12") == 422
+    assert act(house, claim_id, "payee", holder="示例", account_number=CARD) == 302
+    assert story(house, claim_id).claim.state is ClaimState.PAID
+
+
+def test_an_advance_and_the_rest_on_the_page(house: House, claim_id: str) -> None:
+    assert act(house, claim_id, "advance", amount="1000.00", reason="已确定部分") == 302
+    told = story(house, claim_id)
+    assert (told.claim.state, told.paid_fen) == (ClaimState.IN_REVIEW, 100_000)
+    assert act(house, claim_id, "approve") == 302
+    assert story(house, claim_id).paid_fen == 450_000
+
+
+@pytest.mark.parametrize(("ground", "state"), [("error", "IN_REVIEW"), ("new_evidence", "REOPENED"), ("whim", "PAID")])
+def test_a_decided_claim_is_reopened_on_the_page_on_one_of_three_grounds(house: House, claim_id: str, ground: str, state: str) -> None:
+    assert act(house, claim_id, "approve", staff="chen") == 302
+    assert "重新受理" in house.client(staff="chen").get(f"/claims/{claim_id}").text
+    assert act(house, claim_id, "reopen", ground=ground, reason="核定有误") == (422 if ground == "whim" else 302)
+    assert story(house, claim_id).claim.state == state
+
+
+def test_staff_withdraw_and_merge_on_the_page(house: House, claim_id: str) -> None:
+    other: str = send(house, external_ref="APP-OTHER").json["claim_id"]
+    house.work()
+    assert act(house, other, "merge", into="C0", reason="同一次住院") == 404
+    assert act(house, other, "merge", into=claim_id.lower(), reason="同一次住院") == 302
+    assert act(house, claim_id, "withdraw", reason="") == 422
+    assert act(house, claim_id, "withdraw", reason="客户来电") == 302
+    assert [story(house, each).claim.state for each in (other, claim_id)] == ["DUPLICATE", "WITHDRAWN"]
