@@ -9,12 +9,13 @@ import re
 from adjudicator.decide import order_payment
 from adjudicator.owing import payable_fen
 from adjudicator.people import DECIDERS, actor_of, check_role, check_version
+from adjudicator.settling import give_back
 from adjudicator.system import System
 from domain.claim import Payee
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.identity import is_bank_card
-from domain.states import ClaimState
+from domain.states import ClaimState, PaymentState
 from storage import audit, claims, payouts, registry
 from storage.access import Staff
 from storage.claims import ClaimRecord
@@ -53,6 +54,23 @@ def give_account(system: System, claim_id: str, actor: Actor, payee: Payee) -> N
             raise InputError("the account number is no bank card's", "check it for typing errors", field="payee")
         _pay_to(tx, claim, payee, actor)
     system.wake()
+
+
+def declare_unpaid(system: System, claim_id: str, actor: Actor, reason: str) -> None:
+    """Write that the bank has told, outside its protocol, that it never made a payment of unknown outcome: it may be ordered anew.
+
+    Raises:
+        InputError: no reason.
+        ConflictError: no payment of the claim is of unknown outcome.
+    """
+    if not reason.strip():
+        raise InputError("a payment is declared unpaid with the bank's word", "write who at the bank told it, and when", field="reason")
+    with system.database.write() as tx:
+        unknown = [each for each in payouts.payouts_of(tx, claim_id) if each.state is PaymentState.UNKNOWN]
+        if not unknown:
+            raise ConflictError(f"no payment of claim {claim_id} is of unknown outcome", "`claim show` tells where it stands")
+        for each in unknown:
+            give_back(tx, each.idempotency_key, reason, actor)
 
 
 def _pay_to(tx: Transaction, claim: ClaimRecord, payee: Payee, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from adjudicator.telling import notify
 from domain.decision import Actor, DecisionKind
 from domain.errors import ConflictError, NotFoundError
 from domain.states import ClaimState, PaymentState
-from storage import audit, claims, decisions, ledger, payouts
+from storage import audit, claims, decisions, ledger, payouts, tasks
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.ledger import Account
@@ -35,6 +35,7 @@ def confirm(tx: Transaction, key: str, bank_reference: str, actor: Actor) -> Non
         raise ConflictError(f"payment {key} is {payout.state} and cannot be confirmed", "look at the claim; `ledger reconcile` compares")
     is_late = payout.state is PaymentState.BOUNCED
     payouts.move_payout(tx, key, PaymentState.LATE if is_late else PaymentState.CONFIRMED, bank_reference=bank_reference)
+    tasks.settle_dead(tx, claim_id, "pay")
     if is_late:
         _call_off(tx, claim_id, actor)
     _book_payment(tx, payout)
@@ -55,6 +56,7 @@ def give_back(tx: Transaction, key: str, reason: str, actor: Actor) -> None:
     payout = _taken(tx, key)
     claim_id, claim = payout.claim_id, claims.get_claim(tx, payout.claim_id)
     payouts.move_payout(tx, key, PaymentState.BOUNCED, error=reason)
+    tasks.settle_dead(tx, claim_id, "pay")
     if payout.has_moved_money:
         event = _new_event(tx, claim_id, "return", key)
         ledger.reverse(tx, claim_id, _events(tx, claim_id, "payment", key)[-1], event)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from adjudicator.repaying import declare_unpaid
 from adjudicator.settings import read_config
 from adjudicator.story import tell
 from adjudicator.story_text import story_json, story_text
@@ -18,7 +19,7 @@ from domain.decision import Actor
 from domain.errors import NotFoundError
 from storage.letters import LetterFile
 
-commands = typer.Typer(help="Claims: show, letter, retry.", no_args_is_help=True)
+commands = typer.Typer(help="Claims: show, letter, retry, unpaid.", no_args_is_help=True)
 
 
 @commands.command("show")
@@ -65,3 +66,15 @@ def claim_retry(claim_id: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
     with plug_together(read_config(config), config.resolve().parent) as plant:
         stages = retry(plant.system, claim_id, Actor("command line", "operator"))
     console.print(f"{claim_id}: {', '.join(stages)} will be tried again by the next worker")
+
+
+@commands.command("unpaid")
+def claim_unpaid(
+    claim_id: str,
+    reason: Annotated[str, typer.Option("--reason", help="Who at the bank told it, and when.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Write that the bank never made a payment of unknown outcome, as it told you; then it may be ordered anew on the claim's page."""
+    with plug_together(read_config(config), config.resolve().parent) as plant:
+        declare_unpaid(plant.system, claim_id, Actor("command line", "operator"), reason)
+    console.print(f"{claim_id}: the payment counts as returned; an adjuster gives the account to pay to")

@@ -210,7 +210,7 @@ def save_accumulator_uses(
     """Book what a decided claim uses of its policies' limits and deductibles.
 
     `paid` tells for each policy which part of what it proposes is paid, from 0 to 1; without it, all of it is. An account that
-    counts payouts is used by what is paid; deductibles, days and occurrences are used up whole (docs/adr/0012).
+    counts payouts is used by what is paid; deductibles, days and occurrences are used up whole (docs/adr/0015).
     """
     for each in policies:
         booked: dict[AccumulatorKey, Fraction] = {}

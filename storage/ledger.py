@@ -1,7 +1,7 @@
 """The ledger (总账): every row is a pair, one account debited and one credited by the same amount, so it balances by construction.
 
 Rows are only ever added; triggers refuse to change or delete them. A mistake is put right by a new row.
-Since a row is a whole pair, no statement can unbalance the ledger: the constraints of the table are its balance (docs/adr/0011).
+Since a row is a whole pair, no statement can unbalance the ledger: the constraints of the table are its balance (docs/adr/0014).
 """
 
 from dataclasses import dataclass

@@ -115,6 +115,12 @@ def _change(tx: Transaction, lease: Lease, values: dict[str, object]) -> bool:
     return tx.connection.execute(update(t.task).where(mine).values(**values).returning(t.task.c.stage)).one_or_none() is not None
 
 
+def settle_dead(tx: Transaction, claim_id: str, stage: str) -> None:
+    """Close the given-up tasks of one stage, because what they were to find out is known by now."""
+    dead = (t.task.c.claim_id == claim_id, t.task.c.stage == stage, t.task.c.status == "dead")
+    tx.connection.execute(update(t.task).where(*dead).values(status="done", lease_token="", last_error=""))
+
+
 def drop(tx: Transaction, claim_id: str) -> None:
     """Close whatever is open or dead for a claim that leaves the path; whoever holds a lease on it has lost it."""
     waiting = (t.task.c.claim_id == claim_id, t.task.c.status != "done")

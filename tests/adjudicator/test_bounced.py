@@ -5,7 +5,7 @@ import pytest
 from adjudicator.decide import SYSTEM, payment_key
 from adjudicator.intake import submit
 from adjudicator.owing import paid_fen, payable_fen, recoverable_fen
-from adjudicator.repaying import give_account, set_payee
+from adjudicator.repaying import declare_unpaid, give_account, set_payee
 from adjudicator.settling import confirm, give_back
 from adjudicator.story import ClaimStory, tell
 from adjudicator.worker import work_once
@@ -13,11 +13,13 @@ from domain.claim import Payee
 from domain.decision import Actor
 from domain.errors import ConflictError, IllegalTransitionError, InputError, NotAllowedError
 from domain.states import ClaimState, PaymentState
+from storage import tables as t
 from storage.ledger import Account, balances
 from tests.adjudicator.world import ACTUARY, ADJUSTER, INSURED, World, id_card, invoice, notice, summary
 
 FULL_FEN = 1_550_000
 CUSTOMER = Actor("P1", "customer")
+OPERATOR = Actor("ops", "operator")
 NEW = Payee(INSURED.name, "9900000000000000028", "示例银行")
 
 
@@ -110,20 +112,38 @@ def test_without_a_bounce_no_account_is_changed(world: World) -> None:
         renewed(world, story)
 
 
-def test_while_the_outcome_is_unknown_nothing_is_paid_anew(world: World) -> None:
+def unknown(world: World) -> ClaimStory:
+    """Give a claim whose payment nobody knows anything of."""
     world.bank.is_idempotent = False
     story = paid(world, "lost before")
     with world.system.database.write() as tx:
-        from storage import tables as t
-
         tx.connection.execute(t.task.update().values(available_ms=0))
     world.run()
     story = tell(world.system, story.claim.claim_id)
     assert story.payout is not None and story.payout.state is PaymentState.UNKNOWN
+    return story
+
+
+def test_while_the_outcome_is_unknown_nothing_is_paid_anew(world: World) -> None:
+    story = unknown(world)
     with pytest.raises(ConflictError, match="may have moved"):
         renewed(world, story)
     story = came_late(world, story)  # the statement shows it
     assert (story.claim.state, story.paid_fen, sums(world, story)) == (ClaimState.PAID, FULL_FEN, (FULL_FEN, 0, 0))
+    assert story.error == ""  # nothing waits for a person any more
+
+
+def test_what_the_bank_says_it_never_paid_is_paid_anew(world: World) -> None:
+    story = unknown(world)
+    with pytest.raises(InputError):
+        declare_unpaid(world.system, story.claim.claim_id, OPERATOR, " ")
+    declare_unpaid(world.system, story.claim.claim_id, OPERATOR, "银行运营部书面确认")
+    story = renewed(world, tell(world.system, story.claim.claim_id))
+    world.run()
+    story = tell(world.system, story.claim.claim_id)
+    assert (story.claim.state, story.error, len(world.bank.booked)) == (ClaimState.PAID, "", 1)
+    with pytest.raises(ConflictError, match="unknown outcome"):
+        declare_unpaid(world.system, story.claim.claim_id, OPERATOR, "再次确认")
 
 
 def test_a_payment_that_was_refused_and_came_late_pays_the_claim(world: World) -> None:

@@ -96,6 +96,7 @@ def test_the_description_names_every_api_endpoint_and_its_problems(house: House)
     assert paths == {
         "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/documents", "/v1/claims/{claim_id}/letters",
         "/v1/claims/{claim_id}/letters/{letter_id}.pdf", "/v1/claims/{claim_id}/letters/{letter_id}.html",
+        "/v1/claims/{claim_id}/withdrawal", "/v1/claims/{claim_id}/appeal", "/v1/claims/{claim_id}/account",
         "/v1/hotline/reports", "/v1/hotline/callers",
         "/v1/hospital/settlements", "/v1/customer-tokens", "/v1/me/policies", "/v1/me/claims", "/v1/me/entitlements", "/v1/me/agent",
     }  # fmt: skip
