@@ -107,6 +107,9 @@ def _compare(tx: Transaction, line: StatementLine, actor: Actor) -> Finding | No
         )
     if payout.state is PaymentState.ORDERED:
         return _doubt("bank.never_sent", f"指令 {key} 我方尚未发送，银行已付 {told} 元", "暂停该案付款并向银行核实", about)
+    if other := payouts.find_by_reference(tx, line.bank_reference):
+        told = f"指令 {key} 与指令 {other.idempotency_key} 的银行流水同为 {line.bank_reference}"
+        return _doubt("bank.reference", told, "向银行核实流水号", about)
     was = payout.state
     confirm(tx, key, line.bank_reference, actor)
     return _doubt("bank.late", f"指令 {key} 我方记为 {was}，银行已付 {told} 元，现已补记", "核对是否重复付款", about)

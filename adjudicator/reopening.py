@@ -28,6 +28,7 @@ class Ground(StrEnum):
 
 
 GROUNDS_ZH = {Ground.APPEAL: "申诉", Ground.ERROR: "差错", Ground.NEW_EVIDENCE: "新证据"}
+WAITING = (ClaimState.NEEDS_SUPPLEMENT, ClaimState.REOPENED)  # for papers of the customer
 _DECIDED = (ClaimState.PAID, ClaimState.CLOSED)
 
 
@@ -55,6 +56,19 @@ def appeal(system: System, claim_id: str, actor: Actor, reason: str, *, brings_p
     with system.database.write() as tx:
         claim = claims.get_claim(tx, claim_id, lock=True)
         _take_up(tx, claim, actor, reason, Ground.NEW_EVIDENCE if brings_papers else Ground.APPEAL)
+
+
+def stop_waiting(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
+    """Take a claim to people although the papers it waits for did not come; raises as `reopen` does."""
+    check_role(staff, DECIDERS)
+    if not reason.strip():
+        raise InputError("ending the wait for papers needs a reason", "write what the customer said", field="reason")
+    with system.database.write() as tx:
+        claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
+        if claim.state not in WAITING:
+            raise ConflictError(f"claim {claim_id} is {claim.state} and waits for no papers", "reload the page")
+        claims.move(tx, claim_id, ClaimState.IN_REVIEW, actor_of(staff), {"reason": reason})
+        clocks.papers_arrived(tx, claim_id)
 
 
 def go_on_after_advance(tx: Transaction, claim: ClaimRecord, actor: Actor) -> None:

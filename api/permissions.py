@@ -54,6 +54,7 @@ class Action(StrEnum):
     INVESTIGATE = "investigate"
     ADVANCE = "advance"
     REOPEN = "reopen"
+    STOP_WAITING = "stop_waiting"  # for papers that do not come
     WITHDRAW_FOR = "withdraw_for"  # for a customer who asked for it in another way
     MERGE = "merge"
     SET_PAYEE = "set_payee"
@@ -72,7 +73,7 @@ _LOOK = {_A.VIEW_QUEUE: _ALL, _A.VIEW_CLAIM: _ALL}
 _TOLD = {_A.READ_STATUS: _ALL, _A.READ_LETTERS: _ALL}
 _PAPERS = {_A.VIEW_DOCUMENT: _ALL, _A.VIEW_LETTER: _ALL}
 _DECIDE = {_A.APPROVE: _ALL, _A.PAY_PART: _ALL, _A.DECLINE: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL}
-_DECIDE |= {_A.ADVANCE: _ALL, _A.REOPEN: _ALL, _A.MERGE: _ALL, _A.SET_PAYEE: _ALL}
+_DECIDE |= {_A.ADVANCE: _ALL, _A.REOPEN: _ALL, _A.STOP_WAITING: _ALL, _A.MERGE: _ALL, _A.SET_PAYEE: _ALL}
 _TAKE_BACK = {_A.WITHDRAW: _ALL, _A.APPEAL: _ALL}
 
 PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 
 from domain.assessment import AccumulatorKey
 from domain.decision import DecisionKind
@@ -65,7 +65,8 @@ class _Head:
 def count_past(tx: Transaction, since_ms: int, until_ms: int) -> int:
     """Count the decisions of a stretch of time; its end is not part of it."""
     d = t.decision.c
-    statement = select(func.count()).select_from(t.decision).where(d.decided_ms >= since_ms, d.decided_ms < until_ms)
+    chosen = (d.decided_ms >= since_ms, d.decided_ms < until_ms, _stands(until_ms))
+    statement = select(func.count()).select_from(t.decision).where(*chosen)
     return int(tx.connection.execute(statement).scalar_one())
 
 
@@ -85,12 +86,19 @@ def read_page(tx: Transaction, since_ms: int, until_ms: int, after: str, insured
         .join(t.decision, d.claim_id == c.claim_id)
         .join(t.adjudication, and_(a.claim_id == d.claim_id, a.round == d.round))
         .where(c.insured_id > after, c.insured_id <= ids[-1], d.decided_ms >= since_ms, d.decided_ms < until_ms)
+        .where(_stands(until_ms))
         .order_by(c.insured_id, d.decided_ms, d.claim_id, d.round)
     )
     found: dict[str, list[PastClaim]] = {}
     for row in tx.connection.execute(statement):
         found.setdefault(row.insured_id, []).append(_claim_of(row))
     return Page(tuple(map(tuple, found.values())), ids[-1])
+
+
+def _stands(until_ms: int) -> ColumnElement[bool]:
+    """Leave out what was decided anew before the end of the stretch: its limits and its money were taken back."""
+    d, later = t.decision.c, t.decision.alias("later")
+    return ~exists().where(later.c.claim_id == d.claim_id, later.c.round > d.round, later.c.decided_ms < until_ms)
 
 
 def _claim_of(row: Row[Any]) -> PastClaim:

@@ -73,6 +73,12 @@ def find_by_key(tx: Transaction, idempotency_key: str) -> PayoutRecord | None:
     return _record(tx, row) if row else None
 
 
+def find_by_reference(tx: Transaction, bank_reference: str) -> PayoutRecord | None:
+    """Give the order that the bank confirmed under a reference of its own, or None."""
+    row = tx.connection.execute(select(t.payout).where(t.payout.c.bank_reference == bank_reference)).one_or_none()
+    return _record(tx, row) if row else None
+
+
 def payouts_of(tx: Transaction, claim_id: str) -> tuple[PayoutRecord, ...]:
     """List a claim's orders, round by round and attempt by attempt."""
     return payouts_of_many(tx, [claim_id]).get(claim_id, ())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from adjudicator.people import WITH_PEOPLE
+from adjudicator.reopening import WAITING
 from adjudicator.story import ClaimStory
 from api.permissions import Action, Principal, may
 from domain.money import format_fen
@@ -41,8 +42,10 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
 def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
     """List what may be done with a claim wherever it is: before a decision it is merged or withdrawn, after it reopened or paid anew."""
     state, is_undecided = story.claim.state, story.claim.round == 1 and story.decision is None
+    waits = ((Action.STOP_WAITING, Choice("stop_waiting", "T", "不再等资料，转审核", "")),) if state in WAITING else ()
     if is_undecided and ClaimState.WITHDRAWN in CLAIM_MOVES[state]:
         return (
+            *waits,
             (Action.MERGE, Choice("merge", "M", "并案", "")),
             (Action.WITHDRAW_FOR, Choice("withdraw", "W", "撤案", "")),
         )
@@ -50,7 +53,7 @@ def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
         return ((Action.REOPEN, Choice("reopen", "O", "重新受理", "")),)
     if state is ClaimState.DECIDED and story.payout and story.payout.state is PaymentState.BOUNCED:
         return ((Action.SET_PAYEE, Choice("payee", "P", "更换账户并付款", "")),)
-    return ()
+    return waits
 
 
 def clauses_of(story: ClaimStory) -> tuple[str, ...]:

@@ -90,6 +90,15 @@ def reopen(claim_id: str) -> BaseResponse:
     )
 
 
+@blueprint.post("/stop_waiting")
+@needs(Action.STOP_WAITING)
+def stop_waiting(claim_id: str) -> BaseResponse:
+    """Take a claim to people although its papers did not come."""
+    return _do(
+        claim_id, "已转人工审核", lambda system, version, staff: reopening.stop_waiting(system, claim_id, version, staff, _text("reason"))
+    )
+
+
 @blueprint.post("/withdraw")
 @needs(Action.WITHDRAW_FOR)
 def withdraw(claim_id: str) -> BaseResponse:

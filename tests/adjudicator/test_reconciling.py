@@ -1,5 +1,6 @@
 """The bank's statement against the books: what agrees, what only one side knows, and what is written down late."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,10 +8,12 @@ import pytest
 
 from adjudicator.china_time import today
 from adjudicator.decide import payment_key
+from adjudicator.intake import submit
 from adjudicator.owing import paid_fen, payable_fen
 from adjudicator.reconciling import check_is_past, read_statement, reconcile
-from adjudicator.story import tell
+from adjudicator.story import ClaimStory, tell
 from adjudicator.verifying import verify_books
+from adjudicator.worker import drain
 from domain.decision import Actor
 from domain.errors import BankError, ConflictError, InputError
 from domain.finding import Severity
@@ -20,7 +23,7 @@ from storage import payouts
 from storage import tables as t
 from storage.reconciliations import Reconciliation, last_reconciliation
 from tests.adjudicator.test_bounced import FULL_FEN, paid
-from tests.adjudicator.world import World
+from tests.adjudicator.world import World, id_card, invoice, notice, summary
 
 OPERATOR = Actor("ops", "operator")
 
@@ -166,3 +169,42 @@ def test_the_books_hold_after_all_of_it(world: World) -> None:
         assert [each.state for each in payouts.payouts_of(tx, story.claim.claim_id)] == [PaymentState.BOUNCED]
     verified = verify_books(world.system.database)
     assert (verified.claims, verified.differences) == (1, ())
+
+
+def test_a_reference_that_another_payment_has_is_told(world: World) -> None:
+    first = paid(world)
+    second = paid_again(world)
+    assert first.payout is not None and second.payout is not None
+    lying = line_of(second.claim.claim_id, bank_reference=first.payout.bank_reference, amount_fen=second.payout.amount_fen)
+    done = compared(world, line_of(first.claim.claim_id), lying)
+    assert (codes(done), done.matched) == (["bank.reference"], 1)
+
+
+def paid_again(world: World) -> ClaimStory:
+    """Give a second claim, whose payment the bank refused."""
+    world.bank.mishaps.append("reject")
+    files = world.files(invoice(number="9900000002"), summary(), id_card(), tag="2")
+    claim_id = submit(world.system, notice("APP-2", files)).claim_id
+    world.run()
+    return tell(world.system, claim_id)
+
+
+def test_workers_and_reconciliations_at_once_book_each_payment_once(world: World) -> None:
+    for number in range(8):
+        files = world.files(invoice(number=f"99000000{number:02}"), summary(), id_card(), tag=f"{number}-")
+        submit(world.system, notice(f"APP-{number}", files))
+
+    def work(number: int) -> None:
+        if number % 2:
+            drain(world.system)
+        else:
+            compared(world, *world.system.bank.statement(day_of(world)))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(12)))
+    with world.system.database.write() as tx:
+        tx.connection.execute(t.task.update().where(t.task.c.status == "open").values(available_ms=0))
+    world.run()
+    done = compared(world, *world.system.bank.statement(day_of(world)))
+    assert (done.matched, done.findings, len(world.bank.booked)) == (8, (), 8)
+    assert verify_books(world.system.database).differences == ()

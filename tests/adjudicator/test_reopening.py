@@ -7,7 +7,7 @@ import pytest
 from adjudicator import review
 from adjudicator.intake import add_files, submit
 from adjudicator.owing import payable_fen, recoverable_fen
-from adjudicator.reopening import Ground, appeal, reopen
+from adjudicator.reopening import Ground, appeal, reopen, stop_waiting
 from adjudicator.story import ClaimStory, tell
 from domain.assessment import AccumulatorKey
 from domain.decision import Actor, DecisionKind
@@ -262,3 +262,15 @@ def test_a_limit_is_used_by_what_is_paid_and_a_deductible_by_what_was_borne(worl
     expected = {use.key: use.used_now * (part if use.counts_payout else 1) for use in uses}
     assert used(world) == {key: amount for key, amount in expected.items() if amount}
     assert {use.counts_payout for use in uses if use.used_now} == {True, False}
+
+
+def test_a_claim_whose_new_evidence_never_comes_goes_to_people_and_its_time_runs_on(world: World) -> None:
+    story = reopened(world, decided(world), Ground.NEW_EVIDENCE)
+    with pytest.raises(InputError):
+        stop_waiting(world.system, story.claim.claim_id, story.claim.version, SENIOR, " ")
+    stop_waiting(world.system, story.claim.claim_id, story.claim.version, SENIOR, "客户表示没有新资料")
+    story = tell(world.system, story.claim.claim_id)
+    assert (story.claim.state, story.claim.round) == (ClaimState.IN_REVIEW, 2)
+    assert [each.kind for each in story.clocks if each.paused_ms] == []
+    with pytest.raises(ConflictError):
+        stop_waiting(world.system, story.claim.claim_id, story.claim.version, SENIOR, "再次")

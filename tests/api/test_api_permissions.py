@@ -17,11 +17,11 @@ ALLOWED = {
     "customer": {"withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents"},
     "adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
-        "advance", "reopen", "withdraw_for", "merge", "set_payee",
+        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee",
     },
     "senior_adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
-        "advance", "reopen", "withdraw_for", "merge", "set_payee",
+        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee",
     },
     "investigator": {"withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
     "actuary": {"view_queue", "view_claim", "publish_book"},
@@ -82,6 +82,7 @@ DOORS = [
     ("POST", "/claims/C0/investigate", Action.INVESTIGATE),
     ("POST", "/claims/C0/advance", Action.ADVANCE),
     ("POST", "/claims/C0/reopen", Action.REOPEN),
+    ("POST", "/claims/C0/stop_waiting", Action.STOP_WAITING),
     ("POST", "/claims/C0/withdraw", Action.WITHDRAW_FOR),
     ("POST", "/claims/C0/merge", Action.MERGE),
     ("POST", "/claims/C0/payee", Action.SET_PAYEE),

@@ -1,11 +1,13 @@
 """The past, page by page: every insured once, their decisions in order, and only those of the stretch."""
 
+import json
 from fractions import Fraction
 
 import pytest
 
 from bench.workload.history import fill
-from domain.decision import DecisionKind
+from domain.decision import Actor, DecisionKind
+from storage import decisions
 from storage.database import Database
 from storage.past import PastClaim, count_past, read_page
 
@@ -72,3 +74,21 @@ def test_what_the_rules_were_asked_with_is_read_back(filled: Database) -> None:
 
 def test_insureds_without_a_decision_in_the_stretch_are_passed_over(filled: Database) -> None:
     assert pages(filled, 3, stretch=(0, 1)) == []
+
+
+def test_what_was_decided_anew_in_the_stretch_is_not_the_past(filled: Database) -> None:
+    claim = pages(filled, 10)[0][0]
+    with filled.write() as tx:
+        earlier = decisions.find_decision(tx, claim.claim_id, 1)
+        done = decisions.find_adjudication(tx, claim.claim_id, 1)
+        assert earlier is not None and done is not None
+        decisions.save_adjudication(tx, claim.claim_id, 2, done)
+        anew = json.loads(earlier.inputs_json)
+        decisions.save_decision(tx, claim.claim_id, 2, DecisionKind.DECLINE, 0, Actor("li", "adjuster"), "复核", "第七条", anew)
+        now = tx.now_ms()
+    found = [each for claims in pages(filled, 10) for each in claims]
+    assert [each.kind for each in found if each.claim_id == claim.claim_id] == [DecisionKind.DECLINE]
+    before = [each.kind for claims in pages(filled, 10, stretch=(0, now)) for each in claims if each.claim_id == claim.claim_id]
+    assert before == ([claim.kind] if claim.decided_ms < now else [])
+    with filled.read() as tx:
+        assert count_past(tx, *FOREVER) == len(found) == 60

@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from alembic import command
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from storage_samples import ACCOUNT, save_claims
 
@@ -12,6 +14,7 @@ from domain.payout import PaymentOrder
 from domain.states import PaymentState
 from storage import payouts
 from storage.database import Database
+from storage.migrate import _config
 
 ORDER = PaymentOrder("key-1", 669524, Payee("示例1", ACCOUNT, "示例银行"), "理赔款 C1")
 
@@ -172,3 +175,16 @@ def test_payments_without_a_bank_reference_do_not_share_one(ordered: Database) -
 def test_a_payment_that_is_not_there_is_named(database: Database) -> None:
     with pytest.raises(NotFoundError, match="no payment key-9"), database.write() as tx:
         payouts.note_sending(tx, "key-9")
+
+
+def test_orders_from_before_attempts_are_their_rounds_first(database: Database) -> None:
+    save_claims(database)
+    with database.write() as tx:
+        payouts.add_payout(tx, "C1", 1, ORDER)
+        config = _config()
+        config.attributes["connection"], config.attributes["cipher"] = tx.connection, tx.cipher
+        command.downgrade(config, "0005")
+        tx.connection.execute(text("UPDATE payout SET last_error = 'of the time before'"))
+        command.upgrade(config, "head")
+        (found,) = payouts.payouts_of(tx, "C1")
+    assert (found.idempotency_key, found.attempt, found.last_error) == ("key-1", 1, "of the time before")

@@ -67,7 +67,7 @@ function editField() {
 }
 
 bindKeys({
-  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p"].map((key) => [key, () => decide(key)])),
+  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t"].map((key) => [key, () => decide(key)])),
   "[": () => turnPaper(-1),
   "]": () => turnPaper(1),
   "+": () => zoom("in"),
