@@ -36,12 +36,26 @@ def _together(groups: Sequence[typer.Typer]) -> typer.Typer:
 
 
 def _add_everything(cli: typer.Typer) -> None:
-    from commands import access, claims, data, demo, documents, ledger, risk, rule_changes, rule_versions, running  # the whole house: 2 s
+    from commands import (
+        access,
+        backups,
+        claims,
+        data,
+        demo,
+        documents,
+        ledger,
+        risk,
+        rule_changes,
+        rule_versions,
+        running,
+    )  # the whole house: 2 s
 
     cli.command("demo")(demo.demo_command)
     cli.command("serve")(running.serve_command)
     cli.command("worker")(running.worker_command)
     cli.command("doctor")(running.doctor_command)
+    cli.command("backup")(backups.backup_command)
+    cli.command("restore")(backups.restore_command)
     groups = {
         "rules": _together((*_ON_RULE_FILES, rule_versions.commands, rule_changes.commands)),
         "ocr": documents.commands,

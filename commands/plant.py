@@ -118,14 +118,19 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
 
 def open_database(config: Config, home: Path = HOME) -> Database:
     """Open the configured database, bring it to the newest form, and check that the key is the one it was written with."""
-    url, prefix = config.database, "sqlite:///"
-    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
-        url = f"{prefix}{home / url.removeprefix(prefix)}"
-    database = Database(url, load_cipher(home / config.field_key))
+    database = Database(url_of(config, home), load_cipher(home / config.field_key))
     upgrade(database)
     with database.read() as tx:
         registry.check_key(tx)
     return database
+
+
+def url_of(config: Config, home: Path) -> str:
+    """Give the URL of the configured database; a relative SQLite file stands beside the settings."""
+    url, prefix = config.database, "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(f"{prefix}/"):
+        return f"{prefix}{home / url.removeprefix(prefix)}"
+    return url
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from domain.errors import NotFoundError, SetupError
@@ -52,6 +53,12 @@ class BlobStore:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise SetupError(f"the stored file {sha256} holds another file's bytes", "restore the blob folder from your backup")
         return content
+
+    def iter_files(self) -> Iterator[tuple[str, Path]]:
+        """Walk through the stored files, encrypted as they lie: each place within the folder, and the path."""
+        for path in self._folder.glob("??/??/*"):
+            if path.suffix != ".part":
+                yield path.relative_to(self._folder).as_posix(), path
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / sha256

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from storage.database import Database
+from storage.database import Database, Transaction
 
 _FOLDER = Path(__file__).parent / "migrations"
 _WAIT_FOR_OTHERS = text("SELECT pg_advisory_xact_lock(6467766)")  # any number, as long as every process takes the same
@@ -28,7 +28,17 @@ def upgrade(database: Database) -> None:
 def is_up_to_date(database: Database) -> bool:
     """Tell whether a database has seen every step."""
     with database.read() as tx:
-        return MigrationContext.configure(tx.connection).get_current_revision() == ScriptDirectory.from_config(_config()).get_current_head()
+        return revision_of(tx) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision_of(tx: Transaction) -> str:
+    """Name the newest step that a database has seen; "" for an empty one."""
+    return MigrationContext.configure(tx.connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Tell whether a step is one of this version: a database that has seen others was written by a newer one."""
+    return revision in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:
