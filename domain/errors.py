@@ -18,6 +18,7 @@
     ├── ReaderError                  ocr.reader                a reading engine is missing or failed
     ├── ModelError                   risk.model                a risk model that is missing, damaged or of another shape
     ├── BankError                    bank                      the bank did not answer as agreed
+    ├── MessageError                 message                   a gateway of messages did not take one
     └── SetupError                   setup                     something this machine lacks
 
 A message names the thing and its value (`what`), and the way out (`way_out`).

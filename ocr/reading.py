@@ -151,7 +151,7 @@ class DocumentReader:
             pages[-1].findings = page.findings + pages[-1].findings
             if not pages[-1].cells and any(each.code == "document.cut_short" for each in page.findings):
                 # What the gate complains of is the part that is not there.
-                pages[-1] = Page(number, findings=tuple(replace(each, severity=Severity.BLOCK) for each in page.findings))
+                pages[-1] = Page(number, findings=_in_the_way(page.findings))
         documents = into_documents(pages, self.settings.class_confidence_min)
         documents[0].pages[-1].findings += file.findings
         whose = next((each for each in documents if each.judged.document_class is DocumentClass.MEDICAL_INVOICE), documents[0])
@@ -224,6 +224,8 @@ class DocumentReader:
             extraction, compared = hold_against(extraction, base.text, [*pages.codes, *_codes_on(pages.uploads)], pages.attached)
             findings += compared
         if any(each.code == "document.fields_missing" for each in findings):
+            if any(each.code == "document.cut_short" for each in base.findings):  # what is missing stands in the part that did not come
+                return replace(base, state=DocumentState.RETAKE_ASKED, findings=_in_the_way(base.findings))
             findings += hints_of(base.quality)
         opinion = self._read_again(extraction, failed_fields(extraction, findings), pages.uploads)
         findings += opinion.findings
@@ -277,6 +279,10 @@ def _tell_edits(documents: list[Document], edits: tuple[Finding, ...]) -> tuple[
 def _edits_of(sheets: Sequence[Sheet], edits: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
     """Gather what the files of a document say of their editing, each sentence once."""
     return tuple(dict.fromkeys(each for sheet in sheets for each in edits[sheet.sha256]))
+
+
+def _in_the_way(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(replace(each, severity=Severity.BLOCK) for each in findings)
 
 
 def _unclassified(base: Document, code: str = "document.unclassified") -> Document:

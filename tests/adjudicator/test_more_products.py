@@ -121,7 +121,7 @@ def test_an_expense_list_that_does_not_sum_to_the_invoice_goes_to_a_person(world
     costs = bill(charge("手术费", "20000.00", "甲"), social="5000.00")
     story = claimed(world, policy("baiwan-medical", "百万版"), costs, listed, summary(), id_card())
     assert story.claim.state is ClaimState.IN_REVIEW
-    assert any("费用清单合计 19,999.99，票据合计 20,000.00" in reason for reason in story.reasons)
+    assert any("费用清单明细合计 19,999.99，票据合计 20,000.00" in reason for reason in story.reasons)
 
 
 def test_an_accident_on_another_day_than_was_reported_goes_to_a_person(world: World) -> None:

@@ -35,7 +35,7 @@ from tests.ocr.electronic_files import codes_of, pdf_of, read
 from tests.ocr.test_electronic_bad_input import REFUSED
 
 SETTINGS = OcrSettings()
-BOUNDED = replace(SETTINGS, memory_mb=1536, timeout_seconds=30.0)
+BOUNDED = replace(SETTINGS, memory_mb=2048, timeout_seconds=30.0)  # of address space; the reader's networks take half
 WHITE = Image.new("RGB", (600, 400), "white")
 PAGE = render(invoice())
 BLACK = Image.new("RGB", (600, 400))
