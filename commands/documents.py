@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.document_answers import advice_of, error_object_of, object_of, table_of
-from commands.options import JsonOption, console, warnings
+from adjudicator.settings import read_config
+from commands.document_answers import advice_of, error_object_of, object_of, print_document
+from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console, warnings
 from commands.targets import told_of
 from domain.document import Document
-from domain.errors import MingbaiError
+from domain.errors import InputError, MingbaiError
 from ocr.reading import DocumentReader
-from ocr.settings import OcrSettings, settings_from
+from ocr.settings import ENGINES, OcrSettings, settings_from
 from ocr.show import draw_boxes
 
 commands = typer.Typer(help="Documents: read.", no_args_is_help=True)
@@ -22,12 +24,16 @@ commands = typer.Typer(help="Documents: read.", no_args_is_help=True)
 @commands.command("read")
 def ocr_read(
     files: Annotated[list[Path], typer.Argument(help="Photographs, PDF, OFD or e-invoice XML.")],
-    engine: Annotated[str, typer.Option("--engine", help="auto, rapidocr or tesseract")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="auto, rapidocr or tesseract; without it, as config.yaml says.")] = "",
     as_json: JsonOption = False,
     show: Annotated[bool, typer.Option("--show", help="Write each page of a picture or a PDF with its boxes beside the file.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Read the documents in files: class, fields with confidence, findings. A file that cannot be read is named, and the others go on."""
-    reader, failed = DocumentReader(settings_from({"engine": engine})), False
+    """Read the documents in files: class, quality, fields with confidence and boxes, findings.
+
+    A file that cannot be read is named, and the others go on.
+    """
+    reader, failed = DocumentReader(_settings(config, engine)), False
     for path in files:
         try:
             content = path.read_bytes()
@@ -40,9 +46,7 @@ def ocr_read(
             if as_json:
                 print(json.dumps(object_of(str(path), document), ensure_ascii=False))
                 continue
-            console.print(table_of(str(path), document))
-            for finding in document.findings:
-                console.print(f"  {finding.severity}: {finding.message} {finding.advice}")
+            print_document(str(path), document)
         try:
             shown = _write_boxes(path, content, documents, reader.settings) if show else ()
         except OSError as error:
@@ -51,7 +55,17 @@ def ocr_read(
             continue
         for picture in () if as_json else shown:
             console.print(f"  boxes: {picture}")
+    if reader.lacking:
+        warnings.print(f"read without an engine: {reader.lacking}", markup=False, highlight=False)
     raise typer.Exit(1 if failed else 0)
+
+
+def _settings(config: Path, engine: str) -> OcrSettings:
+    """Read with the settings of config.yaml, its bounds of the quality gate among them, and the engine that was asked for."""
+    if engine and engine not in ENGINES:
+        raise InputError(f"--engine {engine} is no engine", f"choose one of: {', '.join(ENGINES)}")
+    settings = settings_from(read_config(config).ocr)
+    return replace(settings, engine=engine) if engine else settings
 
 
 def _write_boxes(path: Path, content: bytes, documents: Sequence[Document], settings: OcrSettings) -> tuple[Path, ...]:

@@ -64,6 +64,11 @@ class DocumentReader:
             self._readers = load_readers(self.settings)
         return self._readers
 
+    @property
+    def lacking(self) -> str:
+        """Which engine `auto` has gone without so far, and the command that mends it; "" when none is missing, or none was needed."""
+        return self._readers.lacking if self._readers else ""
+
     def read(self, content: bytes) -> Document:
         """Read a file of which the caller knows that it holds one document; of several, the first. Raises as `read_all` does."""
         return self.read_all(content)[0]

@@ -24,6 +24,7 @@ class Readers:
 
     first: ReaderEngine
     second: TesseractReader | None
+    lacking: str = ""  # with `auto`, the engine that is not there, and the command that mends it
 
     @property
     def name(self) -> str:
@@ -64,9 +65,9 @@ def _load_auto(settings: OcrSettings) -> Readers:
     except ReaderError as error:
         missing.append(str(error))
     try:
-        return Readers(RapidReader(settings.backend, settings.threads), second)
+        return Readers(RapidReader(settings.backend, settings.threads), second, "".join(missing))
     except ReaderError as error:
         missing.append(str(error))
     if second is None:
         raise ReaderError(f"no reading engine works: {'; '.join(missing)}", "install one of them")
-    return Readers(second, None)
+    return Readers(second, None, "".join(missing))

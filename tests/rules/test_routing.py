@@ -79,6 +79,23 @@ def test_a_duplicate_invoice_goes_to_review(rules: RoutingRules) -> None:
     assert queue(rules, frozenset({"invoice.duplicate"})) is Queue.REVIEW
 
 
+@pytest.mark.parametrize(
+    ("finding", "code"),
+    [
+        ("document.duplicate", "document.duplicate_seen"),
+        ("document.edited_with", "document.altered_seen"),
+        ("document.changed_after_signing", "document.altered_seen"),
+    ],
+)
+def test_a_paper_of_somebody_elses_claim_or_an_altered_one_goes_to_review(rules: RoutingRules, finding: str, code: str) -> None:
+    assert (codes(rules, frozenset({finding})), queue(rules, frozenset({finding}))) == ((code,), Queue.REVIEW)
+
+
+@pytest.mark.parametrize("finding", ["document.seen_before", "document.shared_card", "document.pages_edited_with"])
+def test_notes_about_papers_raise_no_flag(rules: RoutingRules, finding: str) -> None:
+    assert (codes(rules, frozenset({finding})), queue(rules, frozenset({finding}))) == ((), Queue.STRAIGHT_THROUGH)
+
+
 def test_a_high_risk_goes_to_investigation_even_beside_review_flags(rules: RoutingRules) -> None:
     assert queue(rules, risk_band=Band.HIGH, audit_sample=True) is Queue.INVESTIGATION
 
