@@ -10,6 +10,7 @@ python app.py risk score   score the facts of a claim
 python app.py claim show   everything about one claim
 python app.py ledger …     prove the books; hold them against the bank's statement
 python app.py backup       one file of everything, while it runs; restore brings it back
+python app.py retention …   erase who claims were about, once no law keeps them
 python app.py staff add    somebody who may log in to the workbench
 python app.py client add   a system that may call the API
 python app.py data import  customers, policies, hospitals and agents

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -69,6 +69,12 @@ class LetterSettings(_Strict):
     specimen: bool = False
 
 
+class RetentionSettings(_Strict):
+    """For how long claims name persons; see adjudicator/erasing.py."""
+
+    years: int = Field(default=0, ge=0)
+
+
 class Config(_Strict):
     """All of config.yaml; paths are relative to its folder."""
 
@@ -88,6 +94,7 @@ class Config(_Strict):
     limits: LimitSettings = LimitSettings()
     messages: MessageSettings = MessageSettings()
     letters: LetterSettings = LetterSettings()
+    retention: RetentionSettings = RetentionSettings()
     ocr: dict[str, Any] = {}
 
 
@@ -120,7 +127,7 @@ def read_config(path: Path) -> Config:
 
 
 def _known_keys() -> list[str]:
-    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings, LetterSettings)
+    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings, LetterSettings, RetentionSettings)
     return [name for model in models for name in model.model_fields]
 
 

@@ -59,6 +59,7 @@ class Action(StrEnum):
     MERGE = "merge"
     SET_PAYEE = "set_payee"
     PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second; so far on the command line only
+    ERASE_CLAIM = "erase_claim"  # destroy what names a person in it: on the command line only
 
 
 class Scope(StrEnum):
@@ -93,7 +94,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     Role.SENIOR_ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE},
     Role.INVESTIGATOR: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL},
     Role.ACTUARY: {**_LOOK, _A.PUBLISH_BOOK: _ALL},
-    Role.OPERATOR: {_A.VIEW_QUEUE: _ALL},
+    Role.OPERATOR: {_A.VIEW_QUEUE: _ALL, _A.ERASE_CLAIM: _ALL},
 }
 
 

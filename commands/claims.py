@@ -15,11 +15,13 @@ from adjudicator.worker import retry
 from adjudicator.writing import print_now
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
 from commands.plant import plug_together
+from commands.retention import claim_erase
 from domain.decision import Actor
 from domain.errors import NotFoundError
 from storage.letters import LetterFile
 
-commands = typer.Typer(help="Claims: show, letter, retry, unpaid.", no_args_is_help=True)
+commands = typer.Typer(help="Claims: show, letter, retry, unpaid, erase.", no_args_is_help=True)
+commands.command("erase")(claim_erase)
 
 
 @commands.command("show")

@@ -54,6 +54,10 @@ class BlobStore:
             raise SetupError(f"the stored file {sha256} holds another file's bytes", "restore the blob folder from your backup")
         return content
 
+    def destroy(self, sha256: str) -> None:
+        """Remove the bytes for ever; those that are not there are no error."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def iter_files(self) -> Iterator[tuple[str, Path]]:
         """Walk through the stored files, encrypted as they lie: each place within the folder, and the path."""
         for path in self._folder.glob("??/??/*"):

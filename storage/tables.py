@@ -129,6 +129,7 @@ claim = Table(
     Column("updated_ms", BigInteger, nullable=False),
     Column("audit_seq", Integer, nullable=False),
     Column("audit_hash", String(64), nullable=False),
+    Column("erased_ms", BigInteger),  # when what names a person in it was overwritten; NULL: it was not
     UniqueConstraint("channel", "external_ref"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
     Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim

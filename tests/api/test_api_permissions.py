@@ -25,7 +25,7 @@ ALLOWED = {
     },
     "investigator": {"withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
     "actuary": {"view_queue", "view_claim", "publish_book"},
-    "operator": {"view_queue"},
+    "operator": {"view_queue", "erase_claim"},
 }  # fmt: skip
 
 

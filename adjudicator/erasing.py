@@ -1,0 +1,106 @@
+"""Retention and erasure (保存期限与删除): what names a person in a claim is destroyed when it need not be kept any more, and not before.
+
+保险法 art. 87: books, vouchers and papers are kept from the end of the contract on, five years when it covered one year
+or less, ten when it covered more. 个人信息保护法 art. 47 asks for erasure when that is over. The ledger, the decision with its
+amount, and the chain of audit stay and still prove each other.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from adjudicator.china_time import china_day, china_midnight_ms, today
+from adjudicator.people import actor_of
+from adjudicator.system import System
+from domain.errors import ConflictError, InputError
+from domain.policy import Policy
+from domain.states import ClaimState
+from storage import audit, claims, erasure, registry, tasks
+from storage.access import Staff
+from storage.claims import ClaimRecord
+from storage.database import Database, Transaction
+
+SETTLED = (ClaimState.PAID, ClaimState.CLOSED, ClaimState.WITHDRAWN, ClaimState.DUPLICATE)
+LAW = "保险法 art. 87"
+_YEARS_SHORT, _YEARS_LONG = 5, 10
+_PAGE = 500
+
+
+def kept_until(policies: Sequence[Policy], closed: date, years: int) -> date:
+    """Give the last day on which a claim is kept: by the law for each of its contracts, and `years` after it was closed."""
+    ends = [_later(each.effective_to, _YEARS_LONG if _covers_more_than_a_year(each) else _YEARS_SHORT) for each in policies]
+    return max([_later(closed, years), *ends])
+
+
+def iter_due(database: Database, years: int) -> Iterator[str]:
+    """Walk through the claims that need not be kept any more, `years` after they were closed."""
+    with database.read() as tx:
+        now = today(tx)
+    after, full = "", True
+    while full:
+        with database.read() as tx:
+            page = erasure.page_of_settled(tx, SETTLED, china_midnight_ms(_later(now, -years)), after, _PAGE)
+            due = [each.claim_id for each in page if _kept_until(tx, claims.get_claim(tx, each.claim_id), years) < now]
+        yield from due
+        after, full = page[-1].claim_id if page else "", len(page) == _PAGE
+
+
+def erase(system: System, claim_id: str, staff: Staff, reason: str, court_order: str = "") -> None:
+    """Destroy what names a person in a claim. `court_order`, the number of an order, overrules the law's years.
+
+    A crash on the way leaves a claim that is not erased, and doing it again finishes it.
+
+    Raises:
+        NotFoundError: no such claim.
+        ConflictError: it is erased already, not settled, or to be kept by law.
+        InputError: no reason, or one that names the insured.
+    """
+    with system.database.write() as tx:
+        claim = claims.get_claim(tx, claim_id, lock=True)
+        _check_words(tx, claim, reason, court_order)
+        _check_erasable(tx, claim, court_order)
+        audit.append(tx, claim_id, actor_of(staff), "claim.erased", {"reason": reason.strip(), "court_order": court_order.strip()})
+        blobs = erasure.blobs_of_claim_alone(tx, claim_id)
+        erasure.overwrite(tx, claim_id)
+        for sha256 in blobs:
+            system.blobs.destroy(sha256)
+
+
+def _check_words(tx: Transaction, claim: ClaimRecord, reason: str, court_order: str) -> None:
+    if not reason.strip():
+        raise InputError("erasing needs a reason", "name who asked for it, by a number", field="reason")
+    insured = registry.find_person(tx, claim.insured_id)
+    names = {claim.reporter_name, claim.payee.holder if claim.payee else "", insured.name if insured else ""} - {""}
+    if any(name in reason + court_order for name in names):
+        raise InputError(
+            "the reason names a person, and it is kept for ever", "write the number of the letter or of the order", field="reason"
+        )
+
+
+def _check_erasable(tx: Transaction, claim: ClaimRecord, court_order: str) -> None:
+    if erasure.erased_ms(tx, claim.claim_id):
+        raise ConflictError(f"claim {claim.claim_id} is erased already", "nothing is left to do")
+    if claim.state not in SETTLED or tasks.dead_stages(tx, claim.claim_id, claim.round):
+        raise ConflictError(f"claim {claim.claim_id} is {claim.state}, and work on it is not over", "decide, pay or withdraw it first")
+    last = _kept_until(tx, claim, years=0)
+    if today(tx) <= last and not court_order.strip():
+        told = f"claim {claim.claim_id} is kept until {last} ({LAW})"
+        raise ConflictError(told, "wait until then, or name the order of a court or an authority with --court-order")
+
+
+def _kept_until(tx: Transaction, claim: ClaimRecord, years: int) -> date:
+    return kept_until(registry.find_policies(tx, claim.policy_numbers), china_day(claim.updated_ms), years)
+
+
+def _covers_more_than_a_year(policy: Policy) -> bool:
+    return policy.effective_to >= _later(policy.effective_from, 1)  # both days count: 1 February to 31 January is one year
+
+
+def _later(day: date, years: int) -> date:
+    """Give the same day some years later; 29 February becomes 28 February where there is none. Days beyond the calendar are its last."""
+    year = day.year + years
+    if year > date.max.year:
+        return date.max
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)

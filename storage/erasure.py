@@ -1,0 +1,85 @@
+"""Erasure (个人信息删除): what names a person in one claim is overwritten; what the books and the chain of audit rest on stays.
+
+Sealed columns are sealed anew around nothing, so that every reader of a row still opens it. Stored bytes go when no
+claim that is not erased has the same ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from domain.errors import NotFoundError
+from domain.states import ClaimState
+from storage import tables as t
+from storage.database import Transaction
+
+ERASED = "（已删除）"  # stands where a name stood
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A claim that may be due to be erased, with what tells for how long it is kept."""
+
+    claim_id: str
+    policy_numbers_json: str
+    updated_ms: int
+
+
+def page_of_settled(tx: Transaction, states: Sequence[ClaimState], before_ms: int, after: str, limit: int) -> tuple[Keeping, ...]:
+    """List claims in these states that have not changed since a moment and are not erased, by number."""
+    c = t.claim.c
+    wanted = (c.state.in_(states), c.updated_ms < before_ms, c.erased_ms.is_(None), c.claim_id > after)
+    rows = tx.connection.execute(select(c.claim_id, c.policy_numbers_json, c.updated_ms).where(*wanted).order_by(c.claim_id).limit(limit))
+    return tuple(Keeping(**row._mapping) for row in rows)
+
+
+def erased_ms(tx: Transaction, claim_id: str) -> int | None:
+    """Tell when a claim was erased; None when it was not.
+
+    Raises:
+        NotFoundError: no such claim.
+    """
+    row = tx.connection.execute(select(t.claim.c.erased_ms).where(t.claim.c.claim_id == claim_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no claim {claim_id}", "look the number up in the queue")
+    moment: int | None = row.erased_ms
+    return moment
+
+
+def blobs_of_claim_alone(tx: Transaction, claim_id: str) -> tuple[str, ...]:
+    """Name the stored bytes, papers and letters, that no other claim has which is not erased."""
+    mine: set[str] = set()
+    others: set[str] = set()
+    for table in (t.document, t.letter):
+        mine |= set(tx.connection.execute(select(table.c.sha256).where(table.c.claim_id == claim_id)).scalars())
+    for table in (t.document, t.letter):
+        standing = select(table.c.sha256).join(t.claim, t.claim.c.claim_id == table.c.claim_id)
+        shared = standing.where(table.c.sha256.in_(mine), table.c.claim_id != claim_id, t.claim.c.erased_ms.is_(None))
+        others |= set(tx.connection.execute(shared).scalars())
+    return tuple(sorted(mine - others))
+
+
+def overwrite(tx: Transaction, claim_id: str) -> None:
+    """Overwrite what names a person in the rows of a claim, and write when."""
+    if tx.connection.dialect.name == "sqlite":
+        tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # freed places in the file are zeroed, too
+    nothing = tx.cipher.encrypt("")
+    account = {"payee_holder": ERASED, "payee_account_enc": nothing, "payee_bank": ERASED}
+    reporter = {"narrative": ERASED, "reporter_name": ERASED, "reporter_phone_enc": nothing, "reporter_phone_index": ""}
+    indexes = {"payee_account_index": "", "device_index": "", "settlement_enc": None}
+    papers = select(t.document.c.document_id).where(t.document.c.claim_id == claim_id)
+    for table in (t.look_part, t.paper_mark):
+        tx.connection.execute(delete(table).where(table.c.document_id.in_(papers)))
+    _set(tx, t.claim, claim_id, {**account, **reporter, **indexes, "erased_ms": tx.now_ms(), "version": t.claim.c.version + 1})
+    _set(tx, t.payout, claim_id, account)
+    _set(tx, t.document, claim_id, {"file_name": ERASED, "read_enc": None})
+    _set(tx, t.message, claim_id, {"recipient_enc": nothing, "body": ERASED})
+    _set(tx, t.notice, claim_id, {"body": ERASED, "items_json": "[]", "letter_due_ms": None})
+    _set(tx, t.adjudication, claim_id, {"policies_json": "[]", "findings_json": "[]"})
+    _set(tx, t.risk_row, claim_id, {"features_json": "{}"})
+
+
+def _set(tx: Transaction, table: Any, claim_id: str, values: dict[str, Any]) -> None:
+    tx.connection.execute(update(table).where(table.c.claim_id == claim_id).values(**values))

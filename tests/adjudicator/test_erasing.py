@@ -1,0 +1,133 @@
+"""Erasure: no name is left in a claim, the books still hold; and nothing is erased that the law keeps."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from adjudicator.chores import do_chores
+from adjudicator.erasing import erase, iter_due, kept_until
+from adjudicator.intake import submit
+from adjudicator.story import tell
+from adjudicator.verifying import verify_books
+from domain.errors import ConflictError, InputError, NotFoundError
+from domain.states import ClaimState
+from storage import tables as t
+from storage.access import Staff
+from storage.database import Transaction
+from tests.adjudicator.world import INSURED, STANDARD, World, id_card, invoice, notice, summary, unusable
+
+OPERATOR = Staff("yun", "云", "operator", 0)
+ORDER = "（示例）民初1号"
+
+
+def paid(world: World, ref: str = "APP-1", number: str = "9900000001") -> str:
+    receipt = submit(world.system, notice(ref, world.files(invoice(number=number), summary(), id_card(), tag=ref)))
+    world.run()
+    do_chores(world.system)
+    assert tell(world.system, receipt.claim_id).claim.state is ClaimState.PAID
+    return receipt.claim_id
+
+
+def words_of(tx: Transaction, value: object) -> str:
+    """Give what stands in a column, opened when it is sealed."""
+    if isinstance(value, bytes | memoryview):
+        try:
+            return tx.cipher.decrypt(bytes(value))
+        except Exception:  # noqa: BLE001  # not sealed: a rule book
+            return ""
+    return str(value)
+
+
+def places_of(world: World, *persons: str) -> set[str]:
+    """Name every column, but those of the register of customers, in which one of these words stands."""
+    found = set()
+    with world.system.database.read() as tx:
+        for table in t.metadata.sorted_tables:
+            if table.name in ("person", "policy", "rule_content", "book_act", "agent", "hospital"):
+                continue
+            for row in tx.connection.execute(table.select()).mappings():
+                found |= {f"{table.name}.{name}" for name, value in row.items() if any(each in words_of(tx, value) for each in persons)}
+    return found
+
+
+def test_no_name_is_left_and_the_books_hold(world: World) -> None:
+    claim_id = paid(world)
+    account, who = "9900000000000000010", (INSURED.name, INSURED.id_number, INSURED.phone)
+    assert places_of(world, *who, account) >= {"claim.reporter_name", "payout.payee_account_enc", "document.read_enc"}
+    before = tell(world.system, claim_id)
+    erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+    assert places_of(world, *who, account, "腹痛住院") == set()
+    assert verify_books(world.system.database).differences == ()
+    after = tell(world.system, claim_id)
+    assert (after.ledger, after.paid_fen) == (before.ledger, before.paid_fen)
+    assert after.audit[-1].action == "claim.erased"
+
+
+def test_bytes_of_papers_go_unless_another_claim_has_the_same(world: World) -> None:
+    claim_id = paid(world)
+    shared = world.files(id_card(), tag="APP-1")  # not the same name, so another content
+    alone = [each.sha256 for each in tell(world.system, claim_id).documents]
+    other = submit(world.system, notice("APP-2", (*shared, *world.files(invoice(), tag="APP-1"))))
+    common = {each.sha256 for each in tell(world.system, other.claim_id).documents} & set(alone)
+    assert len(common) == 1
+    erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+    for sha256 in alone:
+        if sha256 in common:
+            assert world.system.blobs.get(sha256)
+        else:
+            with pytest.raises(NotFoundError):
+                world.system.blobs.get(sha256)
+
+
+def test_a_claim_that_the_law_keeps_is_erased_only_by_an_order(world: World) -> None:
+    claim_id = paid(world)
+    with pytest.raises(ConflictError, match=r"is kept until 2031-01-31 \(保险法 art\. 87\)"):
+        erase(world.system, claim_id, OPERATOR, "来信 7")
+    erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+    with pytest.raises(ConflictError, match="is erased already"):
+        erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+
+
+def test_a_claim_in_work_is_not_erased(world: World) -> None:
+    receipt = submit(world.system, notice("APP-1", world.files(unusable())))
+    world.run()
+    with pytest.raises(ConflictError, match="work on it is not over"):
+        erase(world.system, receipt.claim_id, OPERATOR, "来信 7", ORDER)
+
+
+@pytest.mark.parametrize(("reason", "told"), [(" ", "needs a reason"), (f"应{INSURED.name}要求", "names a person")])
+def test_the_reason_is_kept_for_ever_and_so_names_nobody(world: World, reason: str, told: str) -> None:
+    claim_id = paid(world)
+    with pytest.raises(InputError, match=told):
+        erase(world.system, claim_id, OPERATOR, reason, ORDER)
+
+
+YEAR = replace(STANDARD, effective_from=date(2024, 3, 1), effective_to=date(2025, 2, 28))
+
+
+@pytest.mark.parametrize(("policy", "closed", "years", "last"), [
+    (YEAR, date(2025, 1, 1), 0, date(2030, 2, 28)),  # one year: five more
+    (replace(YEAR, effective_to=date(2025, 3, 1)), date(2025, 1, 1), 0, date(2035, 3, 1)),  # a year and a day: ten
+    (replace(YEAR, effective_to=date(9999, 12, 31)), date(2025, 1, 1), 0, date(9999, 12, 31)),  # for life
+    (YEAR, date(2025, 1, 1), 8, date(2033, 1, 1)),  # the insurer keeps it longer than the law
+    (YEAR, date(2028, 2, 29), 5, date(2033, 2, 28)),
+])  # fmt: skip
+def test_a_claim_is_kept_by_law_from_the_end_of_its_contract(policy: Callable[..., object], closed: date, years: int, last: date) -> None:
+    assert kept_until([policy], closed, years) == last  # type: ignore[list-item]
+
+
+def test_what_is_due_is_erased_on_the_day_after_its_last(world: World) -> None:
+    claim_id = paid(world)
+    database, closed = world.system.database, "UPDATE claim SET updated_ms = 0"
+    with database.write() as tx:
+        tx.connection.execute(text(closed))
+    assert list(iter_due(database, 1)) == []  # the law
+    with database.write() as tx:
+        tx.connection.execute(text("UPDATE policy SET effective_from = '2001-01-01', effective_to = '2001-12-31'"))
+    assert list(iter_due(database, 100)) == []  # the insurer
+    assert list(iter_due(database, 1)) == [claim_id]
+    erase(world.system, claim_id, OPERATOR, "retention.years 1")
+    assert list(iter_due(database, 1)) == []

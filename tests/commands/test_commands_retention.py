@@ -1,0 +1,47 @@
+"""`claim erase` and `retention run`: who may, and what is said."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from commands.line import command_line
+from commands.plant import database_of
+from commands.signing import PASSWORD_VARIABLE
+from domain.errors import NotAllowedError, NotFoundError, SetupError
+from storage.access import Staff, save_staff
+from tests.commands.test_commands_ledger import config  # noqa: F401  # a fixture
+
+PASSWORD = "a-long-password"
+
+
+@pytest.fixture
+def house(config: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    with database_of(config) as database, database.write() as tx:
+        save_staff(tx, Staff("yun", "云", "operator", 0), PASSWORD)
+        save_staff(tx, Staff("gao", "高", "senior_adjuster", 50_000_000), PASSWORD)
+    return config
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(command_line(), [str(each) for each in words], catch_exceptions=False)
+
+
+def test_only_an_operator_erases(house: Path) -> None:
+    words = ("claim", "erase", "C0", "--reason", "来信 7", "--config", house, "--as")
+    with pytest.raises(NotAllowedError, match="it takes one of: operator"):
+        run(*words, "gao")
+    with pytest.raises(NotFoundError, match="no claim C0"):
+        run(*words, "yun")
+
+
+def test_claims_are_kept_for_ever_until_years_are_set(house: Path) -> None:
+    with pytest.raises(SetupError, match=r"retention\.years is 0"):
+        run("retention", "run", "--as", "yun", "--config", house)
+
+
+def test_a_run_over_nothing_erases_nothing(house: Path) -> None:
+    house.write_text(house.read_text() + "retention: {years: 1}\n")
+    assert run("retention", "run", "--dry-run", "--config", house).output == "0 claims are due\n"
+    assert run("retention", "run", "--as", "yun", "--config", house).output.startswith("0 claims are erased")
