@@ -185,7 +185,7 @@ def settlement_evidence(tx: Transaction, claim: ClaimRecord) -> Evidence:
 
 
 def _answer(tx: Transaction, claim: ClaimRecord, request: SettlementRequest, *, is_new: bool) -> SettlementAnswer:
-    done = decisions.find_adjudication(tx, claim.claim_id, claim.round)
+    done = decisions.find_adjudication(tx, claim.claim_id, 1)  # what was told at discharge: a bill is settled once
     owed_fen = request.total_fen - request.social_insurance_paid_fen
     settled = done is not None and done.route.queue is Queue.STRAIGHT_THROUGH
     insurer_fen = done.proposed_fen if done and settled else 0

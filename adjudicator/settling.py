@@ -29,19 +29,20 @@ def confirm(tx: Transaction, key: str, bank_reference: str, actor: Actor) -> Non
         NotFoundError: no order of ours has this key.
         ConflictError: it was never sent, so that the bank cannot have paid it; or it is booked already.
     """
-    payout = _taken(tx, key)
-    claim_id = payout.claim_id
+    payout, claim = _taken(tx, key)
+    claim_id = claim.claim_id
     if payout.state not in (PaymentState.SENT, PaymentState.UNKNOWN, PaymentState.BOUNCED):
         raise ConflictError(f"payment {key} is {payout.state} and cannot be confirmed", "look at the claim; `ledger reconcile` compares")
     is_late = payout.state is PaymentState.BOUNCED
     payouts.move_payout(tx, key, PaymentState.LATE if is_late else PaymentState.CONFIRMED, bank_reference=bank_reference)
-    tasks.settle_dead(tx, claim_id, "pay")
+    if claim.state is not ClaimState.PAYING:
+        tasks.settle_dead(tx, claim_id, "pay")
     if is_late:
         _call_off(tx, claim_id, actor)
-    _book_payment(tx, payout)
+    owed = _book_payment(tx, payout)
     told = {"key": key, "amount_fen": payout.amount_fen, "bank_reference": bank_reference}
     audit.append(tx, claim_id, actor, "payment.late" if is_late else "payment.confirmed", told)
-    _move_paid(tx, claim_id, actor)
+    _move_paid(tx, claim, owed, actor)
 
 
 def give_back(tx: Transaction, key: str, reason: str, actor: Actor) -> None:
@@ -51,10 +52,13 @@ def give_back(tx: Transaction, key: str, reason: str, actor: Actor) -> None:
 
     Raises:
         NotFoundError: no order of ours has this key.
-        IllegalTransitionError: it was never sent, or came back before.
+        ConflictError: it was never sent.
+        IllegalTransitionError: it came back before.
     """
-    payout = _taken(tx, key)
-    claim_id, claim = payout.claim_id, claims.get_claim(tx, payout.claim_id)
+    payout, claim = _taken(tx, key)
+    claim_id = claim.claim_id
+    if payout.state is PaymentState.ORDERED:
+        raise ConflictError(f"payment {key} is {payout.state} and cannot have come back", "look at the claim; it was never sent")
     payouts.move_payout(tx, key, PaymentState.BOUNCED, error=reason)
     tasks.settle_dead(tx, claim_id, "pay")
     if payout.has_moved_money:
@@ -63,30 +67,29 @@ def give_back(tx: Transaction, key: str, reason: str, actor: Actor) -> None:
         set_off(tx, claim_id, f"set-off {event}")
     told = {"key": key, "amount_fen": payout.amount_fen, "reason": reason}
     audit.append(tx, claim_id, actor, "payment.returned" if payout.has_moved_money else "payment.bounced", told)
-    if claim.state in _PAID_OR_PAYING and not _is_in_flight(tx, claim_id):
-        _wait_for_account(tx, claim, actor)
+    owed = payable_fen(tx, claim_id)
+    if owed > 0 and claim.state in _PAID_OR_PAYING and not _is_in_flight(tx, claim_id):
+        _wait_for_account(tx, claim, owed, actor)
 
 
-def _taken(tx: Transaction, key: str) -> PayoutRecord:
-    """Give an order as it is now; its claim is locked first, as by everybody who moves money."""
+def _taken(tx: Transaction, key: str) -> tuple[PayoutRecord, ClaimRecord]:
+    """Give an order and its claim as they are now; the claim is locked first, as by everybody who moves money."""
     found = payouts.find_by_key(tx, key)
     if found is None:
         raise NotFoundError(f"no payment {key}", "it is none of ours: ask the bank what it is")
-    claims.get_claim(tx, found.claim_id, lock=True)
-    return payouts.find_by_key(tx, key) or found
+    claim = claims.get_claim(tx, found.claim_id, lock=True)
+    return payouts.find_by_key(tx, key) or found, claim
 
 
-def _wait_for_account(tx: Transaction, claim: ClaimRecord, actor: Actor) -> None:
-    """Let a claim wait for an account when something is owed on it."""
-    payable = payable_fen(tx, claim.claim_id)
-    if payable > 0:
-        claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"payment": "bounced"})
-        clocks.bounced(tx, claim.claim_id)
-        notify(tx, claim, "payee", *write_bounce(claim, payable))
+def _wait_for_account(tx: Transaction, claim: ClaimRecord, owed_fen: int, actor: Actor) -> None:
+    """Let a claim wait for an account, because something is owed on it."""
+    claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"payment": "bounced"})
+    clocks.bounced(tx, claim.claim_id)
+    notify(tx, claim, "payee", *write_bounce(claim, owed_fen))
 
 
-def _book_payment(tx: Transaction, payout: PayoutRecord) -> None:
-    """Book money that left the bank: against what is owed, and beyond that as something to get back."""
+def _book_payment(tx: Transaction, payout: PayoutRecord) -> int:
+    """Book money that left the bank: against what is owed, and beyond that as something to get back. Gives what is still owed."""
     claim_id, rest = payout.claim_id, payout.amount_fen
     event = _new_event(tx, claim_id, "payment", payout.idempotency_key)
     payable = payable_by_policy(tx, claim_id)
@@ -94,22 +97,24 @@ def _book_payment(tx: Transaction, payout: PayoutRecord) -> None:
         share = min(max(fen, 0), rest)
         ledger.book(tx, claim_id, policy, Account.CLAIMS_PAYABLE, Account.BANK, share, event)
         rest -= share
-    policy = ledger.entries_of(tx, claim_id)[0].policy_number
-    ledger.book(tx, claim_id, policy, Account.CLAIMS_RECOVERABLE, Account.BANK, rest, event)
+    if rest:
+        policy = ledger.entries_of(tx, claim_id)[0].policy_number
+        ledger.book(tx, claim_id, policy, Account.CLAIMS_RECOVERABLE, Account.BANK, rest, event)
+    return sum(payable.values()) - (payout.amount_fen - rest)
 
 
-def _move_paid(tx: Transaction, claim_id: str, actor: Actor) -> None:
+def _move_paid(tx: Transaction, claim: ClaimRecord, owed_fen: int, actor: Actor) -> None:
     """Move a claim on when nothing of it is in flight any more."""
-    claim = claims.get_claim(tx, claim_id)
+    claim_id = claim.claim_id
     if claim.state not in _OWING or _is_in_flight(tx, claim_id):
         return
     if claim.state is ClaimState.DECIDED:
         claims.move(tx, claim_id, ClaimState.PAYING, actor, {"payment": "late"})
     clocks.paid(tx, claim_id)
     claims.move(tx, claim_id, ClaimState.PAID, actor)
-    _wait_for_account(tx, claim, actor)
-    decision = decisions.find_decision(tx, claim_id, claim.round)
-    if decision and decision.kind is DecisionKind.ADVANCE and claims.get_claim(tx, claim_id).state is ClaimState.PAID:
+    if owed_fen > 0:
+        _wait_for_account(tx, claim, owed_fen, actor)
+    elif decisions.find_kind(tx, claim_id, claim.round) is DecisionKind.ADVANCE:
         go_on_after_advance(tx, claim, actor)
 
 

@@ -165,6 +165,13 @@ def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | Non
     return Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) if row else None
 
 
+def find_kind(tx: Transaction, claim_id: str, round_: int) -> DecisionKind | None:
+    """Give the kind of a round's decision alone: a decision holds everything it was made from, which is long."""
+    d = t.decision.c
+    kind = tx.connection.execute(select(d.kind).where(d.claim_id == claim_id, d.round == round_)).scalar_one_or_none()
+    return DecisionKind(kind) if kind else None
+
+
 def decisions_of(tx: Transaction, claim_id: str) -> tuple[Decision, ...]:
     """List a claim's decisions, the oldest first; the last one stands."""
     d = t.decision.c

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
+from adjudicator.reopening import Ground, reopen
+from adjudicator.review import approve
 from adjudicator.settlement import BillLine, SettlementRequest, settle
 from adjudicator.story import tell
 from domain.claim import LossCause, PersonClue
 from domain.errors import InputError, KeyReusedError, NotFoundError
 from domain.states import ClaimState
-from tests.adjudicator.world import INSURED, OTHER, World
+from tests.adjudicator.world import ADJUSTER, INSURED, OTHER, SENIOR, World
 
 BILL = SettlementRequest(
     external_ref="HIS-1",
@@ -89,3 +91,24 @@ def test_a_policy_without_direct_settlement_sends_the_customer_to_the_app(world:
 def test_a_hospital_outside_the_agreement_is_refused(world: World) -> None:
     with pytest.raises(NotFoundError):
         settle(world.system, replace(BILL, hospital_id="H2"))
+
+
+def test_a_settled_bill_is_decided_anew_from_what_the_hospital_stated(world: World) -> None:
+    claim_id = settle(world.system, BILL).claim_id
+    world.run()
+    version = tell(world.system, claim_id).claim.version
+    reopen(world.system, claim_id, version, ADJUSTER, "住院日期有误", Ground.NEW_EVIDENCE)  # a bill has no papers to wait for
+    story = tell(world.system, claim_id)
+    assert story.claim.state is ClaimState.IN_REVIEW
+    approve(world.system, claim_id, story.claim.version, SENIOR, "")
+    world.run()
+    story = tell(world.system, claim_id)
+    assert (story.claim.state, story.paid_fen, len(world.bank.booked)) == (ClaimState.CLOSED, 669_524, 1)
+
+
+def test_the_hospital_hears_what_it_heard_before_while_a_bill_is_decided_anew(world: World) -> None:
+    first = settle(world.system, BILL)
+    world.run()
+    reopen(world.system, first.claim_id, tell(world.system, first.claim_id).claim.version, ADJUSTER, "复核", Ground.ERROR)
+    again = settle(world.system, BILL)
+    assert (again.insurer_fen, again.customer_fen, again.is_new) == (first.insurer_fen, first.customer_fen, False)
