@@ -1,11 +1,20 @@
 """A customer sees their own and nothing of anybody else's."""
 
+import hashlib
+import html
+import json
+import re
+from dataclasses import replace
+
+import pytest
 from api_house import House
+from api_papers import stay_papers
 from sqlalchemy import update
-from test_api_claims import a_claim, send, the_insured
+from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 
 from domain.identity import id_check_character
 from domain.policy import Person
+from ocr.findings import make_finding
 from storage.tables import customer_token
 
 
@@ -74,3 +83,32 @@ def test_a_token_for_an_unknown_person_is_not_found(house: House) -> None:
     number = "99010119000101123"
     answer = house.client(secret_of="app").post("/v1/customer-tokens", json={"id_number": number + id_check_character(number)})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_no_outsider_is_told_what_speaks_against_a_paper(house: House, is_complete: bool) -> None:
+    """Neither the customer nor the desk, nor the notice that asks for papers: only the workbench."""
+    first = house.client(secret_of="app").send_claim(
+        a_claim(somebody_else(house), "APP-0"), stay_papers(house.reader, somebody_else(house), ADMITTED, DISCHARGED, seed=1)
+    )
+    papers = stay_papers(house.reader, the_insured(house), ADMITTED, DISCHARGED, seed=1)
+    doubted = house.reader.known[hashlib.sha256(papers["invoice.png"]).hexdigest()]
+    signs = make_finding("document.edited_with", detail="Adobe Photoshop"), make_finding("document.changed_after_signing")
+    papers["invoice.png"] = house.reader.plant(201, replace(doubted, findings=signs))
+    if not is_complete:
+        del papers["summary.png"]
+    claim_id = house.client(secret_of="app").send_claim(a_claim(the_insured(house)), papers).json["claim_id"]
+    house.work()
+    me, desk = house.client(token=token_of(house, the_insured(house))), house.client(secret_of="hotline")
+    told = [
+        me.get(f"/v1/claims/{claim_id}"),
+        me.get("/v1/me/claims"),
+        desk.get("/v1/hotline/callers", query_string={"id_number": the_insured(house).id_number}),
+        desk.get(f"/v1/claims/{claim_id}"),
+    ]
+    assert all(each.status_code == 200 for each in told)
+    assert me.get(f"/v1/claims/{claim_id}").json["state"] == ("IN_REVIEW" if is_complete else "NEEDS_SUPPLEMENT")
+    suspicion = re.compile("Photoshop|软件|签名|疑似|重复|并排|duplicate|edited|altered|signing|" + first.json["claim_id"])
+    assert [suspicion.findall(html.unescape(json.dumps(each.json, ensure_ascii=False))) for each in told] == [[]] * 4
+    if is_complete:
+        assert {"Photoshop", first.json["claim_id"]} <= set(suspicion.findall(house.client(staff="chen").get(f"/claims/{claim_id}").text))
