@@ -1,4 +1,4 @@
-"""Photographs of one stay on the claims of two people, the second time sent on by a messenger: a person is told which claim had them first."""
+"""Photographs of one stay on the claims of two people, the second time sent on by a messenger: a person is told whose they were."""
 
 from dataclasses import dataclass, replace
 from io import BytesIO

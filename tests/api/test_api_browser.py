@@ -103,6 +103,29 @@ def test_a_focused_field_lights_its_box_and_turns_to_its_document(house: House, 
     assert abs((box["x"] - picture["x"]) / picture["width"] - 40 / 600) < 0.02  # the box lies where it lies on the picture
 
 
+def test_a_duplicate_lights_the_number_on_both_claims(house: House, page: "playwright.Page") -> None:
+    first = waiting_claim(house)
+    second = send(house, "APP-2").json["claim_id"]
+    house.work()
+    page.goto(f"/claims/{second}")
+    page.click("text=见医疗收费票据")
+    assert page.get_attribute("rect.lit", "data-box").endswith("-invoice_number")  # type: ignore[union-attr]
+    with page.context.expect_page() as opened:
+        page.click("text=看对方资料")
+    other = opened.value
+    assert f"/claims/{first}#" in other.url
+    assert other.get_attribute("rect.lit", "data-box").endswith("-invoice_number")  # type: ignore[union-attr]
+
+
+def test_amounts_and_days_are_not_broken_over_lines(house: House, page: "playwright.Page") -> None:
+    page.goto(f"/claims/{waiting_claim(house)}")
+    heights = page.eval_on_selector_all(
+        ".field[data-field$='_fen'] .value, .field[data-field$='_date'] .value",
+        "values => values.map(value => value.getClientRects()[0].height)",
+    )
+    assert len(heights) > 8 and max(heights) < 1.5 * min(heights)
+
+
 def test_a_correction_tells_what_it_changes_in_money(house: House, page: "playwright.Page") -> None:
     claim_id = waiting_claim(house)
     page.goto(f"/claims/{claim_id}")

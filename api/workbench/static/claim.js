@@ -12,7 +12,8 @@ document.addEventListener("click", (event) => {
   const tab = event.target.closest("[data-paper-tab]");
   if (tab) {
     event.preventDefault();
-    showPaper(tab.dataset.paperTab);
+    if (tab.dataset.spot) light(tab.dataset.spot, tab.dataset.paperTab); // a finding that speaks of one field
+    else showPaper(tab.dataset.paperTab);
   }
   const zoomer = event.target.closest("[data-zoom]");
   if (zoomer?.matches("button")) zoom(zoomer.dataset.zoom);

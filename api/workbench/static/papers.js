@@ -92,6 +92,7 @@ export function preparePapers() {
     const stage = paper.querySelector("[data-stage]");
     if (stage) drag(stage);
   }
-  const wanted = location.hash.replace("#document-", "");
+  const [wanted, field] = location.hash.replace("#document-", "").split("/"); // as a finding on another claim names the field
   showPaper(papers.some((paper) => paper.dataset.paper === wanted) ? wanted : papers[0]?.dataset.paper);
+  if (field) light(`${wanted}-${field}`, wanted);
 }
