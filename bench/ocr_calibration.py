@@ -13,6 +13,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from itertools import pairwise
 
+from bench.ocr.dense import list_fitting_shots
 from bench.ocr.fitting import Seen, calibration_error, fit, observe, observe_agreement
 from bench.ocr.pages import Shot, clean_fitting_shots, fitting_shots, measuring_shots
 from bench.ocr.reading import RememberingReader
@@ -20,6 +21,7 @@ from ocr.calibration import Evidence, Kind, load_calibration, table_of
 from ocr.settings import OcrSettings
 
 _READERS = {"rapidocr": ("rapidocr", "openvino", "pytesseract"), "tesseract": ("pytesseract",)}  # by the first: whose versions count
+_MORE_SHOTS = {"rapidocr": list_fitting_shots, "tesseract": clean_fitting_shots}  # to fit on: what else each has to learn from
 _EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)
 _THRESHOLDS = (0.6, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995)
 
@@ -32,7 +34,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = OcrSettings(engine="auto" if arguments.engine == "rapidocr" else arguments.engine)
     if arguments.write:
-        shots = fitting_shots() + (clean_fitting_shots() if arguments.engine == "tesseract" else [])
+        shots = fitting_shots() + _MORE_SHOTS[arguments.engine]()
         seen = observe(RememberingReader(settings, is_calibrating=False), shots)
         if settings.engine == "auto":
             seen = [each for each in seen if each.evidence is not Evidence.AGREED]
@@ -54,7 +56,8 @@ def _write(reader: str, seen: Sequence[Seen], shots: Sequence[Shot]) -> None:
         f"# {len(shots)} pages of tuned layouts ({grades}),",
         f"# {len(seen)} values, {sum(each.is_right for each in seen)} right; {versions}.",
         "# agreed: values that nothing proves, which the second reader, asked about every number, read alike.",
-        "# A kind with few values leans on all kinds together; shares never fall with the confidence nor with the evidence.",
+        "# A kind with few values leans on all kinds together, what items are on nothing else.",
+        "# Shares never fall with the confidence nor with the evidence. line: names and classes of items, of which nothing is a proof.",
     ]
     curves = fit(seen)
     for kind in Kind:

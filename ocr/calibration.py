@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from domain.document import Field
+from domain.document import Field, InvoiceLine
 from domain.errors import SetupError
 from ocr.extract.wanted import Extraction
 
@@ -97,6 +97,11 @@ def evidence_of(extraction: Extraction, failed: frozenset[str], agreed: frozense
     return told
 
 
+def evidence_for(kind: Kind, evidence: Evidence) -> Evidence:
+    """Tell what the evidence on a charged item says of one part of it: sums prove what it costs, and nothing proves a name."""
+    return Evidence.ALONE if kind is Kind.LINE and evidence is Evidence.PROVEN else evidence
+
+
 def line_key(place: int) -> str:
     """Name a charged item as findings speak of it: lines/0 for the first."""
     return f"lines/{place}"
@@ -119,12 +124,14 @@ def calibrate(extraction: Extraction, evidence: Mapping[str, Evidence], pages: C
         for field in extraction.fields
     )
     lines = tuple(
-        replace(line, confidence=min(calibration.probability(kind, evidence[line_key(place)], line.confidence) for kind in _OF_LINES))
-        if line.page in pages
-        else line
+        replace(line, confidence=_line_confidence(line, evidence[line_key(place)], calibration)) if line.page in pages else line
         for place, line in enumerate(extraction.lines)
     )
     return replace(extraction, fields=fields, lines=lines)
+
+
+def _line_confidence(line: InvoiceLine, evidence: Evidence, calibration: Calibration) -> float:
+    return min(calibration.probability(kind, evidence_for(kind, evidence), line.confidence) for kind in _OF_LINES)
 
 
 def _evidence(field: Field, failed: frozenset[str], agreed: frozenset[str]) -> Evidence:

@@ -1,6 +1,6 @@
 """Pages full of amounts, to count errors that are rare: lists of charges, receipts, settlement sheets, payment statements.
 
-Their seeds start at 50,000, far from those that any fit or test uses.
+Their seeds start at 50,000, far from those that any fit or test uses; lists to fit on have seeds among those of all fits.
 """
 
 import random
@@ -15,8 +15,9 @@ from sandbox.pages.payment_statement import PaymentStatement
 from sandbox.pages.settlement_sheet import SettlementSheet
 from sandbox.render import PageSpec
 
-_FIRST_SEED = 50_000
+_FIRST_SEED, _FIRST_FITTING_SEED = 50_000, 1_700
 _GRADES = (Grade.CLEAN, Grade.LIGHT, Grade.MEDIUM)
+_FITTING_GRADES = (Grade.LIGHT, Grade.MEDIUM, Grade.HEAVY, Grade.HEAVY)
 # What one page after the other is: the class and its layout.
 _CYCLE = (
     (DocumentClass.EXPENSE_LIST, "national"),
@@ -49,6 +50,16 @@ def dense_shots(count: int) -> Iterator[Shot]:
     for number in range(count):
         document_class, layout = _CYCLE[number % len(_CYCLE)]
         yield Shot(document_class, layout, False, _GRADES[number // len(_CYCLE) % 3], _FIRST_SEED + number, dense_pages_of)
+
+
+def list_fitting_shots() -> list[Shot]:
+    """List pictures of lists of charges to fit on: only they name medicines and materials, which are misread where 床位费 is not."""
+    layouts = [layout for document_class, layout in dict.fromkeys(_CYCLE) if document_class is DocumentClass.EXPENSE_LIST]
+    wanted = [(grade, layout) for grade in _FITTING_GRADES for layout in layouts]
+    return [
+        Shot(DocumentClass.EXPENSE_LIST, layout, False, grade, seed, dense_pages_of)
+        for seed, (grade, layout) in enumerate(wanted, _FIRST_FITTING_SEED)
+    ]
 
 
 def dense_pages_of(seed: int) -> Iterator[PageSpec]:

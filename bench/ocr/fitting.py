@@ -1,13 +1,13 @@
 """Fits the share of right values to what readers felt, and measures how far felt and true shares are apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bench.ocr.judging import judge
 from bench.ocr.pages import Shot
 from bench.ocr.reading import Reading, RememberingReader, read_all
-from ocr.calibration import Evidence, Kind, kind_of
+from ocr.calibration import Evidence, Kind, evidence_for, kind_of
 
 STARTS = (0.0, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)  # of raw confidence: finer where most values lie
 _OVERALL_WEIGHT = 4.0  # observations that all confidences together count for in one step of all kinds
@@ -39,31 +39,37 @@ def _seen(reading: Reading, reader: RememberingReader) -> Iterable[Seen]:
     for each in judge(reading.shot.page, reading.document):
         if each.read is not None:
             kind = kind_of(each.name) if not each.is_line else Kind.LINE_AMOUNT if each.is_amount else Kind.LINE
-            yield Seen(kind, reader.evidence[each.key], reader.raw[each.key], each.confidence, each.is_right)
+            yield Seen(kind, evidence_for(kind, reader.evidence[each.key]), reader.raw[each.key], each.confidence, each.is_right)
 
 
 def fit(seen: Sequence[Seen]) -> dict[tuple[Kind, Evidence], list[tuple[float, float, int, int]]]:
     """Fit steps of raw confidence, share, right and seen for every kind and evidence.
 
-    A kind with few values leans on all kinds together; shares never fall with the raw confidence, nor with stronger evidence.
+    A kind with few values leans on all kinds together, but for what charged items are: they are many, and as sure as the worst
+    cell of a row, which says less of a name than a field's own confidence. Shares never fall with the raw confidence, nor with
+    stronger evidence.
     """
     curves: dict[tuple[Kind, Evidence], list[tuple[float, float, int, int]]] = {}
     for evidence in Evidence:
-        of_evidence = [each for each in seen if each.evidence is evidence]
-        overall = (sum(each.is_right for each in of_evidence) + 1) / (len(of_evidence) + 2)
-        highest = 1 - 1 / (len(of_evidence) + 2)  # no share is more certain than so many values can make it
-        pooled = [min(highest, (right + _OVERALL_WEIGHT * overall) / (count + _OVERALL_WEIGHT)) for right, count in _counts(of_evidence)]
-        for kind in Kind:
-            counts = _counts([each for each in of_evidence if each.kind is kind])
-            leaning = zip(counts, pooled, strict=True)
-            shares = [min(highest, (right + _POOL_WEIGHT * pool) / (count + _POOL_WEIGHT)) for (right, count), pool in leaning]
-            rising = _rising(shares, [count + _POOL_WEIGHT for _, count in counts])
-            curves[kind, evidence] = [
-                (start, share, right, count) for start, share, (right, count) in zip(STARTS, rising, counts, strict=True)
-            ]
+        for kinds in ([Kind.LINE], [kind for kind in Kind if kind is not Kind.LINE]):
+            own = [each for each in seen if each.evidence is evidence and each.kind in kinds]
+            curves |= {(kind, evidence): steps for kind, steps in _fit_together(own, kinds)}
     for kind in Kind:
         _order_by_evidence(curves, kind)
     return curves
+
+
+def _fit_together(seen: Sequence[Seen], kinds: Sequence[Kind]) -> Iterator[tuple[Kind, list[tuple[float, float, int, int]]]]:
+    """Fit each of some kinds that lean on each other, to values of one evidence."""
+    overall = (sum(each.is_right for each in seen) + 1) / (len(seen) + 2)
+    highest = 1 - 1 / (len(seen) + 2)  # no share is more certain than so many values can make it
+    pooled = [min(highest, (right + _OVERALL_WEIGHT * overall) / (count + _OVERALL_WEIGHT)) for right, count in _counts(seen)]
+    for kind in kinds:
+        counts = _counts([each for each in seen if each.kind is kind])
+        leaning = zip(counts, pooled, strict=True)
+        shares = [min(highest, (right + _POOL_WEIGHT * pool) / (count + _POOL_WEIGHT)) for (right, count), pool in leaning]
+        rising = _rising(shares, [count + _POOL_WEIGHT for _, count in counts])
+        yield kind, [(start, share, right, count) for start, share, (right, count) in zip(STARTS, rising, counts, strict=True)]
 
 
 def _counts(seen: Sequence[Seen]) -> list[tuple[int, int]]:

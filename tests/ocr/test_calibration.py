@@ -113,6 +113,23 @@ def test_fitted_shares_rise_where_the_counts_do_not() -> None:
     assert shares[0] == shares[1] == pytest.approx(11 / 20, abs=0.05)  # the two that fell are one step
 
 
+def test_fields_and_amounts_do_not_lean_on_the_names_of_charged_items() -> None:
+    fields = [Seen(Kind.DATE, Evidence.ALONE, 0.7, 0.7, is_right) for is_right in (True, False, False)]
+    items = [Seen(Kind.LINE, Evidence.ALONE, 0.7, 0.7, True)] * 50
+    for kind in (Kind.DATE, Kind.AMOUNT, Kind.LINE_AMOUNT):
+        assert fit(fields + items)[kind, Evidence.ALONE] == fit(fields)[kind, Evidence.ALONE]
+
+
 def test_the_calibration_error_is_the_gap_between_told_and_right() -> None:
     assert calibration_error([(0.9, True)] * 9 + [(0.9, False)], (0.0, 1.01)) == pytest.approx(0)
     assert calibration_error([(0.9, True), (0.9, False)], (0.0, 1.01)) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("evidence", list(Evidence))
+def test_a_proof_of_an_amount_makes_no_name_sure(tmp_path: Path, evidence: Evidence) -> None:
+    shares = ("line doubted 0 0.2", "line alone 0 0.4", "line agreed 0 0.4", "line proven 0 0.99",
+              "line_amount doubted 0 0.3", "line_amount alone 0 0.6", "line_amount agreed 0 0.6", "line_amount proven 0 0.99")  # fmt: skip
+    calibration = load_calibration(written(tmp_path, *(row for row in WHOLE if not row.startswith("line")), *shares))
+    line = InvoiceLine("床位费", 100, confidence=0.97, page=0, proven=evidence is Evidence.PROVEN)
+    (told,) = calibrate(Extraction((), (line,)), {"lines/0": evidence}, {0}, calibration).lines
+    assert told.confidence == (0.2 if evidence is Evidence.DOUBTED else 0.4)
