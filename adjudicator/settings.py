@@ -1,5 +1,7 @@
 """What may be set in config.yaml, read strictly: an unknown key or a wrong kind of value is an error that names it."""
 
+import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from adjudicator.system import Limits
 from domain.errors import SetupError
 from domain.letter import Letterhead
 from domain.money import parse_fen
+
+_NAMED = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
 class _Strict(BaseModel):
@@ -106,7 +110,7 @@ def read_config(path: Path) -> Config:
     """
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text()) if path.exists() else {}
-        config = Config.model_validate(content or {})
+        config = Config.model_validate(_with_environment(content or {}, path))
     except YAMLError as error:
         raise SetupError(f"{path} is no YAML: {error}", "mend the place it names") from error
     except ValidationError as error:
@@ -124,6 +128,18 @@ def read_config(path: Path) -> Config:
         told = f"{path}: bank.timeout_seconds {config.bank.timeout_seconds:g} is more than a third of limits.lease_seconds"
         raise SetupError(told, "a worker that waits for the bank must not lose its lease: lower the one or raise the other")
     return config
+
+
+def _with_environment(value: Any, path: Path) -> Any:
+    """Put the environment's words in place of ${NAME}, so that passwords need not stand in the file."""
+    if isinstance(value, dict):
+        return {key: _with_environment(each, path) for key, each in value.items()}
+    if not isinstance(value, str):
+        return value
+    for name in _NAMED.findall(value):
+        if name not in os.environ:
+            raise SetupError(f"{path}: {name} is not set in the environment", f"set it before the start: export {name}=…")
+    return _NAMED.sub(lambda named: os.environ[named[1]], value)
 
 
 def _known_keys() -> list[str]:
