@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from adjudicator.allocation import allocate
+from adjudicator.catastrophe import check_event
 from adjudicator.china_time import china_day
 from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
 from adjudicator.duplicates import find_duplicates
@@ -20,6 +21,7 @@ from adjudicator.papers import papers_of
 from adjudicator.published import InForce, missing_book
 from adjudicator.system import System
 from domain.assessment import Assessment
+from domain.catastrophe import CatastropheEvent
 from domain.errors import NotFoundError
 from domain.finding import Finding
 from domain.policy import Person, Policy
@@ -29,7 +31,7 @@ from rules.coordination import coordinate
 from rules.engine import adjudicate as ask_rules
 from rules.replay import opened
 from rules.routing import route
-from storage import decisions, registry
+from storage import decisions, events, registry
 from storage.claims import ClaimRecord
 from storage.counters import count_shared
 from storage.database import Transaction
@@ -61,9 +63,10 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     findings = (
         evidence.findings + check_loss_date(claim.loss_date, evidence) + _check_claim(tx, claim, policies) + find_duplicates(tx, claim)
     )
-    findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found))
+    event = events.get_event(tx, claim.event_code).event if claim.event_code else None
+    findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found)) + check_event(event, claim)
     reduced = _totals(each.assessment for each in alone) != _totals(each.assessment for each in answers)
-    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, reduced=reduced)
+    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, event, reduced=reduced)
 
 
 def _assess(
@@ -111,11 +114,14 @@ def _score_and_route(
     answers: tuple[PolicyAssessment, ...],
     evidence: Evidence,
     findings: tuple[Finding, ...],
+    event: CatastropheEvent | None,
     *,
     reduced: bool,
 ) -> Worked:
     assessments = [each.assessment for each in answers]
     proposed_fen = sum(_totals(assessments))
+    limit_fen = system.limits.straight_through_fen
+    limit_fen = event.limit_fen(limit_fen) if event else limit_fen
     counts = count_shared(tx, claim, next((each.agent_id for each in policies if each.agent_id), ""))
     features = feature_row(build_risk_facts(claim, insured, policies, evidence, counts, proposed_fen, findings))
     score = system.risk_model.score_row(features, proposed_fen)
@@ -127,7 +133,7 @@ def _score_and_route(
         loss_date=loss_day(claim, evidence),
         payee_is_insured=is_payee_insured(claim, insured),
         earlier_claims=counts.earlier_claims_365d,
-        over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > system.limits.straight_through_fen,
+        over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > limit_fen,
         audit_sample=_is_drawn(claim, system.limits.audit_sample_rate),
         reduced=reduced,
     )

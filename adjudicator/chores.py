@@ -84,7 +84,10 @@ def _write_down(tx: Transaction, sending: Sending, answer: str | MessageError) -
         return
     if messages.note_sent(tx, sending, answer) and sending.notice_id:
         audit.append(tx, sending.claim_id, SYSTEM, "notice.sent", {"notice": sending.notice_id, "way": sending.message.way})
-        if claims.get_claim(tx, sending.claim_id).state is ClaimState.CLOSED:
+        claim = claims.get_claim(tx, sending.claim_id)
+        if claim.event_code:
+            clocks.contacted(tx, sending.claim_id)
+        if claim.state is ClaimState.CLOSED:
             clocks.refusal_sent(tx, sending.claim_id)
 
 

@@ -6,7 +6,7 @@ papers is called back within a working day. While the customer is asked for pape
 People are warned when a fifth of a clock is left (adjudicator/escalating.py).
 """
 
-from adjudicator.china_time import DAY_MS
+from adjudicator.china_time import DAY_MS, HOUR_MS
 from adjudicator.working_days import after_working_days
 from storage.clocks import meet_clock, pause_clock, restart_clock, resume_clock, start_clock
 from storage.database import Transaction
@@ -17,6 +17,8 @@ ADVANCE = "advance"  # 先行给付: 60 days
 CRITICAL_ILLNESS_DECISION = "critical_illness_decision"  # 重疾核定: one working day
 PAYMENT = "payment"  # 给付: 10 days
 REFUSAL_LETTER = "refusal_letter"  # 拒赔通知: 3 days
+CATASTROPHE_CONTACT = "catastrophe_contact"  # 灾害联系: one hour
+CATASTROPHE_DECISION = "catastrophe_decision"  # 灾害核定: one day from complete papers
 
 NAMES_ZH = {
     CALL_BACK: "报案回访（1个工作日）",
@@ -25,8 +27,10 @@ NAMES_ZH = {
     CRITICAL_ILLNESS_DECISION: "重疾核定（1个工作日）",
     PAYMENT: "给付（10日）",
     REFUSAL_LETTER: "拒赔通知（3日）",
+    CATASTROPHE_CONTACT: "灾害联系（1小时）",
+    CATASTROPHE_DECISION: "灾害核定（资料齐全后1日）",
 }
-_UNTIL_DECIDED = (DECISION, ADVANCE, CRITICAL_ILLNESS_DECISION)
+_UNTIL_DECIDED = (DECISION, ADVANCE, CRITICAL_ILLNESS_DECISION, CATASTROPHE_DECISION)
 
 
 def start_report(tx: Transaction, claim_id: str) -> None:
@@ -37,6 +41,7 @@ def start_report(tx: Transaction, claim_id: str) -> None:
 def start_decision(tx: Transaction, claim_id: str) -> None:
     """Papers are in: the call-back is done with, and the decision is due; when it takes 60 days, so is what is certain by then."""
     meet_clock(tx, claim_id, CALL_BACK)
+    contacted(tx, claim_id)
     start_clock(tx, claim_id, DECISION, 30 * DAY_MS)
     start_clock(tx, claim_id, ADVANCE, 60 * DAY_MS)
 
@@ -50,6 +55,21 @@ def reopened(tx: Transaction, claim_id: str) -> None:
 def start_critical_illness(tx: Transaction, claim_id: str) -> None:
     """A critical illness is confirmed by pathology: one working day."""
     start_clock(tx, claim_id, CRITICAL_ILLNESS_DECISION, _working_days_ms(tx, 1))
+
+
+def start_contact(tx: Transaction, claim_id: str) -> None:
+    """A claim belongs to a catastrophe: the insured is contacted within an hour, at any time of any day."""
+    start_clock(tx, claim_id, CATASTROPHE_CONTACT, HOUR_MS)
+
+
+def contacted(tx: Transaction, claim_id: str) -> None:
+    """The insured has heard of us, or we of them: a notice went out, a person called, a report or papers came in."""
+    meet_clock(tx, claim_id, CATASTROPHE_CONTACT)
+
+
+def start_catastrophe_decision(tx: Transaction, claim_id: str) -> None:
+    """The papers of a catastrophe's claim are complete: the decision is due within a day, worked or not."""
+    start_clock(tx, claim_id, CATASTROPHE_DECISION, DAY_MS)
 
 
 def papers_asked(tx: Transaction, claim_id: str) -> None:

@@ -1,6 +1,6 @@
 """Completeness (资料齐全性): what a claim still lacks, all of it at once (Insurance Law art. 22, 及时一次性通知)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from adjudicator.papers import is_outpatient, of_class
 from domain.claim import LossCause, Payee
@@ -45,15 +45,22 @@ def required_classes(present: frozenset[DocumentClass], cause: LossCause | None,
     return tuple(dict.fromkeys(wanted))
 
 
-def find_gaps(records: Sequence[DocumentRecord], cause: LossCause | None, payee: Payee | None) -> tuple[Finding, ...]:
+def find_gaps(
+    records: Sequence[DocumentRecord],
+    cause: LossCause | None,
+    payee: Payee | None,
+    unasked: Collection[DocumentClass] = (),
+) -> tuple[Finding, ...]:
     """List what the customer must send or take again; empty when the papers are complete.
+
+    Papers that are `unasked` (a catastrophe leaves them out) do not count as missing.
 
     A picture that is to be taken again counts as missing until the new one is there; a later readable
     document of the same class makes the request void.
     """
     present = frozenset(each.document_class for each in records if each.state is DocumentState.EXTRACTED and each.document_class)
     wanted = required_classes(present, cause, only_visits=_only_visits(records))
-    missing = [each for each in wanted if each not in present]
+    missing = [each for each in wanted if each not in present and each not in unasked]
     gaps = [_missing(each) for each in missing]
     if missing:
         gaps = [finding for each in records for finding in (*_retakes(each), *_missing_pages(each))] + gaps

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from adjudicator import clocks
+from adjudicator.event_claims import begin_event_claim, find_waiting, owner_of
 from adjudicator.system import System
 from domain.claim import ClaimNotice, PersonClue, UploadedFile
 from domain.decision import Actor
@@ -12,7 +13,7 @@ from domain.errors import ConflictError, FileTooLargeError, InputError, KeyReuse
 from domain.policy import Person
 from domain.states import ClaimState
 from policy.cover import choose_policies
-from storage import audit, claims, documents, registry, tasks
+from storage import audit, claims, documents, events, registry, tasks
 from storage.claims import ClaimRecord
 from storage.codec import sha256_of
 from storage.database import Transaction
@@ -63,20 +64,20 @@ def submit(system: System, notice: ClaimNotice) -> Receipt:
     """
     request_hash = system.database.cipher.index(hash_notice(notice))  # keyed: a bare report could be guessed from a plain hash
     with system.database.read() as tx:
-        known = claims.find_by_key(tx, notice.channel, notice.external_ref)
+        known = _find_earlier(tx, notice)
         if known is None:
             _check_backlog(system, tx)
     if known is not None:
-        return _same_again(known, request_hash)
+        return _same_again(notice, *known, request_hash)
     stored, problems = store_files(system, notice.files)
     with system.database.write() as tx:
-        receipt = _write_claim(tx, notice, request_hash, stored)
+        receipt = _write_claim(system, tx, notice, request_hash, stored)
     if receipt is None:  # somebody else wrote the same number between our look and our write
         with system.database.read() as tx:
-            winner = claims.find_by_key(tx, notice.channel, notice.external_ref)
+            winner = _find_earlier(tx, notice)
         if winner is None:
             raise ConflictError(f"claim {notice.external_ref} could not be stored", "send it again")
-        return _same_again(winner, request_hash)
+        return _same_again(notice, *winner, request_hash)
     system.wake()
     return replace(receipt, problems=problems)
 
@@ -98,22 +99,28 @@ def add_files(system: System, claim_id: str, files: tuple[UploadedFile, ...], ac
             raise ConflictError(
                 f"claim {claim_id} is {claim.state} and takes no papers now", "wait for the supplement notice, or call the hotline"
             )
-        files_held = {document.sha256 for document in documents.documents_of(tx, claim_id)}  # several documents may stand in one file
-        fresh = tuple(each for each in stored if each.sha256 not in files_held)
-        if len(files_held) + len(fresh) > system.limits.max_files:
-            raise InputError(
-                f"claim {claim_id} would have {len(files_held) + len(fresh)} files, of at most {system.limits.max_files}", field="files"
-            )
-        _add_documents(tx, claim_id, fresh)
-        audit.append(tx, claim_id, actor, "documents.received", {"count": len(fresh)})
-        if claim.state is ClaimState.REPORTED:
-            claims.move(tx, claim_id, ClaimState.SUBMITTED, actor)
-        clocks.start_decision(tx, claim_id)
-        clocks.papers_arrived(tx, claim_id)
-        tasks.open_task(tx, claim_id, "read", claim.round)
+        _take_papers(system, tx, claim, stored, actor)
         state = claims.get_claim(tx, claim_id).state
     system.wake()
     return Receipt(claim_id, state, is_new=False, problems=problems)
+
+
+def _take_papers(system: System, tx: Transaction, claim: ClaimRecord, stored: tuple[StoredFile, ...], actor: Actor) -> None:
+    """Add papers to a claim that waits for them, and have them read."""
+    claim_id = claim.claim_id
+    files_held = {document.sha256 for document in documents.documents_of(tx, claim_id)}  # several documents may stand in one file
+    fresh = tuple(each for each in stored if each.sha256 not in files_held)
+    if len(files_held) + len(fresh) > system.limits.max_files:
+        raise InputError(
+            f"claim {claim_id} would have {len(files_held) + len(fresh)} files, of at most {system.limits.max_files}", field="files"
+        )
+    _add_documents(tx, claim_id, fresh)
+    audit.append(tx, claim_id, actor, "documents.received", {"count": len(fresh)})
+    if claim.state is ClaimState.REPORTED:
+        claims.move(tx, claim_id, ClaimState.SUBMITTED, actor)
+    clocks.start_decision(tx, claim_id)
+    clocks.papers_arrived(tx, claim_id)
+    tasks.open_task(tx, claim_id, "read", claim.round)
 
 
 def hash_notice(notice: ClaimNotice) -> str:
@@ -185,16 +192,25 @@ def _check_backlog(system: System, tx: Transaction) -> None:
         )
 
 
-def _same_again(known: ClaimRecord, request_hash: str) -> Receipt:
-    if known.request_hash != request_hash:
+def _find_earlier(tx: Transaction, notice: ClaimNotice) -> tuple[ClaimRecord, str] | None:
+    """Find the claim that a channel's number made, or was joined to, with the hash of what was sent then."""
+    known = claims.find_by_key(tx, notice.channel, notice.external_ref)
+    if known is not None:
+        return known, known.request_hash
+    joined = events.find_joined(tx, notice.channel, notice.external_ref)
+    return (claims.get_claim(tx, joined[0]), joined[1]) if joined else None
+
+
+def _same_again(notice: ClaimNotice, known: ClaimRecord, sent_hash: str, request_hash: str) -> Receipt:
+    if sent_hash != request_hash:
         raise KeyReusedError(
-            f"the number {known.external_ref} was used for claim {known.claim_id} with another content",
+            f"the number {notice.external_ref} was used for claim {known.claim_id} with another content",
             "use a new external_ref for a new claim, or send further papers to that claim",
         )
     return Receipt(known.claim_id, known.state, is_new=False)
 
 
-def _write_claim(tx: Transaction, notice: ClaimNotice, request_hash: str, stored: tuple[StoredFile, ...]) -> Receipt | None:
+def _write_claim(system: System, tx: Transaction, notice: ClaimNotice, request_hash: str, stored: tuple[StoredFile, ...]) -> Receipt | None:
     insured = find_insured(tx, notice.insured)
     policies = choose_policies(tx, insured, notice.policy_numbers, notice.loss_date)
     actor, claim_id = Actor(notice.channel, "channel"), new_id("C")
@@ -214,14 +230,37 @@ def _write_claim(tx: Transaction, notice: ClaimNotice, request_hash: str, stored
         payee=notice.payee,
         device_id=notice.device_id,
     )
-    if not claims.add_claim(tx, new, actor):
+    waiting = find_waiting(tx, insured, new)
+    if waiting is not None:
+        return _join_report(system, tx, waiting, new, stored, actor)
+    event = owner_of(tx, insured, new)
+    if not claims.add_claim(tx, replace(new, event_code=event.code if event else None), actor):
         return None
     _add_documents(tx, claim_id, stored)
     clocks.start_report(tx, claim_id)
+    if event:
+        begin_event_claim(tx, claims.get_claim(tx, claim_id), event)
     if stored:
         clocks.start_decision(tx, claim_id)
         tasks.open_task(tx, claim_id, "read", 1)
     return Receipt(claim_id, new.state, is_new=True)
+
+
+def _join_report(
+    system: System, tx: Transaction, claim: ClaimRecord, told: claims.NewClaim, stored: tuple[StoredFile, ...], actor: Actor
+) -> Receipt | None:
+    """Give a report to the claim of a catastrophe that it is about; None when the same report is there meanwhile."""
+    if claims.find_by_key(tx, told.channel, told.external_ref):
+        return None
+    if not events.add_joined(tx, told.channel, told.external_ref, claim.claim_id, told.request_hash):
+        return None
+    claims.take_report(tx, claim.claim_id, told)
+    audit.append(tx, claim.claim_id, actor, "report.joined", {"channel": told.channel, "request_hash": told.request_hash})
+    clocks.contacted(tx, claim.claim_id)
+    clocks.start_report(tx, claim.claim_id)
+    if stored:
+        _take_papers(system, tx, claim, stored, actor)
+    return Receipt(claim.claim_id, claims.get_claim(tx, claim.claim_id).state, is_new=False)
 
 
 def _add_documents(tx: Transaction, claim_id: str, stored: tuple[StoredFile, ...]) -> None:

@@ -1,11 +1,12 @@
 """What the customer is told in writing: the one supplement notice (补充资料通知) and the decision with its reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.allocation import LineAllocation
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
+from domain.document import CLASS_NAMES_ZH, DocumentClass
 from domain.finding import Finding
 from domain.money import format_fen
 from storage.claims import ClaimRecord
@@ -18,14 +19,23 @@ _HEADINGS = {
     DecisionKind.ADVANCE: "理赔决定：先行给付",
 }
 _ANEW = "本决定取代此前的决定。"
+_LEFT_OUT = "因灾害理赔绿色通道，您无须提交："
 
 
-def write_supplement(claim: ClaimRecord, gaps: Sequence[Finding]) -> tuple[str, str]:
-    """Write the one notice that lists everything missing: subject and body."""
+def write_supplement(claim: ClaimRecord, gaps: Sequence[Finding], unasked: Collection[DocumentClass] = ()) -> tuple[str, str]:
+    """Write the one notice that lists everything missing: subject and body; and what a catastrophe leaves out (`unasked`)."""
     lines = [f"您的案件 {claim.claim_id} 还需要以下资料，请一次补齐，收到后我们立即继续处理：", ""]
     lines += [f"{number}. {gap.message}。{gap.advice}。" for number, gap in enumerate(gaps, start=1)]
     lines += ["", "本通知依据《保险法》第二十二条一次性列明全部所需资料。等待补充期间，核定时限暂停计算。"]
+    if unasked:
+        lines += ["", f"{_LEFT_OUT}{'、'.join(CLASS_NAMES_ZH[each] for each in DocumentClass if each in unasked)}。"]
     return f"请补充 {len(gaps)} 项资料", "\n".join(lines)
+
+
+def told_left_out(body: str) -> str:
+    """Give the sentence of a supplement notice's body that tells what need not be sent; "" when there is none."""
+    last = body.rpartition("\n\n")[2]
+    return last if last.startswith(_LEFT_OUT) else ""
 
 
 def write_decision(

@@ -7,8 +7,10 @@ from dataclasses import replace
 from threading import Event, Thread
 
 from adjudicator import clocks
+from adjudicator.catastrophe import unasked_papers
 from adjudicator.completeness import find_gaps
 from adjudicator.decide import SYSTEM
+from adjudicator.event_claims import event_of, join_by_papers
 from adjudicator.joining import Joined, as_part, corrected_ids, find_joins
 from adjudicator.letters import write_supplement
 from adjudicator.paper_checks import CONFIDENT
@@ -58,7 +60,7 @@ def read(system: System, lease: Lease) -> None:
             _store(tx, papers)
         for joined in joins:
             _join(tx, claim, joined)
-        _move_on(tx, claim)
+        _move_on(system, tx, claim)
     system.wake()
 
 
@@ -119,19 +121,23 @@ def _join(tx: Transaction, claim: ClaimRecord, joined: Joined) -> None:
     audit.append(tx, claim.claim_id, SYSTEM, "documents.joined", told)
 
 
-def _move_on(tx: Transaction, claim: ClaimRecord) -> None:
+def _move_on(system: System, tx: Transaction, claim: ClaimRecord) -> None:
     records = documents.documents_of(tx, claim.claim_id)
-    claim = _take_payee_from_card(tx, claim, records)
+    claim = join_by_papers(system, tx, _take_payee_from_card(tx, claim, records))
     if any(each.document_class is DocumentClass.PATHOLOGY_REPORT for each in records):
         clocks.start_critical_illness(tx, claim.claim_id)
-    gaps = find_gaps(records, claim.loss_cause, claim.payee)
+    event = event_of(tx, claim)
+    unasked = unasked_papers(event, claim, records)
+    gaps = find_gaps(records, claim.loss_cause, claim.payee, unasked)
     if not gaps:
+        if event:
+            clocks.start_catastrophe_decision(tx, claim.claim_id)
         tasks.open_task(tx, claim.claim_id, "adjudicate", claim.round)
     elif any(each.kind == "supplement" and each.round == claim.round for each in notices.notices_of(tx, claim.claim_id)):
         # The law allows one notice; whether to ask again is for a person to say.
         claims.move(tx, claim.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"gaps": [each.about for each in gaps]})
     else:
-        subject, body = write_supplement(claim, gaps)
+        subject, body = write_supplement(claim, gaps, unasked)
         notify(tx, claim, "supplement", subject, body, gaps)
         claims.move(tx, claim.claim_id, ClaimState.NEEDS_SUPPLEMENT, SYSTEM, {"gaps": len(gaps)})
         clocks.papers_asked(tx, claim.claim_id)

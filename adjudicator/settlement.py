@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from adjudicator.costs import Bills, Costs
+from adjudicator.event_claims import owner_of
 from adjudicator.evidence import Evidence
 from adjudicator.intake import find_insured
 from adjudicator.judging import judge_now
@@ -134,6 +135,8 @@ def _settle_now(system: System, tx: Transaction, request: SettlementRequest, req
         hospital_id=hospital.hospital_id,
         settlement_json=to_json(request, SettlementRequest),
     )
+    event = owner_of(tx, insured, new)
+    new = replace(new, event_code=event.code if event else None)
     actor = Actor(hospital.hospital_id, "hospital")
     if not claims.add_claim(tx, new, actor):
         raise ConflictError(f"the number {request.external_ref} is being settled at this moment", "ask again with the same number")

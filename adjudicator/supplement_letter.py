@@ -1,6 +1,7 @@
 """The one supplement notice (补充资料通知书): everything that is missing, at once."""
 
 from adjudicator.letter_frame import LetterCase, frame, ways_to_object
+from adjudicator.letters import told_left_out
 from domain.letter import Letter, Letterhead, LetterKind, Section
 
 
@@ -8,9 +9,11 @@ def write_supplement_letter(case: LetterCase, head: Letterhead) -> Letter:
     """Write it from the items of its notice."""
     points = tuple("".join(f"{part.rstrip('。')}。" for part in (each.message, each.advice) if part) for each in case.notice.items)
     opening = f"您的理赔申请已收到。经审核，还需要您补充以下 {len(points)} 项资料，请一次补齐；收到后我们立即继续处理。"
+    left_out = told_left_out(case.notice.body)
     sections = (
         Section("", (opening,)),
         Section("请补充的资料", points=points),
+        Section("无须提交的资料", (left_out,) if left_out else ()),
         Section(
             "法律提示",
             (

@@ -58,6 +58,8 @@ class Action(StrEnum):
     WITHDRAW_FOR = "withdraw_for"  # for a customer who asked for it in another way
     MERGE = "merge"
     SET_PAYEE = "set_payee"
+    DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, or close it; on the command line only
+    RECORD_CONTACT = "record_contact"  # write that the insured of a catastrophe was reached; on the command line only
     PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second; so far on the command line only
     ERASE_CLAIM = "erase_claim"  # destroy what names a person in it: on the command line only
 
@@ -90,8 +92,8 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.APPEAL: _OWN,
         _A.GIVE_ACCOUNT: _OWN,
     },
-    Role.ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE},
-    Role.SENIOR_ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE},
+    Role.ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
+    Role.SENIOR_ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL, _A.DECLARE_EVENT: _ALL},
     Role.INVESTIGATOR: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL},
     Role.ACTUARY: {**_LOOK, _A.PUBLISH_BOOK: _ALL},
     Role.OPERATOR: {_A.VIEW_QUEUE: _ALL, _A.ERASE_CLAIM: _ALL},

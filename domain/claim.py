@@ -11,6 +11,7 @@ class Channel(StrEnum):
     APP = "app"
     HOTLINE = "hotline"  # 95519-style telephone line
     HOSPITAL = "hospital"  # direct settlement (理赔直付)
+    EVENT = "event"  # nobody reported: we did, for the insured of a catastrophe
 
 
 class LossCause(StrEnum):

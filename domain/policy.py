@@ -17,6 +17,7 @@ class Person:
     birth_date: date
     phone: str = ""
     has_social_insurance: bool | None = None  # None: unknown
+    region_code: str = ""  # where they live (行政区划代码), as far as the customer data tell; "": unknown
 
 
 @dataclass(frozen=True)

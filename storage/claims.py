@@ -40,6 +40,7 @@ class NewClaim:
     device_id: str
     hospital_id: str | None = None
     settlement_json: str | None = None
+    event_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class ClaimRecord:
     settlement_json: str | None
     created_ms: int
     updated_ms: int
+    event_code: str | None = None  # of the catastrophe it belongs to
 
 
 # Written once: building a statement anew for every claim costs more than running it.
@@ -86,7 +88,7 @@ _MOVE = (
 
 def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
     """Store a new claim and begin its audit chain; False when its channel's number is taken already."""
-    now, payee = tx.now_ms(), new.payee or Payee("", "")
+    now = tx.now_ms()
     row = {
         "claim_id": new.claim_id,
         "channel": new.channel,
@@ -96,17 +98,9 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
         "round": 1,
         "version": 1,
         "insured_id": new.insured_id,
-        "policy_numbers_json": json.dumps(new.policy_numbers),
-        "loss_date": new.loss_date,
-        "loss_cause": new.loss_cause,
-        "narrative": new.narrative,
-        "reporter_name": new.reporter_name,
-        "reporter_phone_enc": tx.cipher.encrypt(new.reporter_phone),
-        "reporter_phone_index": tx.cipher.index(new.reporter_phone),
-        "payee_holder": payee.holder,
-        "payee_account_enc": tx.cipher.encrypt(payee.account_number),
-        "payee_account_index": tx.cipher.index(payee.account_number),
-        "payee_bank": payee.bank_name,
+        **_loss(new),
+        **_reporter(tx, new),
+        **_payee(tx, new.payee or Payee("", "")),
         "device_index": tx.cipher.index(new.device_id),
         "hospital_id": new.hospital_id,
         "settlement_enc": tx.cipher.encrypt(new.settlement_json) if new.settlement_json else None,
@@ -114,6 +108,7 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
         "updated_ms": now,
         "audit_seq": 0,
         "audit_hash": audit.GENESIS,
+        "event_code": new.event_code,
     }
     insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
     statement = insert(t.claim).values(**row).on_conflict_do_nothing(index_elements=["channel", "external_ref"])
@@ -121,6 +116,40 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
         return False
     audit.append(tx, new.claim_id, actor, "claim.received", {"state": new.state, "channel": new.channel, "request_hash": new.request_hash})
     return True
+
+
+def _loss(new: NewClaim) -> dict[str, Any]:
+    policies = {"policy_numbers_json": json.dumps(new.policy_numbers)}
+    return policies | {"loss_date": new.loss_date, "loss_cause": new.loss_cause, "narrative": new.narrative}
+
+
+def _reporter(tx: Transaction, new: NewClaim) -> dict[str, Any]:
+    phone = {"reporter_phone_enc": tx.cipher.encrypt(new.reporter_phone), "reporter_phone_index": tx.cipher.index(new.reporter_phone)}
+    return {"reporter_name": new.reporter_name} | phone
+
+
+def _payee(tx: Transaction, payee: Payee) -> dict[str, Any]:
+    return {
+        "payee_holder": payee.holder,
+        "payee_account_enc": tx.cipher.encrypt(payee.account_number),
+        "payee_account_index": tx.cipher.index(payee.account_number),
+        "payee_bank": payee.bank_name,
+    }
+
+
+def take_report(tx: Transaction, claim_id: str, told: NewClaim) -> None:
+    """Write what a later report of the same loss tells into a claim; what it leaves open stays as it was."""
+    values = {name: value for name, value in _loss(told).items() if value}
+    values |= _reporter(tx, told) if told.reporter_phone else {}
+    values |= _payee(tx, told.payee) if told.payee else {}
+    values |= {"device_index": tx.cipher.index(told.device_id)} if told.device_id else {}
+    _change(tx, claim_id, values)
+
+
+def join_event(tx: Transaction, claim_id: str, event_code: str, actor: Actor) -> None:
+    """Write which catastrophe a claim belongs to."""
+    _change(tx, claim_id, {"event_code": event_code})
+    audit.append(tx, claim_id, actor, "event.joined", {"event": event_code})
 
 
 def find_by_key(tx: Transaction, channel: Channel, external_ref: str) -> ClaimRecord | None:
@@ -195,13 +224,7 @@ def begin_round(tx: Transaction, claim_id: str) -> None:
 
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:
     """Write where the money of a claim goes."""
-    values = {
-        "payee_holder": payee.holder,
-        "payee_account_enc": tx.cipher.encrypt(payee.account_number),
-        "payee_account_index": tx.cipher.index(payee.account_number),
-        "payee_bank": payee.bank_name,
-    }
-    _change(tx, claim_id, values)
+    _change(tx, claim_id, _payee(tx, payee))
 
 
 def count_by_state(tx: Transaction) -> dict[ClaimState, int]:
@@ -235,4 +258,5 @@ def _record(tx: Transaction, row: Row[Any]) -> ClaimRecord:
         settlement_json=tx.cipher.decrypt(row.settlement_enc) if row.settlement_enc else None,
         created_ms=row.created_ms,
         updated_ms=row.updated_ms,
+        event_code=row.event_code,
     )

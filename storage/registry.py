@@ -29,6 +29,7 @@ def save_people(tx: Transaction, people: Iterable[Person]) -> None:
             "phone_enc": tx.cipher.encrypt(each.phone),
             "phone_index": tx.cipher.index(each.phone),
             "has_social_insurance": each.has_social_insurance,
+            "region_code": each.region_code,
         }
         for each in people
     ]
@@ -133,6 +134,11 @@ def policies_insuring(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
     return _policies(tx, select(t.policy).where(t.policy.c.insured_id == person_id).order_by(t.policy.c.policy_number))
 
 
+def policies_where(tx: Transaction, *wanted: ColumnElement[bool]) -> tuple[Policy, ...]:
+    """List the policies that fit conditions of this room, by number."""
+    return _policies(tx, select(t.policy).where(*wanted).order_by(t.policy.c.policy_number))
+
+
 def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False) -> tuple[Policy, ...]:
     """Find policies by number, ordered by number; `lock` keeps other transactions from the same limits until commit.
 
@@ -189,6 +195,7 @@ def _person_of(tx: Transaction, row: Row[Any]) -> Person:
         birth_date=row.birth_date,
         phone=tx.cipher.decrypt(row.phone_enc),
         has_social_insurance=row.has_social_insurance,
+        region_code=row.region_code,
     )
 
 

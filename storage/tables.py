@@ -47,6 +47,7 @@ person = Table(
     Column("phone_enc", LargeBinary, nullable=False),
     Column("phone_index", String(64), nullable=False, index=True),
     Column("has_social_insurance", Boolean),
+    Column("region_code", String(12), nullable=False, server_default=""),  # 行政区划代码; "": unknown
 )
 
 agent = Table(
@@ -130,9 +131,45 @@ claim = Table(
     Column("audit_seq", Integer, nullable=False),
     Column("audit_hash", String(64), nullable=False),
     Column("erased_ms", BigInteger),  # when what names a person in it was overwritten; NULL: it was not
+    Column("event_code", String(32)),  # of the catastrophe it belongs to
     UniqueConstraint("channel", "external_ref"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
     Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim
+    Index("ix_claim_event_code", "event_code",
+          sqlite_where=text("event_code IS NOT NULL"), postgresql_where=text("event_code IS NOT NULL")),
+)  # fmt: skip
+
+catastrophe_event = Table(
+    "catastrophe_event",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("event_json", Text, nullable=False),  # area, period, perils, what is relaxed
+    Column("declared_by", String(64), nullable=False),
+    Column("declared_ms", BigInteger, nullable=False),
+    Column("approved_by", String(64)),
+    Column("approved_ms", BigInteger),
+    Column("closed_by", String(64)),
+    Column("closed_ms", BigInteger),
+    CheckConstraint("approved_by <> declared_by", name="two_people"),
+)
+
+event_report = Table(
+    "event_report",  # what an event came to, written once when it was closed
+    metadata,
+    Column("code", ForeignKey("catastrophe_event.code"), primary_key=True),
+    Column("sha256", String(64), nullable=False),  # of the text beside it
+    Column("report_json", Text, nullable=False),
+    Column("written_ms", BigInteger, nullable=False),
+)
+
+joined_report = Table(
+    "joined_report",  # a report that found its claim there already: the channel's number leads to that claim
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("external_ref", String(128), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("joined_ms", BigInteger, nullable=False),
 )
 
 document = Table(

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 
 CIPHER = FieldCipher(bytes(range(64)))
-APPEND_ONLY = ("audit", "book_act", "decision", "ledger_entry", "letter", "reconciliation", "rule_content")
+APPEND_ONLY = ("audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "reconciliation", "rule_content")
 
 
 @pytest.fixture(scope="session")

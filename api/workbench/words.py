@@ -10,7 +10,7 @@ from rules.figures import decimal, show_money
 _CHINA = ZoneInfo("Asia/Shanghai")
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 
-CHANNELS_ZH: Mapping[str, str] = {"app": "App", "hotline": "热线", "hospital": "医院直付"}
+CHANNELS_ZH: Mapping[str, str] = {"app": "App", "hotline": "热线", "hospital": "医院直付", "event": "灾害主动报案"}
 
 ROLES_ZH: Mapping[str, str] = {
     "app": "App",

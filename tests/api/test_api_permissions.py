@@ -17,11 +17,11 @@ ALLOWED = {
     "customer": {"withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents"},
     "adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
-        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee",
+        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "record_contact",
     },
     "senior_adjuster": {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
-        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee",
+        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "record_contact", "declare_event",
     },
     "investigator": {"withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate"},
     "actuary": {"view_queue", "view_claim", "publish_book"},
