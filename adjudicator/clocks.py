@@ -53,7 +53,7 @@ def reopened(tx: Transaction, claim_id: str) -> None:
 
 
 def start_critical_illness(tx: Transaction, claim_id: str) -> None:
-    """A critical illness is confirmed by pathology: one working day."""
+    """A critical illness is confirmed by pathology, or claimed under a contract of critical illness: one working day."""
     start_clock(tx, claim_id, CRITICAL_ILLNESS_DECISION, _working_days_ms(tx, 1))
 
 

@@ -1,5 +1,6 @@
 """The stage `adjudicate`: the engines speak, and the route says who has the next word. A clean claim decides itself."""
 
+from adjudicator import clocks
 from adjudicator.adjudicate import Worked, work_out
 from adjudicator.decide import SYSTEM, Verdict, decide
 from adjudicator.evidence import Evidence, gather
@@ -12,8 +13,10 @@ from domain.states import ClaimState
 from storage import audit, claims, decisions, documents, registry, tasks
 from storage.claims import ClaimRecord
 from storage.database import Transaction
+from storage.decisions import Adjudication
 from storage.tasks import Lease
 
+_SEVERITY = "疾病程度"
 _NEXT = {
     Queue.STRAIGHT_THROUGH: ClaimState.APPROVED_STRAIGHT_THROUGH,
     Queue.REVIEW: ClaimState.IN_REVIEW,
@@ -39,6 +42,8 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
     worked = work_out(system, tx, claim, evidence)
     save_work(tx, claim, worked, SYSTEM)
     done = worked.adjudication
+    if is_for_critical_illness(done):
+        clocks.start_critical_illness(tx, claim.claim_id)
     claims.move(tx, claim.claim_id, ClaimState.ADJUDICATED, SYSTEM, {"proposed_fen": done.proposed_fen})
     claims.move(tx, claim.claim_id, ClaimState.SCORED, SYSTEM, {"band": done.score.band, "model": done.score.model_hash[:12]})
     flags = [each.code for each in done.route.flags]
@@ -48,6 +53,14 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
         verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, f"资料齐全，按条款{tell_given(done.proposed_fen, done.waived_fen)}")
         decide(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
     return worked
+
+
+def is_for_critical_illness(done: Adjudication) -> bool:
+    """Tell whether a claim is made under contracts of critical illness (重疾险) alone: those that ask how severe it is.
+
+    An insured who also has other cover claims under all of it; there, only a pathology report tells that it is urgent.
+    """
+    return bool(done.policies) and all(_SEVERITY in {told.name for told in each.elements} for each in done.policies)
 
 
 def gather_evidence(system: System, tx: Transaction, claim: ClaimRecord) -> Evidence:

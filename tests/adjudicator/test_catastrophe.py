@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +24,12 @@ from domain.errors import ConflictError, InputError, KeyReusedError, NotAllowedE
 from domain.message import Way
 from domain.policy import Person
 from domain.states import ClaimState
+from rules.routing import load_routing
 from storage import claims, events, registry
 from storage.clocks import ClockRecord
 from tests.adjudicator.test_chores import Gateway
-from tests.adjudicator.world import DIRECT, HOSPITAL, INSURED, OTHER, SENIOR, STANDARD, World, id_card, invoice, notice, summary
+from tests.adjudicator.test_path import CLEAN_PAYS_FEN
+from tests.adjudicator.world import DIRECT, HOME, HOSPITAL, INSURED, OTHER, SENIOR, STANDARD, World, id_card, invoice, notice, summary
 
 C = DocumentClass
 DAY = date(2025, 8, 15)  # of the loss that `notice` reports
@@ -217,11 +220,31 @@ def test_an_event_changes_no_amount(hit: World) -> None:
     assert after.adjudication.policies[0].assessment.results == before.policies[0].assessment.results
 
 
-def test_the_events_limit_sends_to_a_person_above_itself_and_routing_sees_the_event(hit: World) -> None:
-    opened(hit, replace(FLOOD, straight_through_fen=1))
-    story = sent(hit, invoice(), summary())
+@pytest.mark.parametrize(
+    ("limit_fen", "system_fen", "state"),
+    [
+        (CLEAN_PAYS_FEN - 1, 10_000_000, "IN_REVIEW"),
+        (CLEAN_PAYS_FEN, 10_000_000, "PAID"),
+        (CLEAN_PAYS_FEN + 1, 10_000_000, "PAID"),
+        (CLEAN_PAYS_FEN, CLEAN_PAYS_FEN - 1, "IN_REVIEW"),  # the system's was lowered afterwards
+    ],
+)
+def test_the_events_limit_includes_its_own_amount_and_never_lifts_the_systems(
+    hit: World, limit_fen: int, system_fen: int, state: str
+) -> None:
+    opened(hit, replace(FLOOD, straight_through_fen=limit_fen))
+    assert sent(hit.with_limits(straight_through_fen=system_fen), invoice(), summary()).claim.state == state
+
+
+def test_routing_rules_send_an_event_where_operations_want_it(hit: World, tmp_path: Path) -> None:
+    shipped = (HOME / "rules/book/routing.yaml").read_text(encoding="utf-8")
+    own = "  - {code: event.watched, message: 灾害案件, severity: doubt, queue: review, when: {finding: event.flood_2025}}\n"
+    (tmp_path / "routing.yaml").write_text(shipped.rstrip("\n") + "\n" + own, encoding="utf-8")
+    opened(hit)
+    watched = replace(hit, system=replace(hit.system, routing=load_routing(tmp_path / "routing.yaml")))
+    story = sent(watched, invoice(), summary())
     assert story.claim.state is ClaimState.IN_REVIEW and story.adjudication
-    assert "amount.over_limit" in [each.code for each in story.adjudication.route.flags]
+    assert [each.code for each in story.adjudication.route.flags] == ["event.watched"]
     assert {"event.claim", "event.flood_2025"} <= {each.code for each in story.adjudication.findings}
 
 
