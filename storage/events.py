@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, false, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -174,11 +174,25 @@ def insureds_with_claim(tx: Transaction, code: str, person_ids: Sequence[str]) -
     return frozenset(tx.connection.execute(select(c.insured_id).where(c.event_code == code, c.insured_id.in_(person_ids))).scalars())
 
 
+# Asked for every claim that comes in: building a statement anew would cost more than running it.
+_WAITING = (
+    select(t.claim.c.claim_id)
+    .where(
+        t.claim.c.insured_id == bindparam("of_insured"),
+        t.claim.c.event_code.is_not(None),
+        t.claim.c.state.in_((ClaimState.REPORTED, ClaimState.NEEDS_SUPPLEMENT)),
+        t.claim.c.round == 1,
+    )
+    .order_by(t.claim.c.created_ms, t.claim.c.claim_id)
+)
+_JOINED = select(t.joined_report.c.claim_id, t.joined_report.c.request_hash).where(
+    t.joined_report.c.channel == bindparam("by_channel"), t.joined_report.c.external_ref == bindparam("by_ref")
+)
+
+
 def waiting_claims(tx: Transaction, insured_id: str) -> tuple[str, ...]:
     """List an insured's claims of events that wait for papers, the oldest first."""
-    c = t.claim.c
-    waiting = (c.insured_id == insured_id, c.event_code.is_not(None), c.state.in_((ClaimState.REPORTED, ClaimState.NEEDS_SUPPLEMENT)))
-    return tuple(tx.connection.execute(select(c.claim_id).where(*waiting, c.round == 1).order_by(c.created_ms, c.claim_id)).scalars())
+    return tuple(tx.connection.execute(_WAITING, {"of_insured": insured_id}).scalars())
 
 
 def add_joined(tx: Transaction, channel: Channel, external_ref: str, claim_id: str, request_hash: str) -> bool:
@@ -191,10 +205,7 @@ def add_joined(tx: Transaction, channel: Channel, external_ref: str, claim_id: s
 
 def find_joined(tx: Transaction, channel: Channel, external_ref: str) -> tuple[str, str] | None:
     """Find the claim that a channel's number was joined to, with the hash of what was sent; None when it was not."""
-    j = t.joined_report.c
-    row = tx.connection.execute(
-        select(j.claim_id, j.request_hash).where(j.channel == channel, j.external_ref == external_ref)
-    ).one_or_none()
+    row = tx.connection.execute(_JOINED, {"by_channel": channel, "by_ref": external_ref}).one_or_none()
     return (row.claim_id, row.request_hash) if row else None
 
 

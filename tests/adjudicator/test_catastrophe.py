@@ -15,12 +15,15 @@ from adjudicator.chores import send_messages
 from adjudicator.declaring import approve, close, declare
 from adjudicator.event_account import EventAccount, account_of, report_markdown
 from adjudicator.finding_insureds import FoundInsureds, find_insureds
+from adjudicator.letter_frame import LetterCase
 from adjudicator.story import ClaimStory, tell
+from adjudicator.supplement_letter import write_supplement_letter
 from domain.catastrophe import Area, CatastropheEvent, Relaxation
 from domain.claim import Channel, LossCause
 from domain.decision import Actor, DecisionKind
 from domain.document import DocumentClass
 from domain.errors import ConflictError, InputError, KeyReusedError, NotAllowedError
+from domain.letter import Letterhead
 from domain.message import Way
 from domain.policy import Person
 from domain.states import ClaimState
@@ -195,6 +198,11 @@ def test_what_the_event_leaves_out_is_not_asked_for_and_the_notice_says_so(hit: 
     (supplement,) = [each for each in story.notices if each.kind == "supplement"]
     assert [each.about for each in supplement.items] == [C.DISCHARGE_SUMMARY]
     assert supplement.body.endswith("因灾害理赔绿色通道，您无须提交：身份证。")
+    insured = story.insured
+    letter = write_supplement_letter(LetterCase(story.claim, insured, supplement, None, None, None), Letterhead())
+    assert [each.paragraphs for each in letter.sections if each.heading == "无须提交的资料"] == [
+        ("因灾害理赔绿色通道，您无须提交：身份证。",)
+    ]
 
 
 @pytest.mark.parametrize(("small_fen", "state"), [(2_999_999, "NEEDS_SUPPLEMENT"), (3_000_000, "IN_REVIEW"), (3_000_001, "IN_REVIEW")])
