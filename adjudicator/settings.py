@@ -30,6 +30,7 @@ class ServerSettings(_Strict):
     threads: int = 8
     secure_cookies: bool = True
     trusted_proxy: str = ""
+    drain_seconds: float = Field(default=0, ge=0)
 
 
 class BankSettings(_Strict):

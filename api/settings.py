@@ -1,5 +1,6 @@
 """What the operator sets for the HTTP side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -10,4 +11,5 @@ class ApiSettings:
     secret_key: str
     max_request_bytes: int = 100_000_000  # of one whole request, all its files together
     demo_hint: str = ""  # shown on the log-in page; empty outside the demo
+    is_stopping: Callable[[], bool] = bool  # bool() is False; True once the process was told to end: it is not ready any more
     secure_cookies: bool = True  # False only where pages are served over plain HTTP, as the demo does

@@ -81,7 +81,7 @@ def demo_command(
                     f"\nThe queue: [bold]{url}[/]   log in as {', '.join(each.user_name for each in DEMO_STAFF)}; password {DEMO_PASSWORD}"
                 )
                 warnings.print("Ctrl-C stops the demo.")
-                wait_for_stop()
+                wait_for_stop(plant.stopping)
     finally:
         bank.stop()
     if not all(row["as_expected"] for row in rows):

@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,6 +39,8 @@ from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
 
+_SECONDS_TO_ANSWER = 10  # for requests that are being answered when the process is told to end
+
 
 @dataclass(frozen=True)
 class Plant:
@@ -49,6 +51,7 @@ class Plant:
     woken: threading.Event
     config: Config
     waker: BrokerWaker | None = None  # None: workers of this process alone
+    stopping: threading.Event = field(default_factory=threading.Event)  # set when the process was told to end
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -196,7 +199,12 @@ def _secret(path: Path) -> str:
 def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[str]:
     """Serve the API and the pages in threads, with workers beside them; gives the URL."""
     server = plant.config.server
-    settings = ApiSettings(_secret(home / plant.config.session_key), demo_hint=demo_hint, secure_cookies=server.secure_cookies)
+    settings = ApiSettings(
+        _secret(home / plant.config.session_key),
+        demo_hint=demo_hint,
+        is_stopping=plant.stopping.is_set,
+        secure_cookies=server.secure_cookies,
+    )
     try:
         wsgi = waitress.create_server(
             create_app(plant.system, settings),
@@ -214,12 +222,12 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
         with plant.working():
             yield f"http://{server.host}:{wsgi.effective_port}"
     finally:
+        wsgi.task_dispatcher.shutdown(cancel_pending=False, timeout=_SECONDS_TO_ANSWER)
         wsgi.close()
 
 
-def wait_for_stop() -> None:
-    """Wait for Ctrl-C, or for the system's word to end."""
-    stopped = threading.Event()
+def wait_for_stop(stopped: threading.Event) -> None:
+    """Wait for Ctrl-C, or for the system's word to end, and set `stopped`."""
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: stopped.set())
     stopped.wait()

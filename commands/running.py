@@ -1,5 +1,7 @@
 """`serve`, `worker`, `doctor`: run the system, or say what it lacks."""
 
+import time
+
 import typer
 
 from adjudicator.settings import read_config
@@ -13,7 +15,8 @@ def serve_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     set_up_logging()
     with plug_together(read_config(config), config.resolve().parent) as plant, serving(plant, config.resolve().parent) as url:
         console.print(f"Mingbai 明白 is at {url}   (Ctrl-C stops it)")
-        wait_for_stop()
+        wait_for_stop(plant.stopping)
+        time.sleep(plant.config.server.drain_seconds)
 
 
 def worker_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
@@ -21,7 +24,7 @@ def worker_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     set_up_logging()
     with plug_together(read_config(config), config.resolve().parent) as plant, plant.working():
         console.print(f"{plant.config.workers} workers are at work   (Ctrl-C stops them)")
-        wait_for_stop()
+        wait_for_stop(plant.stopping)
 
 
 def doctor_command(as_json: JsonOption = False) -> None:

@@ -15,10 +15,15 @@ _WAIT_FOR_OTHERS = text("SELECT pg_advisory_xact_lock(6467766)")  # any number, 
 
 
 def upgrade(database: Database) -> None:
-    """Run every step that the database has not seen yet; processes that start together wait for each other."""
+    """Run every step that the database has not seen yet; processes that start together wait for each other.
+
+    A database that a newer version has brought further is left as it is: steps only add (CONTRIBUTING.md).
+    """
     with database.write() as tx:
         if not database.is_sqlite:  # SQLite lets only one in anyway
             tx.connection.execute(_WAIT_FOR_OTHERS)
+        if _is_ahead(tx):
+            return
         config = _config()
         config.attributes["connection"] = tx.connection
         config.attributes["cipher"] = tx.cipher  # for steps that must read what is sealed
@@ -26,9 +31,14 @@ def upgrade(database: Database) -> None:
 
 
 def is_up_to_date(database: Database) -> bool:
-    """Tell whether a database has seen every step."""
+    """Tell whether a database has seen every step; one that is ahead of this version has."""
     with database.read() as tx:
-        return revision_of(tx) == ScriptDirectory.from_config(_config()).get_current_head()
+        return _is_ahead(tx) or revision_of(tx) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _is_ahead(tx: Transaction) -> bool:
+    revision = revision_of(tx)
+    return bool(revision) and not knows(revision)
 
 
 def revision_of(tx: Transaction) -> str:

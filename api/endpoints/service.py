@@ -9,7 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from api.context import the_system
+from api.context import the_settings, the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
 from domain.finding import Severity
@@ -34,7 +34,9 @@ def is_alive() -> Response:
 @blueprint.get("/readyz", responses=problems(500))
 @open_to_all
 def is_ready() -> tuple[Response, int]:
-    """Tell whether claims can be taken: the database answers and has seen every migration."""
+    """Tell whether claims can be taken: the database answers and has seen every migration, and the process is not about to end."""
+    if the_settings().is_stopping():
+        return jsonify(status="this process is about to end"), 503
     ready = is_up_to_date(the_system().database)
     return jsonify(status="ready" if ready else "the database waits for migrations"), 200 if ready else 503
 

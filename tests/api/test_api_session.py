@@ -160,3 +160,8 @@ def test_a_name_is_written_as_text_wherever_it_comes_from(house: House) -> None:
     page = house.client(staff="chen").get("/").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_process_that_is_about_to_end_says_that_it_is_not_ready_and_answers_all_the_same(house: House) -> None:
+    ending = create_app(house.system, ApiSettings("k" * 32, is_stopping=lambda: True)).test_client()
+    assert (ending.get("/readyz").status_code, ending.get("/healthz").status_code) == (503, 200)

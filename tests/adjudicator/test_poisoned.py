@@ -1,0 +1,46 @@
+"""A claim that fails again and again (poison) ends with a person, with its error, whatever the stage; the others go on."""
+
+import pytest
+from sqlalchemy import text
+
+from adjudicator.intake import submit
+from adjudicator.stages import STAGES
+from adjudicator.story import tell
+from adjudicator.system import System
+from domain.states import ClaimState
+from storage import audit
+from storage.tasks import Lease, backlog
+from tests.adjudicator.world import World, id_card, invoice, notice, summary
+
+
+@pytest.mark.parametrize(("stage", "ends"), [
+    ("read", ClaimState.IN_REVIEW), ("adjudicate", ClaimState.IN_REVIEW), ("pay", ClaimState.DECIDED),
+])  # fmt: skip
+def test_it_ends_with_a_person_after_the_last_attempt(world: World, monkeypatch: pytest.MonkeyPatch, stage: str, ends: ClaimState) -> None:
+    world = world.with_limits(max_attempts=2, max_payment_attempts=2)
+    poisoned = submit(world.system, notice("APP-1", world.files(invoice(), summary(), id_card()))).claim_id
+    usual, tried = STAGES[stage], []
+
+    def fail(system: System, lease: Lease) -> None:
+        if lease.claim_id != poisoned:
+            usual(system, lease)
+            return
+        tried.append(lease.attempt)
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(STAGES, stage, fail)
+    world.run()
+    with world.system.database.write() as tx:
+        tx.connection.execute(text("UPDATE task SET available_ms = 0 WHERE status = 'open'"))  # its pause is over
+        assert backlog(tx).dead == 0
+    sound = submit(world.system, notice("APP-2", world.files(invoice(number="9900000002"), summary(), id_card(), tag="2"))).claim_id
+    world.run()
+    with world.system.database.read() as tx:
+        assert (tried, backlog(tx).dead, backlog(tx).open) == ([1, 2], 1, 0)
+        error = tx.connection.execute(text("SELECT last_error FROM task WHERE status = 'dead'")).scalar_one()
+        assert error == f"ZeroDivisionError in stage {stage}"
+        assert audit.find_break(tx, poisoned) is None
+    story = tell(world.system, poisoned)
+    assert story.claim.state is ends
+    assert "task.dead" in [each.action for each in story.audit]
+    assert tell(world.system, sound).claim.state not in (ClaimState.SUBMITTED, ClaimState.READING, ClaimState.ADJUDICATED)
