@@ -74,8 +74,7 @@ class ClaimStory:
         if self.error:
             return (f"处理失败，已转人工：{self.error}",)
         if self.claim.state is ClaimState.NEEDS_SUPPLEMENT:
-            asked = [each for each in self.notices if each.kind == "supplement"]
-            return tuple(f"{item.message}：{item.advice}" for each in asked[-1:] for item in each.items)
+            return self.asked
         if self.payout and self.claim.state is ClaimState.DECIDED and self.payout.state in (PaymentState.BOUNCED, PaymentState.UNKNOWN):
             return (f"付款未成功：{self.payout.last_error}",)
         if self.decision and self.decision.kind != "pay_full":
@@ -83,6 +82,12 @@ class ClaimStory:
         if self.adjudication is None:
             return (STATES_ZH[self.claim.state],)
         return self._reasons_of_engines(self.adjudication)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What the last supplement notice asks for, and how it is to be sent."""
+        notices = [each for each in self.notices if each.kind == "supplement"]
+        return tuple(f"{item.message}：{item.advice}" for each in notices[-1:] for item in each.items)
 
     def _reasons_of_engines(self, done: Adjudication) -> tuple[str, ...]:
         flags = [each.message for each in done.route.flags if self.decision is None]

@@ -127,7 +127,7 @@ def public_state(state: ClaimState) -> ClaimState:
 
 def _reasons(story: ClaimStory, *, is_told_in_full: bool) -> tuple[str, ...]:
     if story.claim.state is ClaimState.NEEDS_SUPPLEMENT:
-        return story.reasons
+        return story.asked
     if not is_told_in_full or story.decision is None or story.adjudication is None:
         return (STATE_SENTENCES[story.claim.state],)
     told = [

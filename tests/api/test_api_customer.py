@@ -15,7 +15,7 @@ from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from domain.identity import id_check_character
 from domain.policy import Person
 from ocr.findings import make_finding
-from storage.tables import customer_token
+from storage.tables import customer_token, task
 
 
 def token_of(house: House, person: Person) -> str:
@@ -112,3 +112,16 @@ def test_no_outsider_is_told_what_speaks_against_a_paper(house: House, is_comple
     assert [suspicion.findall(html.unescape(json.dumps(each.json, ensure_ascii=False))) for each in told] == [[]] * 4
     if is_complete:
         assert {"Photoshop", first.json["claim_id"]} <= set(suspicion.findall(house.client(staff="chen").get(f"/claims/{claim_id}").text))
+
+
+def test_a_customer_who_is_asked_for_papers_is_not_told_what_went_wrong_inside(house: House) -> None:
+    papers = stay_papers(house.reader, the_insured(house), ADMITTED, DISCHARGED, seed=1)
+    del papers["summary.png"]
+    claim_id = house.client(secret_of="app").send_claim(a_claim(the_insured(house)), papers).json["claim_id"]
+    house.work()
+    with house.system.database.write() as tx:
+        tx.connection.execute(update(task).where(task.c.claim_id == claim_id).values(status="dead", last_error="disk on node-7 is full"))
+    told = house.client(token=token_of(house, the_insured(house))).get(f"/v1/claims/{claim_id}").json
+    assert told["state"] == "NEEDS_SUPPLEMENT"
+    assert told["reasons"]
+    assert "node-7" not in json.dumps(told)
