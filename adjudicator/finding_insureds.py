@@ -64,6 +64,7 @@ def _report_for(database: Database, books: PublishedBooks, code: str) -> int:
         with database.write() as tx:
             event = _open_event(tx, code)
             people = events.insureds_after(tx, event, last, _BATCH)
+            events.lock_people(tx, people)  # whoever reports at this moment comes before, or finds our report
             known = events.insureds_with_claim(tx, code, people)
             policies = _answering(tx, books, event, [each for each in people if each not in known], answers)
             reported += sum(_report(tx, event, person_id, under) for person_id, under in policies.items())

@@ -230,10 +230,12 @@ def _write_claim(system: System, tx: Transaction, notice: ClaimNotice, request_h
         payee=notice.payee,
         device_id=notice.device_id,
     )
+    event = owner_of(tx, insured, new)
+    if event:
+        events.lock_people(tx, [insured.person_id])  # we may be reporting for them at this moment
     waiting = find_waiting(tx, insured, new)
     if waiting is not None:
         return _join_report(system, tx, waiting, new, stored, actor)
-    event = owner_of(tx, insured, new)
     if not claims.add_claim(tx, replace(new, event_code=event.code if event else None), actor):
         return None
     _add_documents(tx, claim_id, stored)

@@ -133,6 +133,13 @@ def insureds_after(tx: Transaction, event: CatastropheEvent, person_id: str, lim
     return tuple(tx.connection.execute(found.order_by(p.person_id).limit(limit)).scalars())
 
 
+def lock_people(tx: Transaction, person_ids: Sequence[str]) -> None:
+    """Let one transaction at a time bring claims of these insureds to an event; other work on them goes on."""
+    p = t.person.c
+    wanted = select(p.person_id).where(p.person_id.in_(person_ids)).order_by(p.person_id)
+    tx.connection.execute(wanted.with_for_update(key_share=True))
+
+
 def covering(tx: Transaction, event: CatastropheEvent, person_ids: Sequence[str]) -> tuple[Policy, ...]:
     """List the policies of insureds that are in force on a day of an event's period, by number."""
     o = t.policy.c

@@ -1,9 +1,11 @@
 """Catastrophes: who is found, that a report comes once, what is not asked for, the clocks, the account, the closing."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -173,6 +175,23 @@ def test_the_same_report_sent_again_finds_the_joined_claim_and_another_content_i
     assert (again.claim_id, again.is_new, len(claims_of(hit))) == (first.claim_id, False, 1)
     with pytest.raises(KeyReusedError):
         intake.submit(hit.system, notice(narrative="另一件事"))
+
+
+def test_a_report_at_the_moment_of_the_search_makes_one_claim(hit: World) -> None:
+    declare(hit.system.database, FLOOD, hit.system.limits, SENIOR)
+    approve(hit.system.database, FLOOD.code, SECOND)
+    start = Barrier(4)
+
+    def act(number: int) -> None:
+        start.wait()
+        if number % 2:
+            intake.submit(hit.system, notice(f"APP-{number}"))
+        else:
+            search(hit)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(4)))
+    assert len(claims_of(hit)) == 1
 
 
 def test_a_call_and_then_the_app_come_to_one_claim(hit: World) -> None:
