@@ -8,12 +8,12 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.ocr.cached_engine import cpu_seconds
-from ocr import gathered, reading
+from ocr import gathered, picture_file, reading
 from ocr.engines.rapid import RapidReader
 from ocr.engines.tesseract import TesseractReader
 
 _STAGES: tuple[tuple[str, Any, str], ...] = (
-    ("decode", reading, "decode_picture"),
+    ("decode", picture_file, "upright_bgr"),
     ("perceptual hash", reading, "perceptual_hash"),
     ("quality gate", reading, "measure_quality"),
     ("lay flat", reading, "overview_of"),

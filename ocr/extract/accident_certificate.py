@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ocr.extract.anchors import Anchors
 from ocr.extract.labels import NAME_FORM, NO_PATIENT
-from ocr.extract.values import read_date, read_name, read_story
+from ocr.extract.values import read_date, read_person, read_story
 from ocr.extract.wanted import LOOSE, Extraction, Wanted, field_of, find_fields, label_like, labels_of
 from ocr.layout import Row
 
@@ -19,7 +19,7 @@ _STORIES = (
 _WANTED = (
     Wanted(
         "patient_name",
-        read_name,
+        read_person,
         (
             "姓名",
             "当事人",
@@ -57,7 +57,7 @@ _WANTED = (
     ),
     Wanted(
         "patient_name",
-        read_name,
+        read_person,
         (),
         like=label_like(NAME_FORM, NO_PATIENT),
     ),

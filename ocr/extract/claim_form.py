@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
-from ocr.extract.values import read_card_number, read_cause, read_code, read_date, read_id_number, read_name
+from ocr.extract.values import read_card_number, read_cause, read_code, read_date, read_id_number, read_person
 from ocr.extract.wanted import Extraction, Wanted, find_fields, label_like, labels_of
 from ocr.layout import Row
 
 _WANTED = (
     Wanted(
         "insured_name",
-        read_name,
+        read_person,
         (
             "被保险人",
             "被保险人姓名",
@@ -129,7 +129,7 @@ _WANTED = (
     ),
     Wanted(
         "insured_name",
-        read_name,
+        read_person,
         (),
         like=label_like("X(?:被保险人|被保人|出险人|事故者|伤病者)X", "关系|证件|身份|电话|签|申请|职业|性别|号|受益"),
     ),

@@ -111,3 +111,13 @@ def test_a_date_of_chinese_numerals(text, expected):
 )
 def test_a_diagnosis_and_the_code_behind_it(text, words, code):
     assert (read_diagnosis(text), read_icd10(text)) == (words, code)
+
+
+@pytest.mark.parametrize("heading", ["一、出险人资料", "被保险人信息", "被保险人 基本情况"])
+def test_a_heading_that_begins_as_a_label_names_nobody(heading):
+    assert extracted(DocumentClass.CLAIM_FORM, f"理赔申请书\n{heading}\n保单号：AX202400000001").field("insured_name") is None
+
+
+@pytest.mark.parametrize("told", ["当事人  情况说明", "当事人：基本信息"])
+def test_words_of_a_form_are_no_patient_of_an_accident(told):
+    assert extracted(DocumentClass.ACCIDENT_CERTIFICATE, f"意外事故证明\n{told}").field("patient_name") is None
