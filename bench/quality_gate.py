@@ -21,7 +21,7 @@ from ocr.quality import measure_quality
 from ocr.settings import QualityThresholds
 from sandbox.damage import Damage
 
-FIRST_SEED, CASES, QUICK_CASES = 20_000, 330, 30
+FIRST_SEED, CASES, QUICK_CASES = 30_000, 300, 30
 _HIDES = {Damage.CUT_OFF, Damage.GLARE, Damage.THUMB}  # the rest may be sharp, yet fields are gone
 _MEGAPIXELS_12 = (3000, 4000)
 _TIMES = 25

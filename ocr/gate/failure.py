@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+HIDDEN = "hidden"  # the sign of lines lost under glare and fingers, which have a score each
 FILE = Path(__file__).parent / "failure.txt"
 
 
@@ -34,7 +35,8 @@ def failure_probability(signs: Mapping[str, float]) -> float:
 def gravest(signs: Mapping[str, float]) -> str:
     """Name the score whose sign does most harm."""
     hazards = load_hazards()
-    return max(hazards, key=lambda name: hazards[name].of(signs[name])).split(".")[0]
+    worst = max(hazards, key=lambda name: hazards[name].of(signs[name])).split(".")[0]
+    return worst if worst != HIDDEN else max(("glare", "covered"), key=lambda name: signs[name])
 
 
 @cache

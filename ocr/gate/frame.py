@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.gate.overview import Mask, Overview, as_gray, quantile, share_of_message
+from ocr.gate.overview import Mask, Overview, as_gray, quantile
 
 _BAND = 0.012  # of the longer side: the outermost strip of the picture
 _STROKE = 0.25  # of the paper's brightness: a watermark is paler
@@ -17,10 +17,13 @@ _NEAR_EDGE = 0.01  # of the longer side
 _PAPER_AT_EDGE = 0.6  # share of a side
 _SKIN_LEVEL = 0.7  # of the brightest part
 _FINGERS_ALONG = 0.8  # of a side; what goes along all of it is the table
+_CORNERS_OF_TABLE = 3
 _PRINT_PX = 3  # so much ink in a row is no speck
 _LINE_PX = 5  # what is lower is a rule
 _BESIDE_TITLE = 0.2  # of the breadth: white on either side of a title, and how far it may stand off the middle
 _LABELS_GONE = 0.4  # a title so much nearer to one side: a quarter of the sheet is missing there, and every label with it
+_THROUGH_TITLE = 0.025  # of the breadth
+_FEW_LINES, _ENOUGH_MORE = 5, 8  # below a lost head so few lines say next to nothing; so many more say half
 _UNTOLD = 0.5  # where no title tells
 _SPECTRUM_PX = 256
 _LINES_PX = 11  # of the half: a line of text and the white below it
@@ -37,13 +40,22 @@ class Frame:
 
     cut: dict[str, float]  # by side, how surely the page runs out of the picture there
     lost: dict[str, float]  # by side, how much of what the page has to say is probably gone with it
-    covered_share: float  # of what a page usually has to say, under something the colour of skin
+    covered: Mask | None  # in the half: what lies under something the colour of skin
     covered_at: tuple[float, float] | None
     fold_step: float  # of brightness along a straight line across the page
     slant_degrees: float  # of the lines of text, -45..45, to the nearest axis
     slant_certainty: float  # how much text and rules agree on it
     uprightness: float  # above 0: lines run across; below 0: down, the page lies on its side; near 0 nobody can tell
     foreshortening: float  # 0: opposite edges are equally long; 0.5: one is half the other
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """The first line of a page: the white at its left and right as shares of the page's breadth; and how many lines there are in all."""
+
+    left: float
+    right: float
+    lines: int
 
 
 def measure_frame(overview: Overview) -> Frame:
@@ -94,25 +106,27 @@ def _open_sides(overview: Overview, paper: Mask) -> list[str]:
     return found if len(found) <= 2 and min(shares.values()) < 1 - _PAPER_AT_EDGE else []
 
 
-def _lost(cut: dict[str, float], heading: tuple[float, float] | None) -> dict[str, float]:
+def _lost(cut: dict[str, float], heading: _Heading) -> dict[str, float]:
     """Guess what is gone at each side where the page runs out.
 
-    Papers bear a title in the middle. One that stands left of it says how much is missing at the left, where the labels are;
-    a page that runs out at the top and begins without a title has lost its head.
+    Papers bear a title in the middle. One that stands left of it says how much is missing at the left, where the labels are, and one
+    that begins in the edge itself is cut through; a page that runs out at the top and begins without a title has lost its head, and
+    what is left of it says less the fewer lines it has.
     """
-    left, right = heading or (0.5, 0.5)
+    left, right = heading.left, heading.right
     sure = {side: min(1.0, 2 * share) for side, share in cut.items()}
-    is_titled = heading is not None and min(left, right) > _BESIDE_TITLE and abs(left - right) < _BESIDE_TITLE
+    is_titled = heading.lines > 0 and min(left, right) > _BESIDE_TITLE and abs(left - right) < _BESIDE_TITLE
+    labels_gone = 1.0 if left < _THROUGH_TITLE else max(_UNTOLD, (right - left) / _LABELS_GONE)
     return {
-        "top": sure["top"] * (0.2 if is_titled else 1.0),
+        "top": sure["top"] * (0.2 if is_titled else min(1.0, max(_UNTOLD, 1 - (heading.lines - _FEW_LINES) / _ENOUGH_MORE))),
         "bottom": sure["bottom"],
-        "left": sure["left"] * min(1.0, max(_UNTOLD * _LABELS_GONE, right - left) / _LABELS_GONE),
+        "left": sure["left"] * min(1.0, labels_gone),
         "right": sure["right"] * min(1.0, max(0.0, left - right) / _LABELS_GONE),
     }
 
 
-def _heading(strokes: Mask, page: Mask) -> tuple[float, float] | None:
-    """Measure the white at the left and at the right of the page's first line, as shares of its breadth; None without a line."""
+def _heading(strokes: Mask, page: Mask) -> _Heading:
+    """Find the lines of a page, and where the first of them stands."""
     left, top, width, height = (2 * each for each in cv2.boundingRect(page.view(np.uint8)))
     inset = max(2, round(_BAND * max(width, height)))  # the sheet's own edge is dark, too
     inside = strokes[top : top + height, left + inset : left + width - inset]
@@ -120,9 +134,9 @@ def _heading(strokes: Mask, page: Mask) -> tuple[float, float] | None:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.view(np.int8), [0]])))
     lines = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end - start >= _LINE_PX]
     if not lines:
-        return None
+        return _Heading(0.5, 0.5, 0)
     columns = np.flatnonzero(inside[slice(*lines[0])].any(axis=0))
-    return (inset + int(columns[0])) / width, 1 - (inset + int(columns[-1])) / width
+    return _Heading((inset + int(columns[0])) / width, 1 - (inset + int(columns[-1])) / width, len(lines))
 
 
 def find_strokes(overview: Overview, paper: Mask) -> Mask:
@@ -146,8 +160,11 @@ def _strokes_of(strip: Mask) -> int:
     return 0 if through.mean() > 0.5 else int(np.count_nonzero(np.diff(through.astype(np.int8)) == 1))
 
 
-def _covered(overview: Overview) -> tuple[float, tuple[float, float] | None]:
-    """Find smooth patches of the colour of skin that reach in from the edge; a table goes all along it, or lies beside the page."""
+def _covered(overview: Overview) -> tuple[Mask | None, tuple[float, float] | None]:
+    """Find smooth patches of the colour of skin that reach in from the edge.
+
+    A table goes all along it, or lies beside the page; where most corners of the picture have that colour, it is wood or yellowed paper.
+    """
     blue, green, red = cv2.split(overview.half)
     warmth = cv2.subtract(red, blue)
     skin = (warmth > cv2.convertScaleAbs(red, alpha=0.2)) & (warmth < cv2.convertScaleAbs(red, alpha=0.5))
@@ -155,18 +172,20 @@ def _covered(overview: Overview) -> tuple[float, tuple[float, float] | None]:
     calm = cv2.blur(cv2.absdiff(green, cv2.blur(green, (3, 3))), (5, 5)) < 6
     patch = cv2.morphologyEx((skin & calm).astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     if not patch.any():
-        return 0.0, None
+        return None, None
     _, labels, stats, middles = cv2.connectedComponentsWithStats(patch, connectivity=8)
-    inset = min(4, min(labels.shape) - 1)  # opening rounds a patch off before it reaches the edge itself
+    inset = min(4, (min(labels.shape) - 1) // 2)  # opening rounds a patch off before it reaches the edge itself
+    if np.count_nonzero(labels[[inset, inset, -1 - inset, -1 - inset], [inset, -1 - inset, inset, -1 - inset]]) >= _CORNERS_OF_TABLE:
+        return None, None
     sides = (labels[inset], labels[-1 - inset], labels[:, inset], labels[:, -1 - inset])
     along = np.stack([np.bincount(side, minlength=len(stats)) / side.size for side in sides]).max(axis=0)
     reaching = [label for label in range(1, len(stats)) if 0 < along[label] < _FINGERS_ALONG]
     areas = {label: int(stats[label, cv2.CC_STAT_AREA]) for label in reaching}
     if not areas:
-        return 0.0, None
+        return None, None
     x, y = middles[max(areas, key=lambda each: areas[each])]
     hidden = np.asarray(np.isin(labels, reaching), dtype=np.bool_)
-    return share_of_message(hidden, overview), (float(x) / patch.shape[1], float(y) / patch.shape[0])
+    return hidden, (float(x) / patch.shape[1], float(y) / patch.shape[0])
 
 
 def _fold(overview: Overview) -> float:

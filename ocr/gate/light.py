@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.gate.overview import Mask, Overview, halve, quantile, share_of_message
+from ocr.gate.overview import Mask, Overview, as_gray, halve, quantile
 
 _CELL_PX = 10  # of the half: a line of text and the paper around it
 _INK_IN_CELL = 0.02  # share of a cell that must be ink for it to hold print
@@ -16,6 +16,14 @@ _WHITE_ALL_OVER = 0.85  # share of the page
 _TRACE = 248  # darker than burnt-out paper
 _TRACES_MIN = 0.0005  # share of the picture
 _SPOT_SHARE_MIN = 0.002  # a smaller spot hides less than a word
+_TINTED_MIN = 0.02  # of the page: so much paper beside the burnt ground, and not all of it is white
+_PALE = 12  # difference of the colours of paper; fingers and tables have more
+_TOP = 0.985  # of the ground is no brighter than a plateau in it
+_FLAT = 0.96  # of its brightness: what is brighter belongs to it
+_DIM_MIN = 12  # brightness; darker nothing tells paper from glare
+_UNDER_GLARE = 0.95  # of a plateau's brightness: paper with print is darker
+_TINTLESS = 1  # difference of the colours; paper has more
+_DIM_SHARE_MIN = 0.05  # of the picture
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Light:
     paler: float  # brightness of the print itself, lower quartile
     burnt_share: float  # of the page that is pure white
     unevenness: float  # 0: the same light on all print, 1: some in the dark
-    glare_share: float
+    glare: Mask | None  # in the half: what it hides
     glare_at: tuple[float, float] | None  # middle of the largest spot, 0..1 from the top left
 
 
@@ -35,14 +43,14 @@ def measure_light(overview: Overview) -> Light:
     """Measure the light of a picture."""
     level = quantile(halve(overview.gray), 0.95, overview.page)
     burnt = _burnt(overview)
-    share, at = _glare(overview, burnt)
+    glare, at = _glare(overview, burnt)
     return Light(
         level=level,
         ink_share=int(np.count_nonzero(overview.ink)) / max(1, 4 * int(np.count_nonzero(overview.page))),
         paler=_paleness(overview),
         burnt_share=float(burnt[overview.page].mean()) if overview.page.any() else 0.0,
         unevenness=_unevenness(overview),
-        glare_share=share,
+        glare=glare,
         glare_at=at,
     )
 
@@ -67,26 +75,57 @@ def _unevenness(overview: Overview) -> float:
 
 def _burnt(overview: Overview) -> Mask:
     """Mark the ground that is burnt out to pure white."""
-    burnt = (overview.page & (overview.darkest >= _BURNT)).astype(np.uint8)
-    return np.asarray(cv2.morphologyEx(burnt, cv2.MORPH_CLOSE, np.ones((_WORD_PX, _WORD_PX), np.uint8))) > 0
+    return _closed(overview.page & (overview.darkest >= _BURNT))
 
 
-def _glare(overview: Overview, burnt: Mask) -> tuple[float, tuple[float, float] | None]:
-    """Find burnt spots without print nearby: their share of the page, and the middle of the largest.
+def _dimmed(overview: Overview) -> Mask | None:
+    """Mark ground that was burnt out and is no longer white: flat, brighter than what bears print, without the paper's tint."""
+    ground = as_gray(cv2.blur(overview.paper, (_WORD_PX, _WORD_PX)))
+    top = quantile(ground, _TOP, overview.page)
+    printed = quantile(overview.paper, 0.75, overview.ink_in_half > 0)
+    if top < _DIM_MIN or not 0 < printed < _UNDER_GLARE * top or quantile(overview.colour, _TOP) <= _TINTLESS:
+        return None
+    flat = _closed(overview.page & (ground >= _FLAT * top))
+    spots = _without_print(flat, overview)
+    return flat if spots.mean() > _DIM_SHARE_MIN and quantile(overview.colour, 0.5, spots) <= _TINTLESS else None
 
-    A page that is white all over is not glare: there the print tells whether it is too bright.
+
+def _closed(mask: Mask) -> Mask:
+    return np.asarray(cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_CLOSE, np.ones((_WORD_PX, _WORD_PX), np.uint8))) > 0
+
+
+def _without_print(ground: Mask, overview: Overview) -> Mask:
+    """Keep what is wider than a word and not so near to print that it shows through."""
+    near_print = _near_print(overview)
+    return np.asarray(cv2.morphologyEx((ground & ~near_print).view(np.uint8), cv2.MORPH_OPEN, np.ones((_WORD_PX, _WORD_PX), np.uint8))) > 0
+
+
+def _near_print(overview: Overview) -> Mask:
+    return np.asarray(cv2.dilate((overview.ink_in_half > 0).view(np.uint8), np.ones((_LINE_PX, _LINE_PX), np.uint8))) > 0
+
+
+def _glare(overview: Overview, burnt: Mask) -> tuple[Mask | None, tuple[float, float] | None]:
+    """Find burnt spots without print nearby, and the middle of the largest.
+
+    A page that is white all over, up to its print, is not glare: there the print tells whether it is too bright.
     """
     size = max(1, int(np.count_nonzero(overview.page)))
     burnt_share = np.count_nonzero(burnt) / size
-    if burnt_share < _SPOT_SHARE_MIN or burnt_share > _WHITE_ALL_OVER:
-        return 0.0, None
-    near_print = cv2.dilate((overview.ink_in_half > 0).view(np.uint8), np.ones((_LINE_PX, _LINE_PX), np.uint8))
-    spots = cv2.morphologyEx((burnt & (near_print == 0)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((_WORD_PX, _WORD_PX), np.uint8))
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(spots, connectivity=8)
+    if burnt_share < _SPOT_SHARE_MIN:
+        dimmed = _dimmed(overview)
+        if dimmed is None:
+            return None, None
+        burnt = dimmed
+    elif burnt_share > _WHITE_ALL_OVER:
+        tinted = overview.page & ~burnt & ~_near_print(overview) & (overview.colour < _PALE)
+        if np.count_nonzero(tinted) < _TINTED_MIN * size:
+            return None, None
+    spots = _without_print(burnt, overview)
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(spots.view(np.uint8), connectivity=8)
     areas = stats[1:count, cv2.CC_STAT_AREA] / size
     large = areas >= _SPOT_SHARE_MIN
     if not large.any():
-        return 0.0, None
+        return None, None
     x, y = middles[1 + int(areas.argmax())]
-    hidden = np.isin(labels, 1 + np.flatnonzero(large))
-    return share_of_message(hidden, overview), (float(x) / burnt.shape[1], float(y) / burnt.shape[0])
+    hidden = np.asarray(np.isin(labels, 1 + np.flatnonzero(large)), dtype=np.bool_)
+    return hidden, (float(x) / burnt.shape[1], float(y) / burnt.shape[0])

@@ -4,9 +4,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from ocr.gate.failure import HIDDEN
 from ocr.gate.frame import SIDES, Frame, measure_frame
+from ocr.gate.hidden import lines_lost
 from ocr.gate.light import Light, measure_light
-from ocr.gate.overview import look_over
+from ocr.gate.overview import Mask, Overview, look_over, share_of_message
 from ocr.gate.tiles import Tile, measure_tiles
 from ocr.picture import Pixels
 
@@ -55,7 +59,12 @@ def measure(pixels: Pixels) -> Measured:
     """Measure a picture of any size, given as 8-bit BGR."""
     overview = look_over(pixels)
     light, frame, tiles = measure_light(overview), measure_frame(overview), measure_tiles(pixels, overview)
-    signs = {**_of_light(light), **_of_frame(frame), **_of_tiles(tiles, min(pixels.shape[:2]))}
+    signs = {
+        **_of_light(light),
+        **_of_frame(frame),
+        **_of_tiles(tiles, min(pixels.shape[:2])),
+        **_of_hidden(light.glare, frame.covered, overview),
+    }
     signs["blank"] = min(signs["blank"], _ramp(signs["faint"], *_HARDLY_THERE))  # pale print escapes the overview, not the tiles
     worst = max(SIDES, key=lambda side: frame.cut[side])
     places = {"glare": light.glare_at, "covered": frame.covered_at, "cut_off": SIDES[worst] if frame.cut[worst] else None}
@@ -68,20 +77,26 @@ def _of_light(light: Light) -> dict[str, float]:
         "blank": _ramp_by_factor(light.ink_share, 0.02, 0.0003),
         "dark": _ramp_by_factor(light.level, 120, 10),
         "blown": _ramp(light.paler, 120, 220) * _ramp(light.burnt_share, 0.3, 0.7),  # white paper is no fault while the ink is dark
-        "glare": _ramp(light.glare_share, 0.0, 0.8),
         "uneven": _ramp(light.unevenness, 0.3, 1.0),
     }
 
 
 def _of_frame(frame: Frame) -> dict[str, float]:
     return {
-        "covered": _ramp(frame.covered_share, 0.0, 0.4),
         "cut_off": max(frame.cut.values()),
         **{f"cut_off.{side}": frame.lost[side] for side in SIDES},
         "perspective": _ramp(frame.foreshortening, 0.0, 0.7),
         "skew": _ramp(abs(frame.slant_degrees), 0, 45) if frame.slant_certainty > _CERTAIN else 0.0,
         "fold": _ramp(frame.fold_step, 0.0, 0.8),
     }
+
+
+def _of_hidden(glare: Mask | None, covered: Mask | None, overview: Overview) -> dict[str, float]:
+    """Score what glare and fingers hide of the page, and which lines are lost under both."""
+    by_glare, by_fingers = (0.0 if each is None else share_of_message(each, overview) for each in (glare, covered))
+    masks = [each for each in (glare, covered) if each is not None]
+    lost = lines_lost(np.logical_or.reduce(masks), overview) if masks else 0.0
+    return {"glare": _ramp(by_glare, 0.0, 0.8), "covered": _ramp(by_fingers, 0.0, 0.4), HIDDEN: lost}
 
 
 def _of_tiles(tiles: list[Tile], short_side_px: int) -> dict[str, float]:

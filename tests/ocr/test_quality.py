@@ -196,6 +196,31 @@ def test_a_wooden_table_is_no_finger(tone, side):
     assert measure(page).scores["covered"] == 0
 
 
+def test_yellowed_paper_up_to_the_corners_is_no_finger():
+    page = pixels_of(PAGES[2], Level.SCAN)
+    yellowed = cv2.multiply(page, np.array([0.68, 0.8, 0.95, 0.0]))
+    assert measure(np.asarray(yellowed, dtype=np.uint8)).scores["covered"] == 0
+
+
+def test_glare_on_a_page_that_was_darkened_since_is_still_glare():
+    page = pixels_of(INVOICE, Level.GOOD)
+    cv2.ellipse(page, (500, 480), (420, 360), 0, 0, 360, (255, 255, 255), -1)
+    whole, dimmed = pixels_of(INVOICE, Level.GOOD), (page * 0.45).astype(np.uint8)
+    assert measure(dimmed).scores["glare"] > EVERY.glare / 2 > measure((whole * 0.45).astype(np.uint8)).scores["glare"]
+
+
+def hide(left, right):
+    """Burn the middle of an upright page out, from and to such shares of its breadth."""
+    page = pixels_of(PAGES[2], Level.SCAN)
+    height, width = page.shape[:2]
+    page[int(0.15 * height) : int(0.5 * height), int(left * width) : int(right * width)] = 255
+    return measure(page).signs["hidden"]
+
+
+def test_a_page_whose_labels_are_hidden_has_lost_more_than_one_whose_lines_lack_their_end():
+    assert hide(0.0, 0.4) > 0.5 > 0.1 > hide(0.6, 1.0)
+
+
 @pytest.mark.parametrize("size", [(4000, 3000), (720, 540), (1441, 7), (20, 9000), (721, 721)])
 def test_the_light_is_measured_on_a_small_copy_whatever_the_size(size):
     overview = look_over(np.full((*size, 3), 200, np.uint8))
