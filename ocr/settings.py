@@ -18,7 +18,7 @@ class QualityThresholds:
     again; the others decide what is complained of. 1 is never exceeded.
     """
 
-    reading_fails: float = 0.9  # probability that reading fails beyond which a picture is asked for again
+    reading_fails: float = 0.97  # probability that reading fails beyond which a picture is asked for again
     blank: float = 0.75
     dark: float = 0.55
     blown: float = 0.5
