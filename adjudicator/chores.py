@@ -72,6 +72,9 @@ def _send(system: System, sending: Sending) -> str | MessageError:
         return system.messengers[sending.message.way].send(sending.message)
     except MessageError as error:
         return error
+    except Exception as error:  # noqa: BLE001  # one message that a gateway chokes on must not hold up those behind it
+        _log.exception("message %s could not be handed over", sending.message.message_id)
+        return MessageError(f"{type(error).__name__} while a message was handed over", "it is tried again")
 
 
 def _write_down(tx: Transaction, sending: Sending, answer: str | MessageError) -> None:

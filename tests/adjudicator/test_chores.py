@@ -190,6 +190,24 @@ def test_a_message_that_no_gateway_takes_is_given_up_and_counted(office: Office)
     assert "message.dead" in office.actions(claim_id)
 
 
+def test_a_message_that_a_gateway_chokes_on_holds_up_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim_id = _in_review(office)
+    with office.world.system.database.write() as tx:
+        messages.add_message(tx, claim_id, None, Way.SMS, "19900001234", "poison", "")
+        messages.add_message(tx, claim_id, None, Way.SMS, "19900001234", "behind it", "")
+    taken, send = office.gateway.taken, office.gateway.send
+
+    def choke(message: Message) -> str:
+        if message.subject == "poison":
+            raise ValueError(message.subject)
+        return send(message)
+
+    monkeypatch.setattr(office.gateway, "send", choke)
+    for _ in range(2):
+        office.wait(0.01)
+    assert [each.subject for each in taken] == ["behind it"]
+
+
 def test_a_file_takes_messages_one_a_line_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     import json
 
