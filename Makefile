@@ -4,7 +4,7 @@
 # SYSTEM_PACKAGES=no  do not touch the operating system   (default: install what is missing, when permitted)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo serve test check format lint types contracts bench soak lock clean wipe
+.PHONY: help setup setup-test demo serve test check format lint types contracts bench soak fuzz torture lock clean wipe
 export PYTHON MIRROR SYSTEM_PACKAGES
 RUN := .venv/bin/python
 # quality_cases is a part of quality_gate, and quality_fit fits what that measures.
@@ -26,7 +26,7 @@ serve: setup ## the system itself, with the settings of config.yaml
 	@$(RUN) app.py serve
 
 test: setup-test ## all tests
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: format lint types contracts test ## format, ruff, mypy --strict, import contracts, tests
 
@@ -47,6 +47,13 @@ bench: setup-test ## every benchmark in bench/: an hour the first time, as it re
 
 soak: setup-test ## 100,000 claims through routing over threads: answers compared, memory watched
 	@$(RUN) -m bench.soak.routing
+
+fuzz: setup-test ## bent bytes for every parser, FUZZ of them each (default 20,000): an hour and more; keep what breaks one in tests/fuzz/corpus
+	@MINGBAI_FUZZ=$(or $(FUZZ),20000) $(RUN) -m pytest -q tests/fuzz
+
+torture: setup-test ## a thousand claims on each database while everything dies, is cut off or runs full: half an hour and more
+	@$(RUN) -m tests.torture
+	@MINGBAI_TORTURE=full $(RUN) -m pytest tests/torture/test_torture_machine.py -s
 
 lock: ## pin setup/*.in anew, with hashes (needs uv)
 	@setup/lock.sh

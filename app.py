@@ -12,7 +12,9 @@ python app.py ledger …     prove the books; hold them against the bank's state
 python app.py backup       one file of everything, while it runs; restore brings it back
 python app.py retention …   erase who claims were about, once no law keeps them
 python app.py staff add    somebody who may log in to the workbench
-python app.py client add   a system that may call the API
+python app.py channel …    systems that call the API: their secrets, made, rotated, ended
+python app.py webhook …    where channels are told that a claim went on
+python app.py keys …       the keys of encrypted fields: made, and changed while everything runs
 python app.py data import  customers, policies, hospitals and agents
 
 The commands stand in commands/, one file a group; commands/plant.py plugs the rooms together.

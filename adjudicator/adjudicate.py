@@ -4,6 +4,7 @@ It runs inside one transaction that holds the policies, so that two claims never
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,14 +16,17 @@ from adjudicator.claim_checks import check_form, check_history, check_id_card, c
 from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date, readable
-from adjudicator.facts import build_risk_facts, build_route_facts, is_payee_insured, loss_day
+from adjudicator.facts import build_risk_facts, build_route_facts, claimed_fen, is_payee_insured, loss_day
 from adjudicator.known import Known
 from adjudicator.papers import papers_of
 from adjudicator.published import InForce, missing_book
+from adjudicator.same_loss import find_perhaps_same
+from adjudicator.shared import keys_of_claim
 from adjudicator.system import System
 from domain.assessment import Assessment
 from domain.catastrophe import CatastropheEvent
-from domain.errors import NotFoundError
+from domain.decision import Queue
+from domain.errors import ModelError, NotFoundError
 from domain.finding import Finding
 from domain.policy import Person, Policy
 from domain.risk import FeatureRow
@@ -33,19 +37,21 @@ from rules.replay import opened
 from rules.routing import route
 from storage import decisions, events, registry
 from storage.claims import ClaimRecord
-from storage.counters import count_shared
+from storage.counters import count_earlier
 from storage.database import Transaction
-from storage.decisions import Adjudication, PolicyAssessment, SharedCost
+from storage.decisions import Adjudication, PolicyAssessment, Scoring, SharedCost
 from storage.documents import documents_of
+from storage.entities import meet
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Worked:
-    """An adjudication, with the feature row that its score was made from."""
+    """An adjudication, with what its score was made from."""
 
     adjudication: Adjudication
-    features: FeatureRow
-    audit_inclusion: float
+    scoring: Scoring
 
 
 def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> Worked:
@@ -122,9 +128,15 @@ def _score_and_route(
     proposed_fen = sum(_totals(assessments))
     limit_fen = system.limits.straight_through_fen
     limit_fen = event.limit_fen(limit_fen) if event else limit_fen
-    counts = count_shared(tx, claim, next((each.agent_id for each in policies if each.agent_id), ""))
-    features = feature_row(build_risk_facts(claim, insured, policies, evidence, counts, proposed_fen, findings))
-    score = system.risk_model.score_row(features, proposed_fen)
+    earlier = count_earlier(tx, claim)
+    if earlier.earlier_claims_365d:
+        findings += find_perhaps_same(tx, claim, evidence, system.limits.same_loss_days)
+    met = meet(tx, claim.claim_id, keys_of_claim(system, tx, claim, evidence), claimed_fen(evidence, proposed_fen))
+    risk_facts = build_risk_facts(claim, insured, policies, evidence, assessments, findings, met.shared, earlier, system.risk_personal)
+    features = feature_row(risk_facts)
+    model, rate = system.risk_model, system.limits.audit_sample_rate
+    score = model.score_row(features, proposed_fen, with_reasons=False)
+    inclusion = model.policy.audit_inclusion(score.probability, rate)
     facts = build_route_facts(
         policies,
         assessments,
@@ -132,14 +144,33 @@ def _score_and_route(
         score,
         loss_date=loss_day(claim, evidence),
         payee_is_insured=is_payee_insured(claim, insured),
-        earlier_claims=counts.earlier_claims_365d,
+        earlier_claims=earlier.earlier_claims_365d,
         over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > limit_fen,
-        audit_sample=_is_drawn(claim, system.limits.audit_sample_rate),
+        audit_sample=False,
         reduced=reduced,
     )
+    codes = {each.code for each in findings}
+    chosen = route(system.routing, facts, codes)
+    drawn = _is_drawn(claim, inclusion)
+    audit_drawn = drawn if chosen.queue is Queue.STRAIGHT_THROUGH else None  # whoever goes to people anyway is no audit
+    if drawn:
+        chosen = route(system.routing, facts | {"audit_sample": True}, codes)
+    if chosen.queue is not Queue.STRAIGHT_THROUGH:  # nobody reads the reasons of a claim that nobody looks at
+        score = replace(score, reasons=model.reasons(features))
     lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
-    done = Adjudication(answers, lines, findings, score, route(system.routing, facts, {each.code for each in findings}))
-    return Worked(done, features, system.limits.audit_sample_rate)
+    done = Adjudication(answers, lines, findings, score, chosen)
+    return Worked(done, Scoring(features, inclusion, met.known_json, audit_drawn, _challenge(system, features)))
+
+
+def _challenge(system: System, features: FeatureRow) -> tuple[str, float] | None:
+    """Ask the model in the shadow; what goes wrong there must not hold up a claim."""
+    if system.risk_challenger is None:
+        return None
+    try:
+        return system.risk_challenger.model_hash, system.risk_challenger.probability(features)
+    except ModelError as error:
+        _log.warning("the challenger did not score: %s", error)
+        return None
 
 
 def _check_claim(tx: Transaction, claim: ClaimRecord, policies: Sequence[Policy]) -> tuple[Finding, ...]:

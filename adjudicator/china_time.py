@@ -19,6 +19,11 @@ def china_day(at_ms: int) -> date:
     return (datetime.fromtimestamp(at_ms / 1000, UTC) + _CHINA).date()
 
 
+def china_hour(at_ms: int) -> int:
+    """Give the hour of the day in China, 0 to 23."""
+    return (datetime.fromtimestamp(at_ms / 1000, UTC) + _CHINA).hour
+
+
 def china_midnight_ms(day: date) -> int:
     """Give the moment when a day begins in China."""
     return int((datetime.combine(day, time(), UTC) - _CHINA).timestamp() * 1000)

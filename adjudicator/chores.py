@@ -1,7 +1,8 @@
 """Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, the outbox is
 emptied, and letters are printed.
 
-Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only.
+Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only. Each round
+begins with one look that locks nothing, and does a small piece of what is due; claims come before their letters.
 """
 
 import logging
@@ -9,20 +10,22 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from adjudicator import clocks
+from adjudicator import clocks, watching
+from adjudicator.confirming import expire
 from adjudicator.decide import SYSTEM
 from adjudicator.system import System
 from adjudicator.telling import tell_breach, warn
+from adjudicator.uploading import drop_expired
 from adjudicator.writing import write_letters
 from domain.errors import MessageError
 from domain.states import ClaimState
-from storage import audit, claims, messages
-from storage.clocks import Mark, mark_clock, unmarked_clocks
+from storage import audit, claims, letters, messages
+from storage.clocks import Mark, has_unmarked, mark_clock, unmarked_clocks
 from storage.database import Transaction
 from storage.messages import Sending
 
 _log = logging.getLogger(__name__)
-_BATCH = 100
+_PIECE = 20  # clocks or messages of one round: workers of the same process wait for no more than that
 _SENDERS = 4
 _FIRST_PAUSE_MS = 1_000
 _LONGEST_PAUSE_MS = 3_600_000
@@ -30,8 +33,18 @@ _ATTEMPTS = 24  # with growing pauses, more than half a day
 
 
 def do_chores(system: System) -> int:
-    """Do everything that is due now; gives how many clocks, messages and letters were dealt with."""
-    return escalate(system) + send_messages(system) + write_letters(system)
+    """Do a piece of everything that is due now; gives how many clocks, messages and letters were dealt with."""
+    ways = tuple(system.messengers)
+    with system.database.read() as tx:
+        clocks_due, messages_due, letters_due = has_unmarked(tx), bool(ways) and messages.has_due(tx, ways), letters.has_due(tx)
+        watch_due = watching.is_due(tx)
+    dealt = escalate(system) if clocks_due else 0
+    dealt += drop_expired(system, _PIECE)
+    dealt += send_messages(system) if messages_due or dealt else 0  # a clock that was told of wrote one
+    dealt += write_letters(system) if letters_due else 0
+    if watch_due and not dealt:  # figures of the risk model can wait until nothing else does
+        watching.watch(system)
+    return dealt
 
 
 def escalate(system: System) -> int:
@@ -41,12 +54,18 @@ def escalate(system: System) -> int:
 
 def _tell_of(system: System, mark: Mark) -> int:
     with system.database.read() as tx:
-        found = unmarked_clocks(tx, mark, _BATCH)
+        found = unmarked_clocks(tx, mark, _PIECE)
     for claim_id, kind in found:
         with system.database.write() as tx:
-            claims.get_claim(tx, claim_id, lock=True)  # first, as whoever meets a clock does, so that nobody waits for each other
+            claim = claims.get_claim(tx, claim_id, lock=True)  # first, as whoever meets a clock does, so that nobody waits for each other
             clock = mark_clock(tx, claim_id, kind, mark)
             if clock is None or (mark is Mark.WARNED and clock.breached_ms):
+                continue
+            if (
+                kind == clocks.CONFIRMATION
+            ):  # the hospital's clock: nobody here is told of it, and when it has run out, so has what it was for
+                if mark is Mark.BREACHED:
+                    expire(tx, claim)
                 continue
             tell = warn if mark is Mark.WARNED else tell_breach
             tell(tx, clock)
@@ -59,7 +78,7 @@ def send_messages(system: System) -> int:
     """Hand over what is in the outbox; gives how many messages were tried."""
     ways = tuple(system.messengers)
     with system.database.write() as tx:
-        taken = messages.lease_due(tx, ways, system.limits.lease_ms, _BATCH) if ways else ()
+        taken = messages.lease_due(tx, ways, system.limits.lease_ms, _PIECE) if ways else ()
     with ThreadPoolExecutor(_SENDERS) as pool:  # one gateway that is slow must not hold up the others
         for sending, answer in zip(taken, pool.map(lambda each: _send(system, each), taken), strict=True):
             with system.database.write() as tx:

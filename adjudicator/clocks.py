@@ -8,7 +8,7 @@ People are warned when a fifth of a clock is left (adjudicator/escalating.py).
 
 from adjudicator.china_time import DAY_MS, HOUR_MS
 from adjudicator.working_days import after_working_days
-from storage.clocks import meet_clock, pause_clock, restart_clock, resume_clock, start_clock
+from storage.clocks import meet_clock, meet_clocks, pause_clock, restart_clock, resume_clock, start_clock
 from storage.database import Transaction
 
 CALL_BACK = "call_back"  # 报案回访: one working day
@@ -17,6 +17,7 @@ ADVANCE = "advance"  # 先行给付: 60 days
 CRITICAL_ILLNESS_DECISION = "critical_illness_decision"  # 重疾核定: one working day
 PAYMENT = "payment"  # 给付: 10 days
 REFUSAL_LETTER = "refusal_letter"  # 拒赔通知: 3 days
+CONFIRMATION = "confirmation"  # 医院确认: the hospital's, not ours; then its pre-settlement is taken back
 CATASTROPHE_CONTACT = "catastrophe_contact"  # 灾害联系: one hour
 CATASTROPHE_DECISION = "catastrophe_decision"  # 灾害核定: one day from complete papers
 
@@ -27,6 +28,7 @@ NAMES_ZH = {
     CRITICAL_ILLNESS_DECISION: "重疾核定（1个工作日）",
     PAYMENT: "给付（10日）",
     REFUSAL_LETTER: "拒赔通知（3日）",
+    CONFIRMATION: "医院确认预结算",
     CATASTROPHE_CONTACT: "灾害联系（1小时）",
     CATASTROPHE_DECISION: "灾害核定（资料齐全后1日）",
 }
@@ -38,10 +40,16 @@ def start_report(tx: Transaction, claim_id: str) -> None:
     start_clock(tx, claim_id, CALL_BACK, _working_days_ms(tx, 1))
 
 
+def start_complete(tx: Transaction, claim_id: str) -> None:
+    """A new claim came with its papers: there is nobody to call back, and the decision is due."""
+    start_clock(tx, claim_id, CALL_BACK, _working_days_ms(tx, 1), is_met=True)
+    start_clock(tx, claim_id, DECISION, 30 * DAY_MS)
+    start_clock(tx, claim_id, ADVANCE, 60 * DAY_MS)
+
+
 def start_decision(tx: Transaction, claim_id: str) -> None:
     """Papers are in: the call-back is done with, and the decision is due; when it takes 60 days, so is what is certain by then."""
-    meet_clock(tx, claim_id, CALL_BACK)
-    contacted(tx, claim_id)
+    meet_clocks(tx, claim_id, (CALL_BACK, CATASTROPHE_CONTACT))
     start_clock(tx, claim_id, DECISION, 30 * DAY_MS)
     start_clock(tx, claim_id, ADVANCE, 60 * DAY_MS)
 
@@ -86,9 +94,7 @@ def papers_arrived(tx: Transaction, claim_id: str) -> None:
 
 def decided(tx: Transaction, claim_id: str, *, pays: bool, refuses: bool) -> None:
     """A decision is made: now the money, or the letter of refusal, is due; a waiver of premiums owes neither."""
-    for kind in _UNTIL_DECIDED:
-        resume_clock(tx, claim_id, kind)
-        meet_clock(tx, claim_id, kind)
+    meet_clocks(tx, claim_id, _UNTIL_DECIDED, resume=True)
     if pays or refuses:
         restart_clock(tx, claim_id, PAYMENT if pays else REFUSAL_LETTER, (10 if pays else 3) * DAY_MS)
 
@@ -97,6 +103,17 @@ def advanced(tx: Transaction, claim_id: str) -> None:
     """What is certain is paid in advance: that money is due, and the decision on the rest still is."""
     meet_clock(tx, claim_id, ADVANCE)
     restart_clock(tx, claim_id, PAYMENT, 10 * DAY_MS)
+
+
+def presettled(tx: Transaction, claim_id: str, within_ms: int) -> None:
+    """A hospital was told what is paid, and has so long to confirm it."""
+    meet_clocks(tx, claim_id, _UNTIL_DECIDED)
+    start_clock(tx, claim_id, CONFIRMATION, within_ms)
+
+
+def confirmed(tx: Transaction, claim_id: str) -> None:
+    """The hospital confirmed."""
+    meet_clock(tx, claim_id, CONFIRMATION)
 
 
 def bounced(tx: Transaction, claim_id: str) -> None:
@@ -116,8 +133,7 @@ def refusal_sent(tx: Transaction, claim_id: str) -> None:
 
 def withdrawn(tx: Transaction, claim_id: str) -> None:
     """Nothing is owed any more: every promise of the claim is done with."""
-    for kind in NAMES_ZH:
-        meet_clock(tx, claim_id, kind)
+    meet_clocks(tx, claim_id, tuple(NAMES_ZH))
 
 
 def _working_days_ms(tx: Transaction, count: int) -> int:

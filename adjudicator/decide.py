@@ -6,16 +6,18 @@ ledger entries are reversed, and only what was not paid yet is paid. What was pa
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 
 from adjudicator import clocks
 from adjudicator.letters import tell_difference, write_decision
-from adjudicator.owing import recoverable_fen, set_off
+from adjudicator.offsetting import book_offset
+from adjudicator.owing import paid_fen, payable_fen, recoverable_fen, set_off
 from adjudicator.telling import notify
 from domain.claim import Payee
-from domain.decision import Actor, DecisionKind
-from domain.errors import InputError
+from domain.decision import GIVES_NOTHING, Actor, DecisionKind
+from domain.errors import ConflictError, InputError
 from domain.payout import PaymentOrder
 from domain.states import ClaimState
 from storage import audit, claims, decisions, documents, ledger, payouts, tasks
@@ -23,6 +25,7 @@ from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.decisions import Adjudication
 from storage.ledger import Account
+from storage.recoveries import ArrangedOffset
 
 SYSTEM = Actor("mingbai", "system")
 
@@ -37,37 +40,111 @@ class Verdict:
     clause: str = ""
 
 
-def decide(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, actor: Actor, payee: Payee | None) -> None:
+def decide(
+    tx: Transaction,
+    claim: ClaimRecord,
+    done: Adjudication,
+    verdict: Verdict,
+    actor: Actor,
+    payee: Payee | None,
+    offset: ArrangedOffset | None = None,
+) -> None:
     """Carry a verdict out: from the claim's present state to DECIDED and on to PAYING, or to CLOSED when there is nothing to pay.
+
+    `offset`, which only people arrange, makes the payment smaller by what another claim of the insured owes.
 
     Raises:
         InputError: money is to be paid and nobody knows where to.
         IllegalTransitionError: the claim cannot be decided now.
     """
-    claim_id, round_ = claim.claim_id, claim.round
-    due_fen = _book(tx, claim, done, verdict)
+    before_fen = paid_fen(tx, claim.claim_id) if claim.round > 1 else 0
+    booked_fen = _book(tx, claim, done, verdict)
+    due_fen = booked_fen - (book_offset(tx, claim, offset, booked_fen, actor) if offset else 0)
     if due_fen and payee is None:
-        raise InputError(f"claim {claim_id} has no account to pay to", "ask the customer for the bank card", field="payee")
-    claims.move(tx, claim_id, ClaimState.DECIDED, actor, {"kind": verdict.kind, "amount_fen": verdict.amount_fen})
-    decisions.save_decision(
-        tx, claim_id, round_, verdict.kind, verdict.amount_fen, actor, verdict.reason, verdict.clause, _replay_inputs(tx, claim, done)
-    )
-    waives = verdict.kind is not DecisionKind.DECLINE and done.waived_fen > 0
-    refuses = verdict.amount_fen == 0 and not waives
-    if verdict.kind is DecisionKind.ADVANCE:
-        clocks.advanced(tx, claim_id)
-    else:
-        clocks.decided(tx, claim_id, pays=due_fen > 0, refuses=refuses)
-    subject, body = write_decision(claim, done, verdict.kind, verdict.amount_fen, verdict.reason, verdict.clause)
-    if round_ > 1:
-        body += tell_difference(verdict.amount_fen, due_fen, recoverable_fen(tx, claim_id))
-    notify(tx, claim, "decision", subject, body)
-    if verdict.kind is not DecisionKind.DECLINE:  # a nil payment uses up a deductible, too
+        raise InputError(f"claim {claim.claim_id} has no account to pay to", "ask the customer for the bank card", field="payee")
+    _move(tx, claim, verdict, actor)
+    _write(tx, claim, done, verdict, actor)
+    difference = tell_difference(before_fen, booked_fen, recoverable_fen(tx, claim.claim_id)) if claim.round > 1 else ""
+    _announce(tx, claim, done, verdict, pays=due_fen > 0, difference=difference)
+    _pay_or_close(tx, claim, due_fen, payee, actor)
+
+
+def hold(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, actor: Actor, payee: Payee | None) -> None:
+    """Decide as `decide` does, to PRESETTLED: limits are used and the ledger is booked, but nobody is told and nothing is ordered yet."""
+    if payee is None:
+        raise InputError(f"claim {claim.claim_id} has no account to pay to", "write the hospital's account into the medical base")
+    _book(tx, claim, done, verdict)
+    _move(tx, claim, verdict, actor)
+    _write(tx, claim, done, verdict, actor)
+    claims.move(tx, claim.claim_id, ClaimState.PRESETTLED, actor)
+
+
+def release(tx: Transaction, claim: ClaimRecord, actor: Actor) -> None:
+    """Tell and order what `hold` decided: the amount is the one that was held, whatever happened since.
+
+    Raises:
+        ConflictError: nothing is held.
+    """
+    done, held = decisions.find_adjudication(tx, claim.claim_id, claim.round), decisions.find_decision(tx, claim.claim_id, claim.round)
+    if claim.state is not ClaimState.PRESETTLED or done is None or held is None:
+        raise ConflictError(f"claim {claim.claim_id} is {claim.state}: nothing of it waits for a word", "look at where it stands")
+    due_fen = payable_fen(tx, claim.claim_id)
+    _announce(tx, claim, done, Verdict(held.kind, held.amount_fen, held.reason, held.clause), pays=due_fen > 0)
+    _pay_or_close(tx, claim, due_fen, claim.payee, actor)
+
+
+def take_back(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> int:
+    """Decide in a new round that nothing is given, and close: limits count no more, the ledger is reversed; gives what is to come back.
+
+    Nothing of the claim may be in flight. The new decision has the older one's inputs: there was nothing new to work out.
+    """
+    done, last = decisions.find_adjudication(tx, claim.claim_id, claim.round), decisions.find_decision(tx, claim.claim_id, claim.round)
+    if done is None or last is None:
+        raise ConflictError(f"claim {claim.claim_id} was not decided in round {claim.round}", "withdraw it")
+    claims.begin_round(tx, claim.claim_id)
+    claim = claims.get_claim(tx, claim.claim_id)
+    verdict = Verdict(DecisionKind.CANCELLED, 0, reason)
+    _book(tx, claim, done, verdict)
+    decisions.save_adjudication(tx, claim.claim_id, claim.round, done)
+    if claim.state is not ClaimState.DECIDED:  # one whose payment bounced is there already
+        _move(tx, claim, verdict, actor)
+    _write(tx, claim, done, verdict, actor, inputs=json.loads(last.inputs_json))
+    clocks.withdrawn(tx, claim.claim_id)
+    claims.move(tx, claim.claim_id, ClaimState.CLOSED, actor)
+    return recoverable_fen(tx, claim.claim_id)
+
+
+def _move(tx: Transaction, claim: ClaimRecord, verdict: Verdict, actor: Actor) -> None:
+    claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"kind": verdict.kind, "amount_fen": verdict.amount_fen})
+
+
+def _write(
+    tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, actor: Actor, inputs: dict[str, object] | None = None
+) -> None:
+    """Write a decision down, with everything it was made from and the limits it uses up."""
+    claim_id, round_ = claim.claim_id, claim.round
+    inputs = inputs or _replay_inputs(tx, claim, done)
+    decisions.save_decision(tx, claim_id, round_, verdict.kind, verdict.amount_fen, actor, verdict.reason, verdict.clause, inputs)
+    if verdict.kind not in GIVES_NOTHING:  # a nil payment uses up a deductible, too
         decisions.save_accumulator_uses(tx, claim_id, round_, done.policies, parts_paid(done, verdict.amount_fen))
+
+
+def _announce(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, *, pays: bool, difference: str = "") -> None:
+    """Start the clock of what is owed now, and tell the customer."""
+    if verdict.kind is DecisionKind.ADVANCE:
+        clocks.advanced(tx, claim.claim_id)
+    else:
+        waives = verdict.kind is not DecisionKind.DECLINE and done.waived_fen > 0
+        clocks.decided(tx, claim.claim_id, pays=pays, refuses=verdict.amount_fen == 0 and not waives)
+    subject, body = write_decision(claim, done, verdict.kind, verdict.amount_fen, verdict.reason, verdict.clause)
+    notify(tx, claim, "decision", subject, body + difference)
+
+
+def _pay_or_close(tx: Transaction, claim: ClaimRecord, due_fen: int, payee: Payee | None, actor: Actor) -> None:
     if due_fen == 0 or payee is None:
-        claims.move(tx, claim_id, ClaimState.CLOSED, actor)
-        return
-    order_payment(tx, claim_id, round_, due_fen, payee, actor)
+        claims.move(tx, claim.claim_id, ClaimState.CLOSED, actor)
+    else:
+        order_payment(tx, claim.claim_id, claim.round, due_fen, payee, actor)
 
 
 def order_payment(tx: Transaction, claim_id: str, round_: int, amount_fen: int, payee: Payee, actor: Actor, attempt: int = 1) -> None:

@@ -20,6 +20,7 @@ from storage.paper_marks import CARDS, LOSS_PAPERS
 from storage.same_papers import Likeness, SamePaper, find_same
 
 DUPLICATE_INVOICE = "invoice.duplicate"
+DUPLICATES = (DUPLICATE_INVOICE, "document.duplicate")  # marks that weigh on the risk: of the other kinds a family has many
 _ADVICE = "与该案件并排核对"
 _TOLD = {
     Likeness.NUMBER: "票据代码和号码相同",

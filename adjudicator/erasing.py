@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from adjudicator.china_time import china_day, china_midnight_ms, today
+from adjudicator.owing import recoverable_fen
 from adjudicator.people import actor_of
 from adjudicator.system import System
 from domain.errors import ConflictError, InputError
+from domain.money import format_fen
 from domain.policy import Policy
 from domain.states import ClaimState
 from storage import audit, claims, erasure, registry, tasks
@@ -39,7 +41,7 @@ def iter_due(database: Database, years: int) -> Iterator[str]:
     while full:
         with database.read() as tx:
             page = erasure.page_of_settled(tx, SETTLED, china_midnight_ms(_later(now, -years)), after, _PAGE)
-            due = [each.claim_id for each in page if _kept_until(tx, claims.get_claim(tx, each.claim_id), years) < now]
+            due = [each.claim_id for each in page if _is_due(tx, each.claim_id, years, now)]
         yield from due
         after, full = page[-1].claim_id if page else "", len(page) == _PAGE
 
@@ -65,6 +67,10 @@ def erase(system: System, claim_id: str, staff: Staff, reason: str, court_order:
             system.blobs.destroy(sha256)
 
 
+def _is_due(tx: Transaction, claim_id: str, years: int, now: date) -> bool:
+    return _kept_until(tx, claims.get_claim(tx, claim_id), years) < now and not recoverable_fen(tx, claim_id)
+
+
 def _check_words(tx: Transaction, claim: ClaimRecord, reason: str, court_order: str) -> None:
     if not reason.strip():
         raise InputError("erasing needs a reason", "name who asked for it, by a number", field="reason")
@@ -79,8 +85,11 @@ def _check_words(tx: Transaction, claim: ClaimRecord, reason: str, court_order: 
 def _check_erasable(tx: Transaction, claim: ClaimRecord, court_order: str) -> None:
     if erasure.erased_ms(tx, claim.claim_id):
         raise ConflictError(f"claim {claim.claim_id} is erased already", "nothing is left to do")
-    if claim.state not in SETTLED or tasks.dead_stages(tx, claim.claim_id, claim.round):
+    if claim.state not in SETTLED or tasks.dead_tasks(tx, claim.claim_id):
         raise ConflictError(f"claim {claim.claim_id} is {claim.state}, and work on it is not over", "decide, pay or withdraw it first")
+    if owed := recoverable_fen(tx, claim.claim_id):
+        told = f"{format_fen(owed)} is still to be given back on claim {claim.claim_id}"
+        raise ConflictError(told, "book what came (ledger receive), or write it off (claim write-off)")
     last = _kept_until(tx, claim, years=0)
     if today(tx) <= last and not court_order.strip():
         told = f"claim {claim.claim_id} is kept until {last} ({LAW})"

@@ -23,6 +23,7 @@ from storage.events import ClockSums, DaySums, EventRecord
 
 _DONE = (ClaimState.PAID, ClaimState.CLOSED, ClaimState.WITHDRAWN, ClaimState.DUPLICATE)
 _EPOCH = date(1970, 1, 1)
+_SUMS = ("decided_fen", "paid_fen", "offset_fen", "recoverable_fen", "written_off_fen")  # reports of long ago lack two of them
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,8 @@ def report_markdown(report: Mapping[str, Any], sha256: str) -> str:
         *_table(("状态", "件数"), account["by_state"].items()),
         *_table(("产品", "件数"), account["by_product"].items()),
         *_table(
-            ("日期", "产品", "核定（元）", "已付（元）", "应收追偿（元）"),
-            [
-                (each["day"], each["product"], *(format_fen(each[name]) for name in ("decided_fen", "paid_fen", "recoverable_fen")))
-                for each in account["sums"]
-            ],
+            ("日期", "产品", "核定（元）", "已付（元）", "抵销（元）", "应收追偿（元）", "核销（元）"),
+            [(each["day"], each["product"], *(format_fen(each.get(name, 0)) for name in _SUMS)) for each in account["sums"]],
         ),
         *_table(
             ("时限", "按时", "超时", "进行中"),

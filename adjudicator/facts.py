@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from adjudicator.china_time import china_day
-from adjudicator.duplicates import DUPLICATE_INVOICE
+from adjudicator.china_time import china_day, china_hour
+from adjudicator.duplicates import DUPLICATE_INVOICE, DUPLICATES
 from adjudicator.evidence import Evidence
 from domain.assessment import Assessment, Outcome
 from domain.finding import Finding, Severity
 from domain.policy import Person, Policy
-from domain.risk import RiskScore
-from riskmodel.facts import RiskFacts
+from domain.risk import RiskScore, Shared
+from riskmodel.facts import RiskFacts, shared_facts
 from storage.claims import ClaimRecord
-from storage.counters import Counts
+from storage.counters import Earlier
 
 
 def is_payee_insured(claim: ClaimRecord, insured: Person) -> bool:
@@ -25,18 +25,28 @@ def build_risk_facts(
     insured: Person,
     policies: Sequence[Policy],
     evidence: Evidence,
-    counts: Counts,
-    proposed_fen: int,
+    assessments: Sequence[Assessment],
     findings: Sequence[Finding],
+    shared: Shared,
+    earlier: Earlier,
+    personal: frozenset[str] = frozenset(),
 ) -> RiskFacts:
-    """Build what is known when the claim is scored: the youngest policy counts, because a new one is the likelier reason to report."""
+    """Build what is known when the claim is scored: the youngest policy counts, because a new one is the likelier reason to report.
+
+    `personal` names what configuration allows to be known of a person: age.
+    """
+    proposed_fen = sum(each.total_fen for each in assessments)
+    outcomes = [result.outcome for each in assessments for result in each.results]
+    on = loss_day(claim, evidence)
     return RiskFacts(
-        claimed_fen=max(proposed_fen, evidence.charged_fen or 0),
+        claimed_fen=claimed_fen(evidence, proposed_fen),
         payable_fen=proposed_fen,
         sum_insured_fen=sum(each.sum_insured_fen for each in policies) or None,
-        loss_date=loss_day(claim, evidence),
+        loss_date=on,
         report_date=china_day(claim.created_ms),
+        report_hour=china_hour(claim.created_ms),
         policy_effective_from=max((each.first_effective_from for each in policies), default=None),
+        policy_changed_on=max((each.changed_on for each in policies if each.changed_on), default=None),
         inpatient_days=evidence.inpatient_days,
         loss_cause=claim.loss_cause or "",
         diagnosis_icd10=evidence.diagnosis_icd10 or "",
@@ -46,8 +56,22 @@ def build_risk_facts(
         channel=claim.channel,
         document_doubts=sum(each.severity is Severity.DOUBT and each.code != DUPLICATE_INVOICE for each in findings),
         invoice_duplicate=any(each.code == DUPLICATE_INVOICE for each in findings),
-        **vars(counts),
+        duplicate_marks=sum(each.code in DUPLICATES for each in findings),
+        rules_declined=outcomes.count(Outcome.DECLINED),
+        rules_unknown=outcomes.count(Outcome.UNKNOWN),
+        insured_age_years=_age_years(insured.birth_date, on or china_day(claim.created_ms)) if "age" in personal else None,
+        **vars(earlier),
+        **shared_facts(shared),  # type: ignore[arg-type]  # each under the name of its own fact
     )
+
+
+def claimed_fen(evidence: Evidence, proposed_fen: int) -> int:
+    """Give what is claimed: what the invoices charged, or what the contract gives, whichever is more."""
+    return max(proposed_fen, evidence.charged_fen or 0)
+
+
+def _age_years(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def loss_day(claim: ClaimRecord, evidence: Evidence) -> date | None:

@@ -1,11 +1,14 @@
 """The stage `adjudicate`: the engines speak, and the route says who has the next word. A clean claim decides itself."""
 
+from collections.abc import Callable
+
 from adjudicator import clocks
 from adjudicator.adjudicate import Worked, work_out
 from adjudicator.decide import SYSTEM, Verdict, decide
 from adjudicator.evidence import Evidence, gather
 from adjudicator.letters import tell_given
 from adjudicator.system import System
+from domain.claim import Payee
 from domain.decision import Actor, DecisionKind, Queue
 from domain.errors import NotFoundError
 from domain.policy import Hospital
@@ -16,6 +19,7 @@ from storage.database import Transaction
 from storage.decisions import Adjudication
 from storage.tasks import Lease
 
+CarryOut = Callable[[Transaction, ClaimRecord, Adjudication, Verdict, Actor, Payee | None], None]  # decide, or hold
 _SEVERITY = "疾病程度"
 _NEXT = {
     Queue.STRAIGHT_THROUGH: ClaimState.APPROVED_STRAIGHT_THROUGH,
@@ -32,13 +36,16 @@ def judge(system: System, lease: Lease) -> None:
         if claim.state is not ClaimState.READING:
             return
         judge_now(system, tx, claim, gather_evidence(system, tx, claim))
-    system.wake()
 
 
-def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> Worked:
-    """Work a claim out and move it to where its route leads, within the caller's transaction."""
+def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence, carry_out: CarryOut = decide) -> Worked:
+    """Work a claim out and move it to where its route leads, within the caller's transaction; `carry_out` decides a clean one."""
     learn_from(tx, claim, evidence)
-    claim = claims.get_claim(tx, claim.claim_id)
+    return conclude(system, tx, claims.get_claim(tx, claim.claim_id), evidence, carry_out)
+
+
+def conclude(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evidence, carry_out: CarryOut = decide) -> Worked:
+    """Work out and move a claim that has learnt what its papers tell."""
     worked = work_out(system, tx, claim, evidence)
     save_work(tx, claim, worked, SYSTEM)
     done = worked.adjudication
@@ -51,7 +58,7 @@ def judge_now(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evi
     claims.move(tx, claim.claim_id, _NEXT[queue], SYSTEM, {"queue": queue, "flags": flags})
     if queue is Queue.STRAIGHT_THROUGH:  # never a reopened claim: what it was paid before may be too much
         verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, f"资料齐全，按条款{tell_given(done.proposed_fen, done.waived_fen)}")
-        decide(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
+        carry_out(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
     return worked
 
 
@@ -68,11 +75,15 @@ def gather_evidence(system: System, tx: Transaction, claim: ClaimRecord) -> Evid
     insured = registry.find_person(tx, claim.insured_id)
     if insured is None:
         raise NotFoundError(f"the insured of claim {claim.claim_id} is not in the customer data", "import the customer again")
+    hospitals = tx.once(("hospitals", "of the base too"), lambda: _hospitals(system, tx))
+    return gather(documents.documents_of(tx, claim.claim_id), insured, hospitals, system.medical_base)
+
+
+def _hospitals(system: System, tx: Transaction) -> tuple[Hospital, ...]:
     known = registry.list_hospitals(tx)
     names = {each.name for each in known}
     listed = [Hospital(each.code, each.name, each.grade, each.nature) for each in system.medical_base.hospitals.values()]
-    hospitals = (*known, *(each for each in listed if each.name not in names))
-    return gather(documents.documents_of(tx, claim.claim_id), insured, hospitals, system.medical_base)
+    return (*known, *(each for each in listed if each.name not in names))
 
 
 def learn_from(tx: Transaction, claim: ClaimRecord, evidence: Evidence) -> None:
@@ -92,7 +103,7 @@ def save_work(tx: Transaction, claim: ClaimRecord, worked: Worked, actor: Actor)
     """Keep an adjudication with the feature row of its score."""
     done = worked.adjudication
     decisions.save_adjudication(tx, claim.claim_id, claim.round, done)
-    decisions.save_risk_row(tx, claim.claim_id, claim.round, worked.features, done.score, worked.audit_inclusion)
+    decisions.save_risk_row(tx, claim.claim_id, claim.round, worked.scoring, done.score)
     books = {each.policy_number: each.assessment.book_hash for each in done.policies}
     bases = sorted({each.base_hash for each in done.policies})
     audit.append(tx, claim.claim_id, actor, "claim.adjudicated", {"proposed_fen": done.proposed_fen, "books": books, "bases": bases})

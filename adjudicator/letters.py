@@ -66,9 +66,8 @@ def tell_given(amount_fen: int, waived_fen: int) -> str:
     return "足额给付"
 
 
-def tell_difference(decided_fen: int, due_fen: int, recoverable_fen: int) -> str:
+def tell_difference(paid_fen: int, due_fen: int, recoverable_fen: int) -> str:
     """Say what a claim that is decided anew is paid now, beside what was paid before."""
-    paid_fen = decided_fen - due_fen + recoverable_fen
     told = f"\n\n{_ANEW}此前已给付 {format_fen(paid_fen)} 元，"
     if due_fen:
         return told + f"本次补付 {format_fen(due_fen)} 元。"

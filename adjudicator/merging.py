@@ -40,7 +40,7 @@ def merge(system: System, claim_id: str, into_id: str, version: int, staff: Staf
         check_undecided(claim, ClaimState.DUPLICATE)
         actor = actor_of(staff)
         moved = documents.move_documents(tx, claim_id, into_id)
-        claims.move(tx, claim_id, ClaimState.DUPLICATE, actor, {"into": into_id, "reason": reason, "count": len(moved)})
+        claims.move(tx, claim_id, ClaimState.DUPLICATE, actor, {"into": into_id, "reason": audit.Said(reason), "count": len(moved)})
         tasks.drop(tx, claim_id)
         clocks.withdrawn(tx, claim_id)
         notify(tx, claim, "merged", "重复报案已合并", f"您的案件 {claim_id} 与案件 {into_id} 为同一事故，已合并处理，请以后者为准。")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from adjudicator.papers import place_of, places_of, title
-from domain.document import Document, DocumentClass
+from domain.document import FIELD_LABELS_ZH, Document, DocumentClass
 from domain.finding import Finding, Place, Severity
 from domain.policy import Person
 from ocr.settings import OcrSettings
@@ -47,10 +47,15 @@ def check_confidence(paper: Document) -> list[Finding]:
         Finding(
             "field.unsure",
             Severity.DOUBT,
-            f"{title(paper)}的 {found.name} 识别把握只有 {found.confidence:.0%}",
+            f"{title(paper)}的“{_label(paper, found.name)}”识别把握只有 {found.confidence:.0%}",
             "请人工核对",
             about=found.name,
         )
         for found in paper.fields
         if found.name in _WEIGHTY_FIELDS and found.confidence < CONFIDENT and not found.proven and found.name not in already
     ]
+
+
+def _label(paper: Document, name: str) -> str:
+    labels = FIELD_LABELS_ZH.get(paper.document_class, {}) if paper.document_class else {}
+    return labels.get(name, name)

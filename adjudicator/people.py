@@ -2,8 +2,8 @@
 
 from adjudicator.adjudicate import Worked, work_out
 from adjudicator.evidence import Evidence
+from adjudicator.hospital_bill import settlement_evidence
 from adjudicator.judging import gather_evidence, learn_from, save_work
-from adjudicator.settlement import settlement_evidence
 from adjudicator.system import System
 from domain.decision import Actor
 from domain.errors import ConflictError, NotAllowedError, StaleVersionError
@@ -32,13 +32,13 @@ def take_claim(tx: Transaction, claim_id: str, version: int, staff: Staff, roles
     return claim
 
 
-def check_version(tx: Transaction, claim: ClaimRecord, version: int) -> ClaimRecord:
-    """Make sure that a claim is as it was when the page was made, and give it.
+def check_version(tx: Transaction, claim: ClaimRecord, version: int | None) -> ClaimRecord:
+    """Make sure that a claim, which is locked, is as it was when the page was made, and give it; None asks for nothing.
 
     Raises:
         StaleVersionError: it is not.
     """
-    if claim.version != version:
+    if version is not None and claim.version != version:
         last = audit.entries(tx, claim.claim_id)[-1]
         told = f"claim {claim.claim_id} was changed by {last.actor} ({last.action}) after this page was made"
         raise StaleVersionError(told, "reload the page and decide again")

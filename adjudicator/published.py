@@ -44,7 +44,7 @@ class PublishedBooks:
         Raises:
             RuleBookError: a book does not load any more, by this version of the program.
         """
-        found = publications.in_force(tx, products, day)
+        found = tx.once(("in force", frozenset(products), day), lambda: publications.in_force(tx, products, day))
         return {name: InForce(self.load(tx, name, each.book_sha256, each.base_sha256), each.base_sha256) for name, each in found.items()}
 
     def load(self, tx: Transaction, product: str, book_sha256: str, base_sha256: str) -> Book:

@@ -11,16 +11,19 @@ from pathlib import Path
 
 from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
+from adjudicator.simulating import FIRST_DAY, LAST_DAY
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundError, RuleBookError
+from domain.money import format_fen
 from rules.inline_tests import run_tests
 from rules.loader import open_book
 from rules.medical_base import MedicalBase
 from rules.model import Book
-from storage import publications
+from storage import publications, simulations
 from storage.access import Staff
 from storage.database import Database, Transaction
 from storage.publications import Act, BookAct
+from storage.simulations import Simulation
 
 PUBLISHERS = ("actuary",)
 SHIPPED_FROM = date(2000, 1, 1)  # earlier than any loss, because contracts may be older than this database
@@ -111,15 +114,18 @@ def propose(database: Database, candidate: Candidate, effective: date, staff: St
         return _add(tx, Act.PROPOSED, Actor(staff.user_name, staff.role), candidate, effective)
 
 
-def approve(database: Database, books: PublishedBooks, digest: str, staff: Staff, today: date | None = None) -> BookAct:
+def approve(
+    database: Database, books: PublishedBooks, digest: str, staff: Staff, today: date | None = None, impact_fen: int | None = None
+) -> BookAct:
     """Sign a proposed book, named by its hash or the beginning of it, as the second of two: from its day on it is in force.
 
-    It is tested once more first, as it was kept.
+    It is tested once more first, as it was kept. With `impact_fen`, the book must have been simulated over all decided
+    claims, and beyond a change of that much either way the second person's own authority must reach as far.
 
     Raises:
         NotFoundError: no book of that hash waits.
-        NotAllowedError: a role that does not publish, or the person who proposed it.
-        ConflictError: its day has gone by, or this very book is in force on it already.
+        NotAllowedError: a role that does not publish, or the person who proposed it, or the change is beyond their authority.
+        ConflictError: its day has gone by, this very book is in force on it already, or nobody knows what it costs.
     """
     _check_role(staff)
     with database.read() as tx:
@@ -128,6 +134,8 @@ def approve(database: Database, books: PublishedBooks, digest: str, staff: Staff
             told = f"{staff.user_name} proposed {waiting.product} {waiting.book_sha256[:12]} and cannot be its second person, too"
             raise NotAllowedError(told, f"let somebody else sign: rules approve {waiting.book_sha256[:12]} --as NAME")
         candidate = kept_candidate(tx, books, waiting)
+        if impact_fen is not None:
+            _check_impact(tx, waiting, staff, impact_fen)
     with database.write() as tx:
         publications.queue_up(tx)
         if _waiting(tx, digest) != waiting:
@@ -135,6 +143,32 @@ def approve(database: Database, books: PublishedBooks, digest: str, staff: Staff
         _check_date(tx, candidate.book, waiting.base_sha256, waiting.effective, today or china_day(tx.now_ms()))
         actor = Actor(staff.user_name, staff.role)
         return _add(tx, Act.APPROVED, actor, candidate, waiting.effective, proposal=waiting.seq)
+
+
+def impact_of(tx: Transaction, proposal: BookAct) -> Simulation | None:
+    """Give the newest simulation of a proposed book over all decided claims, against what is in force on its day."""
+    before = publications.in_force(tx, [proposal.product], proposal.effective).get(proposal.product)
+    if before is None:
+        return None
+    return simulations.find_whole(tx, proposal.product, before.book_sha256, proposal.book_sha256, FIRST_DAY, LAST_DAY)
+
+
+def in_force_now(tx: Transaction, product: str) -> BookAct | None:
+    """Find the act by which a book of a product is in force today in China; None while there is none."""
+    return publications.in_force(tx, [product], china_day(tx.now_ms())).get(product)
+
+
+def _check_impact(tx: Transaction, waiting: BookAct, staff: Staff, impact_fen: int) -> None:
+    if not publications.in_force(tx, [waiting.product], waiting.effective):
+        return  # the first book of a product changes nothing
+    run = impact_of(tx, waiting)
+    if run is None or run.change_fen is None:
+        told = f"nobody knows what {waiting.product} {waiting.book_sha256[:12]} costs: it was not simulated over all decided claims"
+        raise ConflictError(told, "simulate it first, without bounds: rules simulate, or on its page")
+    most_fen = max(impact_fen, staff.authority_fen)
+    if abs(run.change_fen) > most_fen:
+        told = f"it changes {format_fen(run.change_fen)}, and {staff.user_name} may sign up to {format_fen(most_fen)}"
+        raise NotAllowedError(told, "let somebody sign whose authority reaches so far: staff add NAME --role actuary --authority AMOUNT")
 
 
 def versions(tx: Transaction, product: str = "") -> tuple[Version, ...]:

@@ -51,7 +51,7 @@ def read(system: System, lease: Lease) -> None:
     with _keeping(system, lease):
         with ThreadPoolExecutor(_READERS) as pool:
             read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
-        found = [_as_records(record, papers) for record, papers in zip(waiting, read_documents, strict=True)]
+        found = [as_records(record, papers) for record, papers in zip(waiting, read_documents, strict=True)]
         joins = find_joins(system, [*held, *(each for papers in found for each in papers)], corrected) if waiting else ()
     with system.database.write() as tx:
         tasks.finish(tx, lease)
@@ -60,8 +60,8 @@ def read(system: System, lease: Lease) -> None:
             _store(tx, papers)
         for joined in joins:
             _join(tx, claim, joined)
-        _move_on(system, tx, claim)
-    system.wake()
+        if is_complete(system, tx, claim):
+            tasks.open_task(tx, claim.claim_id, "adjudicate", claim.round)
 
 
 def read_one(system: System, record: DocumentRecord) -> tuple[Document, ...]:
@@ -74,7 +74,7 @@ def read_one(system: System, record: DocumentRecord) -> tuple[Document, ...]:
         return (Document(record.sha256, record.media_type, DocumentState.UNREADABLE, findings=(finding,)),)
 
 
-def _as_records(record: DocumentRecord, found: tuple[Document, ...]) -> list[DocumentRecord]:
+def as_records(record: DocumentRecord, found: tuple[Document, ...]) -> list[DocumentRecord]:
     """Give the documents found in a file as they will be stored: the first is the file's record, each other gets one of its own."""
     return [
         replace(
@@ -99,15 +99,15 @@ def _store(tx: Transaction, papers: list[DocumentRecord]) -> None:
             documents.save_reading(tx, record.document_id, document)
         else:
             documents.add_part(tx, file, record.document_id, document)
-        told: dict[str, object] = {
-            "document": record.document_id,
-            "state": document.state,
-            "class": document.document_class,
-            "reader": document.reader,
-        }
+        told = told_of(record, document)
         if len(papers) > 1:
             told |= {"file": file.document_id, "pages": [number + 1 for number in document.pages]}
         audit.append(tx, record.claim_id, SYSTEM, "document.read", told)
+
+
+def told_of(record: DocumentRecord, document: Document) -> dict[str, object]:
+    """Tell for the audit trail what a reading came to."""
+    return {"document": record.document_id, "state": document.state, "class": document.document_class, "reader": document.reader}
 
 
 def _join(tx: Transaction, claim: ClaimRecord, joined: Joined) -> None:
@@ -121,7 +121,8 @@ def _join(tx: Transaction, claim: ClaimRecord, joined: Joined) -> None:
     audit.append(tx, claim.claim_id, SYSTEM, "documents.joined", told)
 
 
-def _move_on(system: System, tx: Transaction, claim: ClaimRecord) -> None:
+def is_complete(system: System, tx: Transaction, claim: ClaimRecord) -> bool:
+    """Tell whether the papers of a claim that was read are complete; if not, the one notice goes out, or a person has it."""
     records = documents.documents_of(tx, claim.claim_id)
     claim = join_by_papers(system, tx, _take_payee_from_card(tx, claim, records))
     if any(each.document_class is DocumentClass.PATHOLOGY_REPORT for each in records):
@@ -132,8 +133,8 @@ def _move_on(system: System, tx: Transaction, claim: ClaimRecord) -> None:
     if not gaps:
         if event:
             clocks.start_catastrophe_decision(tx, claim.claim_id)
-        tasks.open_task(tx, claim.claim_id, "adjudicate", claim.round)
-    elif any(each.kind == "supplement" and each.round == claim.round for each in notices.notices_of(tx, claim.claim_id)):
+        return True
+    if any(each.kind == "supplement" and each.round == claim.round for each in notices.notices_of(tx, claim.claim_id)):
         # The law allows one notice; whether to ask again is for a person to say.
         claims.move(tx, claim.claim_id, ClaimState.IN_REVIEW, SYSTEM, {"gaps": [each.about for each in gaps]})
     else:
@@ -141,6 +142,7 @@ def _move_on(system: System, tx: Transaction, claim: ClaimRecord) -> None:
         notify(tx, claim, "supplement", subject, body, gaps)
         claims.move(tx, claim.claim_id, ClaimState.NEEDS_SUPPLEMENT, SYSTEM, {"gaps": len(gaps)})
         clocks.papers_asked(tx, claim.claim_id)
+    return False
 
 
 def _take_payee_from_card(tx: Transaction, claim: ClaimRecord, records: tuple[DocumentRecord, ...]) -> ClaimRecord:

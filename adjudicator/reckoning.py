@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.allocation import LineAllocation
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
-from domain.decision import DecisionKind
+from domain.decision import GIVES_NOTHING, DecisionKind
 from storage.decisions import Adjudication
 
 _log = logging.getLogger(__name__)
@@ -52,12 +52,12 @@ def reckon(done: Adjudication, kind: DecisionKind, amount_fen: int) -> Reckoning
     """Reckon a decision up; a bill whose lines do not come to what is paid of it is not laid out: a guess would look like a proof."""
     payable = [result for each in done.policies for result in each.assessment.results if _is_paid(result)]
     costs = [each for each in payable if each.benefit is Benefit.INDEMNITY]
-    lines = done.lines if kind is not DecisionKind.DECLINE else ()
+    lines = done.lines if kind not in GIVES_NOTHING else ()
     if lines and not (_come_to(lines, sum(each.amount_fen or 0 for each in costs))):
         _log.error("the lines of a bill do not come to what is paid of it; the explanation goes without them")
         lines = ()
     beside = [each for each in payable if not (lines and each in costs)]
-    benefits = tuple((each.name, each.amount_fen or 0) for each in beside) if kind is not DecisionKind.DECLINE else ()
+    benefits = tuple((each.name, each.amount_fen or 0) for each in beside) if kind not in GIVES_NOTHING else ()
     by_terms = sum(each.paid_fen for each in lines) + sum(amount for _, amount in benefits)
     return Reckoning(lines, _taken(lines), benefits, amount_fen - by_terms, amount_fen)
 

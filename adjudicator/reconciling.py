@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from adjudicator.china_time import china_midnight_ms
+from adjudicator.reconciling_receipts import compare_receipt, find_missing_receipts
 from adjudicator.settling import confirm, give_back
 from adjudicator.system import System
 from domain.decision import Actor
@@ -34,11 +35,12 @@ def reconcile(system: System, day: date, lines: Sequence[StatementLine], source:
     matched = matched_fen = 0
     for line in _each_once(lines, findings):
         with system.database.write() as tx:
-            finding = _compare(tx, line, actor)
+            finding = compare_receipt(tx, line, day, actor) if line.movement is Movement.RECEIPT else _compare(tx, line, actor)
         if finding:
             findings.append(finding)
         elif line.movement is Movement.PAYMENT:
             matched, matched_fen = matched + 1, matched_fen + line.amount_fen
+    findings += find_missing_receipts(system, day, lines)
     findings += _find_missing(system, day, {each.idempotency_key for each in lines if each.movement is Movement.PAYMENT})
     digest = sha256_of(sorted([each.movement, each.idempotency_key, each.bank_reference, each.amount_fen, each.reason] for each in lines))
     with system.database.write() as tx:
@@ -67,17 +69,22 @@ def _line(row: dict[str, str], number: int) -> StatementLine:
         return StatementLine(Movement(row["movement"]), row["idempotency_key"], row["bank_reference"], amount_fen, row.get("reason") or "")
     except (ValueError, TypeError, AttributeError) as error:
         told = f"line {number} of the statement cannot be read: {error}"
-        raise InputError(told, "movement is payment or return, amount_fen a whole number of fen", field="file") from error
+        raise InputError(told, "movement is payment, return or receipt, amount_fen a whole number of fen", field="file") from error
 
 
 def _each_once(lines: Sequence[StatementLine], findings: list[Finding]) -> list[StatementLine]:
     """Give every movement of a key once; what the bank lists twice it may have done twice. Payments come before returns."""
-    seen = Counter((each.movement, each.idempotency_key) for each in lines)
+    seen = Counter(map(_identity, lines))
     for (movement, key), count in seen.items():
         if count > 1:
             findings.append(_doubt("bank.twice", f"指令 {key} 在对账单中出现 {count} 次（{movement}）", "向银行核实是否重复付款", key))
-    once = {(each.movement, each.idempotency_key): each for each in lines}
+    once = {_identity(each): each for each in lines}
     return sorted(once.values(), key=lambda each: (each.movement is Movement.RETURN, each.idempotency_key))
+
+
+def _identity(line: StatementLine) -> tuple[Movement, str]:
+    """Tell lines apart: by our key, and what comes from customers by the bank's own number."""
+    return line.movement, line.bank_reference if line.movement is Movement.RECEIPT else line.idempotency_key
 
 
 def _compare(tx: Transaction, line: StatementLine, actor: Actor) -> Finding | None:

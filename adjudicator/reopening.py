@@ -7,13 +7,14 @@ as they are. A reopened claim never decides itself, and nobody decides it who de
 from enum import StrEnum
 
 from adjudicator import clocks
+from adjudicator.four_eyes import decided_before
 from adjudicator.people import DECIDERS, actor_of, check_role, check_version
 from adjudicator.system import System
 from adjudicator.telling import notify
-from domain.decision import Actor, DecisionKind
+from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.states import ClaimState
-from storage import claims, decisions
+from storage import audit, claims, decisions
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -46,15 +47,18 @@ def reopen(system: System, claim_id: str, version: int, staff: Staff, reason: st
         _take_up(tx, claim, actor_of(staff), reason, ground)
 
 
-def appeal(system: System, claim_id: str, actor: Actor, reason: str, *, brings_papers: bool = False) -> None:
+def appeal(system: System, claim_id: str, actor: Actor, reason: str, *, brings_papers: bool = False, version: int | None = None) -> None:
     """Take a customer's appeal (申诉): the claim goes to people, or takes papers first when the customer brings any.
+
+    With a version, only while the claim has that.
 
     Raises:
         InputError: no reason.
         ConflictError: the claim is not decided, or its payment is still under way.
+        StaleVersionError: it has another version.
     """
     with system.database.write() as tx:
-        claim = claims.get_claim(tx, claim_id, lock=True)
+        claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
         _take_up(tx, claim, actor, reason, Ground.NEW_EVIDENCE if brings_papers else Ground.APPEAL)
 
 
@@ -67,7 +71,7 @@ def stop_waiting(system: System, claim_id: str, version: int, staff: Staff, reas
         claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
         if claim.state not in WAITING:
             raise ConflictError(f"claim {claim_id} is {claim.state} and waits for no papers", "reload the page")
-        claims.move(tx, claim_id, ClaimState.IN_REVIEW, actor_of(staff), {"reason": reason})
+        claims.move(tx, claim_id, ClaimState.IN_REVIEW, actor_of(staff), {"reason": audit.Said(reason)})
         clocks.papers_arrived(tx, claim_id)
 
 
@@ -83,13 +87,12 @@ def check_four_eyes(tx: Transaction, claim: ClaimRecord, staff: Staff) -> None:
     Raises:
         NotAllowedError: they did.
     """
-    for each in decisions.decisions_of(tx, claim.claim_id) if claim.round > 1 else ():
-        if each.actor == staff.user_name and each.kind is not DecisionKind.ADVANCE:
-            told = f"claim {claim.claim_id} was decided by {staff.user_name} in round {each.round}"
-            raise NotAllowedError(told, "a reopened claim is decided by somebody else: hand it to a colleague")
+    if round_ := decided_before(tx, claim).get(staff.user_name):
+        told = f"claim {claim.claim_id} was decided by {staff.user_name} in round {round_}"
+        raise NotAllowedError(told, "a reopened claim is decided by somebody else: hand it to a colleague")
 
 
-def _begin_round(tx: Transaction, claim: ClaimRecord, actor: Actor, told: dict[str, str]) -> None:
+def _begin_round(tx: Transaction, claim: ClaimRecord, actor: Actor, told: dict[str, object]) -> None:
     """Begin a new round; what was worked out in the last one is where people begin."""
     done = decisions.find_adjudication(tx, claim.claim_id, claim.round)
     claims.move(tx, claim.claim_id, ClaimState.REOPENED, actor, told)
@@ -105,7 +108,7 @@ def _take_up(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str, gro
         told = f"claim {claim.claim_id} is {claim.state}"
         raise ConflictError(told, "only a claim that is paid or closed is reopened; one whose payment bounced needs an account first")
     waits = ground is Ground.NEW_EVIDENCE and claim.settlement_json is None  # a hospital's settlement has no papers to add to
-    _begin_round(tx, claim, actor, {"ground": ground, "reason": reason})
+    _begin_round(tx, claim, actor, {"ground": ground, "reason": audit.Said(reason)})
     clocks.reopened(tx, claim.claim_id)
     if waits:
         clocks.papers_asked(tx, claim.claim_id)

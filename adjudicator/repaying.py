@@ -39,14 +39,17 @@ def set_payee(system: System, claim_id: str, version: int, staff: Staff, payee: 
     system.wake()
 
 
-def give_account(system: System, claim_id: str, actor: Actor, payee: Payee) -> None:
+def give_account(system: System, claim_id: str, actor: Actor, payee: Payee, *, version: int | None = None) -> None:
     """Take a new account from the customer, in answer to the notice; it must be the insured's own (raises as `set_payee` does).
 
     Raises:
         NotAllowedError: somebody else's account: that is for people to judge.
+        StaleVersionError: a version was named, and the claim has another one.
     """
     with system.database.write() as tx:
-        claim = claims.get_claim(tx, claim_id, lock=True)
+        claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
+        if claim.settlement_json is not None:
+            raise NotAllowedError("this claim is paid to the hospital", "nothing to do for the customer: we settle it with the hospital")
         insured = registry.find_person(tx, claim.insured_id)
         if insured is None or payee.holder.strip() != insured.name:
             raise NotAllowedError("the account's holder is not the insured", "give an account of the insured's own, or call the hotline")

@@ -7,6 +7,7 @@ from adjudicator import clocks
 from adjudicator.adjudicate import Worked
 from adjudicator.decide import Verdict, decide
 from adjudicator.letters import tell_given, write_supplement
+from adjudicator.offsetting import lock_with_owing
 from adjudicator.owing import paid_fen
 from adjudicator.people import HANDLERS, actor_of, take_claim, work_again
 from adjudicator.reopening import check_four_eyes
@@ -17,7 +18,7 @@ from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.finding import Finding, Severity
 from domain.money import format_fen
 from domain.states import ClaimState
-from storage import claims, notices
+from storage import audit, claims, notices
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -32,6 +33,7 @@ def approve(system: System, claim_id: str, version: int, staff: Staff, reason: s
         ConflictError: the claim is with nobody, or the rules cannot tell an amount yet.
     """
     with system.database.write() as tx:
+        offset = lock_with_owing(tx, claim_id)
         claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
         amount_fen, waived_fen = worked.adjudication.proposed_fen, worked.adjudication.waived_fen
         _check_authority(staff, amount_fen + waived_fen)
@@ -40,7 +42,7 @@ def approve(system: System, claim_id: str, version: int, staff: Staff, reason: s
                 f"the rules propose nothing for claim {claim_id}", "decline it with a clause, ask for papers, or correct a field"
             )
         verdict = Verdict(DecisionKind.PAY_FULL, amount_fen, reason or f"人工审核通过，按条款{tell_given(amount_fen, waived_fen)}")
-        decide(tx, claims.get_claim(tx, claim_id), worked.adjudication, verdict, actor_of(staff), claim.payee)
+        decide(tx, claims.get_claim(tx, claim_id), worked.adjudication, verdict, actor_of(staff), claim.payee, offset)
     system.wake()
 
 
@@ -49,20 +51,15 @@ def pay_part(system: System, claim_id: str, version: int, staff: Staff, amount_f
     if not reason.strip():
         raise InputError("a part payment needs a reason", "write what is not paid, and why", field="reason")
     with system.database.write() as tx:
+        offset = lock_with_owing(tx, claim_id)
         claim, worked = _work_to_decide(system, tx, claim_id, version, staff)
         proposed = worked.adjudication.proposed_fen
         if not 0 < amount_fen < proposed:
             told = f"{format_fen(amount_fen)} is not between 0.01 and what the rules propose, {format_fen(proposed)}"
             raise InputError(told, "approve it in full, decline it, or give an amount in between", field="amount")
         _check_authority(staff, amount_fen)
-        decide(
-            tx,
-            claims.get_claim(tx, claim_id),
-            worked.adjudication,
-            Verdict(DecisionKind.PAY_PART, amount_fen, reason),
-            actor_of(staff),
-            claim.payee,
-        )
+        verdict = Verdict(DecisionKind.PAY_PART, amount_fen, reason)
+        decide(tx, claims.get_claim(tx, claim_id), worked.adjudication, verdict, actor_of(staff), claim.payee, offset)
     system.wake()
 
 
@@ -117,7 +114,7 @@ def investigate(system: System, claim_id: str, version: int, staff: Staff, reaso
     """Hand a claim to the investigators."""
     with system.database.write() as tx:
         take_claim(tx, claim_id, version, staff, HANDLERS)
-        claims.move(tx, claim_id, ClaimState.IN_INVESTIGATION, actor_of(staff), {"reason": reason})
+        claims.move(tx, claim_id, ClaimState.IN_INVESTIGATION, actor_of(staff), {"reason": audit.Said(reason)})
 
 
 def ask(system: System, claim_id: str, version: int, staff: Staff, items: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -45,12 +45,16 @@ class LimitSettings(_Strict):
 
     straight_through: str = "100000.00"
     audit_sample_rate: float = 0.02
+    book_impact: str = ""
     max_backlog: int = 2000
     max_files: int = 50
     max_file_bytes: int = 20_000_000
     lease_seconds: int = 30
+    claims_together: int = Field(default=16, ge=1, le=256)
     max_attempts: int = 5
     max_payment_attempts: int = 50
+    same_loss_days: int = Field(default=3, ge=0, le=30)
+    presettlement_hours: int = Field(default=24, ge=1, le=720)
 
 
 class MessageSettings(_Strict):
@@ -61,6 +65,7 @@ class MessageSettings(_Strict):
     staff: str = "file"
     folder: Path = Path("var/outbox")
     key: Path = Path("var/keys/messages.key")
+    webhooks_to_private: bool = False
     mail_from: str = ""
     mail_to: str = ""
 
@@ -72,12 +77,52 @@ class LetterSettings(_Strict):
     hotline: str = ""
     font: Path | None = None
     specimen: bool = False
+    repay_to: str = ""
 
 
 class RetentionSettings(_Strict):
     """For how long claims name persons; see adjudicator/erasing.py."""
 
     years: int = Field(default=0, ge=0)
+
+
+class RateSettings(_Strict):
+    """Calls a second that one asker may make in the long run, in each process; see api/rate_limit.py."""
+
+    channel: float = Field(default=500, gt=0)
+    customer: float = Field(default=10, gt=0)
+    staff: float = Field(default=20, gt=0)
+    address: float = Field(default=20, gt=0)
+
+
+class ProviderSettings(_Strict):
+    """The identity provider with which staff log in; see api/oidc.py."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    callback: str = ""
+    role_claim: str = "groups"
+    name_claim: str = "preferred_username"
+    scopes: tuple[str, ...] = ("profile",)
+    roles: dict[str, Literal["hotline_agent", "adjuster", "senior_adjuster", "investigator", "actuary", "operator"]] = {}
+    authority: dict[str, str] = {}
+    only: bool = False
+
+
+class AccessSettings(_Strict):
+    """Who comes in, how, and how often."""
+
+    static_secrets: bool = True
+    rates: RateSettings = RateSettings()
+    oidc: ProviderSettings = ProviderSettings()
+
+
+class RiskSettings(_Strict):
+    """What the risk model may know of a person besides the claim; the model that scores in its shadow."""
+
+    challenger: Path | None = None
+    personal: tuple[Literal["age", "region"], ...] = ()
 
 
 class Config(_Strict):
@@ -92,6 +137,7 @@ class Config(_Strict):
     medical_base: Path | None = None
     risk_model: Path = Path("riskmodel/artefacts/cold-start")
     server: ServerSettings = ServerSettings()
+    access: AccessSettings = AccessSettings()
     broker: str = ""
     workers: int = 4
     readers: int = 2
@@ -100,6 +146,7 @@ class Config(_Strict):
     messages: MessageSettings = MessageSettings()
     letters: LetterSettings = LetterSettings()
     retention: RetentionSettings = RetentionSettings()
+    risk: RiskSettings = RiskSettings()
     ocr: dict[str, Any] = {}
 
 
@@ -112,7 +159,7 @@ def read_config(path: Path) -> Config:
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text()) if path.exists() else {}
         config = Config.model_validate(_with_environment(content or {}, path))
-    except YAMLError as error:
+    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise SetupError(f"{path} is no YAML: {error}", "mend the place it names") from error
     except ValidationError as error:
         first = error.errors()[0]
@@ -144,28 +191,35 @@ def _with_environment(value: Any, path: Path) -> Any:
 
 
 def _known_keys() -> list[str]:
-    models = (Config, ServerSettings, BankSettings, LimitSettings, MessageSettings, LetterSettings, RetentionSettings)
+    models = (
+        *(Config, ServerSettings, AccessSettings, RateSettings, ProviderSettings),
+        *(BankSettings, LimitSettings, MessageSettings, LetterSettings, RetentionSettings, RiskSettings),
+    )
     return [name for model in models for name in model.model_fields]
 
 
 def letterhead_of(settings: LetterSettings) -> Letterhead:
     """Give who writes letters."""
-    return Letterhead(settings.insurer, settings.hotline, settings.specimen)
+    return Letterhead(settings.insurer, settings.hotline, settings.specimen, settings.repay_to)
 
 
 def limits_of(settings: LimitSettings) -> Limits:
     """Give the limits as the path of a claim takes them.
 
     Raises:
-        AmountError: `straight_through` is no amount.
+        AmountError: `straight_through` or `book_impact` is no amount.
     """
     return Limits(
         straight_through_fen=parse_fen(settings.straight_through),
         audit_sample_rate=settings.audit_sample_rate,
+        book_impact_fen=parse_fen(settings.book_impact) if settings.book_impact else None,
         max_backlog=settings.max_backlog,
         max_files=settings.max_files,
         max_file_bytes=settings.max_file_bytes,
         lease_ms=settings.lease_seconds * 1000,
+        claims_together=settings.claims_together,
         max_attempts=settings.max_attempts,
         max_payment_attempts=settings.max_payment_attempts,
+        presettlement_ms=settings.presettlement_hours * 3_600_000,
+        same_loss_days=settings.same_loss_days,
     )

@@ -1,25 +1,26 @@
 """Hospital direct settlement (理赔直付): at discharge the hospital asks, and is answered at once what the customer still owes.
 
 The hospital states the bill instead of sending papers. Whatever is not clean is not settled: the customer
-pays, and a person looks at the claim.
+pays, and a person looks at the claim. A pre-settlement (预结算) holds the answer until the hospital confirms it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
-from adjudicator.costs import Bills, Costs
+from adjudicator import clocks
+from adjudicator.confirming import cancel, confirm
+from adjudicator.decide import SYSTEM, decide, hold
 from adjudicator.event_claims import owner_of
-from adjudicator.evidence import Evidence
+from adjudicator.hospital_bill import SettlementRequest, check_bill, evidence_of, get_hospital
 from adjudicator.intake import find_insured
 from adjudicator.judging import judge_now
 from adjudicator.system import System
 from domain.allocation import LineAllocation
-from domain.claim import Channel, LossCause, Payee, PersonClue
-from domain.decision import Actor, Queue
-from domain.document import InvoiceLine
-from domain.errors import ConflictError, InputError, KeyReusedError, NotFoundError
-from domain.finding import Finding, Severity
+from domain.claim import Channel, Payee, PersonClue
+from domain.decision import Actor, DecisionKind, Queue
+from domain.errors import ConflictError, KeyReusedError, NotFoundError
 from domain.money import format_fen
 from domain.policy import Hospital, Policy
 from domain.states import ClaimState
@@ -27,42 +28,31 @@ from entitlement.rights import may_settle_directly
 from policy.cover import in_force
 from storage import claims, decisions, registry
 from storage.claims import ClaimRecord
+from storage.clocks import clocks_of
 from storage.codec import from_json, sha256_of, to_json
 from storage.database import Transaction
+from storage.decisions import Adjudication
 from storage.ids import new_id
 
 
-@dataclass(frozen=True)
-class BillLine:
-    """One item of the hospital's bill."""
+class SettlementStatus(StrEnum):
+    """What a hospital's settlement has come to."""
 
-    name: str
-    list_class: str  # 甲 | 乙 | 丙, "" when the hospital does not say
-    amount_fen: int
-
-
-@dataclass(frozen=True)
-class SettlementRequest:
-    """What a hospital states at discharge. `total_fen` is what the patient owes; what social insurance pays of it is told apart."""
-
-    external_ref: str
-    hospital_id: str
-    insured: PersonClue
-    admission_date: date
-    discharge_date: date
-    diagnosis_icd10: str
-    loss_cause: LossCause
-    total_fen: int
-    social_insurance_paid_fen: int
-    lines: tuple[BillLine, ...]
+    PRE_SETTLED = "pre_settled"  # 已预结算: the amounts are held, and wait for the confirmation
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # nobody confirmed it in time
+    NOT_SETTLED = "not_settled"  # the patient pays, and a person looks at the claim
 
 
 @dataclass(frozen=True)
 class SettlementAnswer:
-    """What the cashier needs: the insurer's part, the customer's part, and why."""
+    """What the cashier needs: the insurer's part, the customer's part, why, and until when the hospital may confirm it."""
 
     claim_id: str
     state: ClaimState
+    status: SettlementStatus
+    confirm_by_ms: int | None
     bill_fen: int
     insurer_fen: int
     customer_fen: int
@@ -72,49 +62,96 @@ class SettlementAnswer:
 
 
 def settle(system: System, request: SettlementRequest) -> SettlementAnswer:
-    """Settle a bill, once for each number of the hospital; the same request again gives the same answer.
+    """Settle a bill at once, without waiting for a confirmation; raises as `pre_settle` does.
+
+    A bill that was pre-settled under the same number is confirmed by it.
+    """
+    return _settle_once(system, request, waits=False)
+
+
+def pre_settle(system: System, request: SettlementRequest) -> SettlementAnswer:
+    """Work out who pays what of a bill and hold it, once for each number of the hospital; the same request again gives the same answer.
 
     Raises:
         InputError: lines that do not sum to the total, or dates out of order.
         NotFoundError: no such hospital or insured, or none of their policies settles directly.
         KeyReusedError: the number came before with another bill.
     """
-    _check(request)
-    request_hash = system.database.cipher.index(sha256_of(to_json(request, SettlementRequest)))
+    return _settle_once(system, request, waits=True)
+
+
+def confirm_settlement(system: System, claim_id: str, actor: Actor, customer_fen: int) -> SettlementAnswer:
+    """Confirm a pre-settlement: the customer has paid `customer_fen`, and the insurer pays the rest; again, it stays confirmed.
+
+    Raises:
+        ConflictError: the customer paid another amount than was pre-settled; or it was cancelled, has run out, or was never settled.
+    """
     with system.database.write() as tx:
-        known = claims.find_by_key(tx, Channel.HOSPITAL, request.external_ref)
-        if known is None:
-            claim_id = _settle_now(system, tx, request, request_hash)
-        elif known.request_hash != request_hash:
-            raise KeyReusedError(
-                f"the number {request.external_ref} was used for claim {known.claim_id} with another bill",
-                "use a new number for a new bill",
-            )
-        else:
-            claim_id = known.claim_id
-        answer = _answer(tx, claims.get_claim(tx, claim_id), request, is_new=known is None)
+        claim = claims.get_claim(tx, claim_id, lock=True)
+        settled = answer_of(tx, claim, is_new=False)
+        if settled.status in (SettlementStatus.PRE_SETTLED, SettlementStatus.CONFIRMED) and customer_fen != settled.customer_fen:
+            told = f"the customer's part of claim {claim_id} is {format_fen(settled.customer_fen)}, and not {format_fen(customer_fen)}"
+            raise ConflictError(told, "collect what was pre-settled, or cancel it")
+        confirm(tx, claim, actor)
+        answer = answer_of(tx, claims.get_claim(tx, claim_id), is_new=False)
     system.wake()
     return answer
 
 
-def _check(request: SettlementRequest) -> None:
-    total = sum(line.amount_fen for line in request.lines)
-    if total != request.total_fen:
-        told = f"the lines sum to {format_fen(total)}, the bill says {format_fen(request.total_fen)}"
-        raise InputError(told, "send every line of the bill, and the total they sum to", field="bill/total")
-    if request.social_insurance_paid_fen > request.total_fen:
-        raise InputError(
-            "social insurance cannot have paid more than the bill", "send its share of this bill", field="bill/social_insurance_paid"
+def cancel_settlement(system: System, claim_id: str, actor: Actor, reason: str) -> SettlementAnswer:
+    """Cancel a settlement, before or after it was confirmed; raises as `confirming.cancel` does."""
+    with system.database.write() as tx:
+        cancel(tx, claims.get_claim(tx, claim_id, lock=True), actor, reason)
+        return answer_of(tx, claims.get_claim(tx, claim_id), is_new=False)
+
+
+def _settle_once(system: System, request: SettlementRequest, *, waits: bool) -> SettlementAnswer:
+    check_bill(request)
+    request_hash = system.database.cipher.index(sha256_of(to_json(request, SettlementRequest)))
+    with system.database.write() as tx:
+        claim_id = None
+        if claims.find_by_key(tx, Channel.HOSPITAL, request.external_ref) is None:
+            claim_id = _settle_now(system, tx, request, request_hash, waits=waits)
+        is_new = claim_id is not None
+        claim = claims.get_claim(tx, claim_id) if claim_id else _the_same(tx, request, request_hash)
+        if not waits and claim.state is ClaimState.PRESETTLED:
+            confirm(tx, claim, _actor_of(claim))
+        answer = answer_of(tx, claims.get_claim(tx, claim.claim_id), is_new=is_new)
+    system.wake()
+    return answer
+
+
+def _the_same(tx: Transaction, request: SettlementRequest, request_hash: str) -> ClaimRecord:
+    """Give the claim that a number made before, locked."""
+    known = claims.find_by_key(tx, Channel.HOSPITAL, request.external_ref)
+    if known is None:
+        raise ConflictError(f"the number {request.external_ref} is being settled at this moment", "ask again with the same number")
+    if known.request_hash not in tx.cipher.same(request_hash):
+        raise KeyReusedError(
+            f"the number {request.external_ref} was used for claim {known.claim_id} with another bill",
+            "use a new number for a new bill",
         )
-    if request.discharge_date < request.admission_date:
-        told = f"the discharge on {request.discharge_date} is before the admission on {request.admission_date}"
-        raise InputError(told, "check both dates", field="discharge_date")
+    return claims.get_claim(tx, known.claim_id, lock=True)
 
 
-def _settle_now(system: System, tx: Transaction, request: SettlementRequest, request_hash: str) -> str:
-    hospital = registry.find_hospital(tx, request.hospital_id)
-    if hospital is None:
-        raise NotFoundError(f"no hospital {request.hospital_id}", "use the number from the direct settlement agreement")
+def _actor_of(claim: ClaimRecord) -> Actor:
+    return Actor(claim.hospital_id or "", "hospital")
+
+
+def eligible_policies(tx: Transaction, hospital_id: str, insured: PersonClue, on: date) -> Sequence[Policy]:
+    """Tell which policies would settle directly for a stay that begins on a day; none for whoever is not insured here.
+
+    Raises:
+        NotFoundError: no such hospital.
+    """
+    hospital = get_hospital(tx, hospital_id)
+    (person,) = registry.find_people(tx, insured) or (None,)
+    return _fitting(tx, person.person_id, hospital, on) if person else ()
+
+
+def _settle_now(system: System, tx: Transaction, request: SettlementRequest, request_hash: str, *, waits: bool) -> str | None:
+    """Store a bill and judge it; None when the same number is stored meanwhile."""
+    hospital = get_hospital(tx, request.hospital_id)
     insured = find_insured(tx, request.insured)
     policies = _direct_policies(tx, insured.person_id, hospital, request.admission_date)
     new = claims.NewClaim(
@@ -139,15 +176,24 @@ def _settle_now(system: System, tx: Transaction, request: SettlementRequest, req
     new = replace(new, event_code=event.code if event else None)
     actor = Actor(hospital.hospital_id, "hospital")
     if not claims.add_claim(tx, new, actor):
-        raise ConflictError(f"the number {request.external_ref} is being settled at this moment", "ask again with the same number")
+        return None
     claims.move(tx, new.claim_id, ClaimState.READING, actor)
     claim = claims.get_claim(tx, new.claim_id, lock=True)
-    judge_now(system, tx, claim, evidence_of(request, hospital))
+    judge_now(system, tx, claim, evidence_of(request, hospital), hold if waits else decide)
+    state = claims.get_claim(tx, new.claim_id).state
+    if state is ClaimState.PRESETTLED:
+        clocks.presettled(tx, new.claim_id, system.limits.presettlement_ms)
+    elif state in (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION):
+        clocks.start_complete(tx, new.claim_id)  # the bill is all the papers there are
     return new.claim_id
 
 
+def _fitting(tx: Transaction, person_id: str, hospital: Hospital, on: date) -> Sequence[Policy]:
+    return [each for each in in_force(registry.policies_insuring(tx, person_id), on) if may_settle_directly(each, hospital)]
+
+
 def _direct_policies(tx: Transaction, person_id: str, hospital: Hospital, on: date) -> Sequence[Policy]:
-    fitting = [each for each in in_force(registry.policies_insuring(tx, person_id), on) if may_settle_directly(each, hospital)]
+    fitting = _fitting(tx, person_id, hospital, on)
     if not fitting:
         raise NotFoundError(
             f"no policy of this person settles directly with {hospital.name} on {on}",
@@ -156,54 +202,49 @@ def _direct_policies(tx: Transaction, person_id: str, hospital: Hospital, on: da
     return fitting
 
 
-def evidence_of(request: SettlementRequest, hospital: Hospital) -> Evidence:
-    """State a hospital's bill as the evidence that papers would have given."""
-    source = f"{hospital.name} 直付结算单"
-    costs = Costs(
-        request.total_fen,
-        request.social_insurance_paid_fen,
-        True if request.social_insurance_paid_fen else None,
-        tuple(InvoiceLine(line.name, line.amount_fen, line.list_class) for line in request.lines),
-        source,
-    )
-    return Evidence(
-        hospital=hospital,
-        admission_date=request.admission_date,
-        discharge_date=request.discharge_date,
-        inpatient_days=(request.discharge_date - request.admission_date).days,
-        diagnosis_icd10=request.diagnosis_icd10,
-        bills=Bills(costs, costs, None),
-        sources=dict.fromkeys(("admission_date", "inpatient_days", "diagnosis_icd10", "costs"), source) | {"hospital": "医院库"},
-    )
-
-
-def settlement_evidence(tx: Transaction, claim: ClaimRecord) -> Evidence:
-    """Give a settled claim's evidence again, from what the hospital stated then."""
+def answer_of(tx: Transaction, claim: ClaimRecord, *, is_new: bool) -> SettlementAnswer:
+    """Tell what a settlement has come to; the amounts are those of the discharge, as long as it stands."""
     request = from_json(claim.settlement_json or "", SettlementRequest)
-    hospital = registry.find_hospital(tx, request.hospital_id)
-    if hospital is None:
-        raise NotFoundError(f"no hospital {request.hospital_id}", "import the medical base again")
-    note = Finding("claim.direct_settlement", Severity.NOTE, "由医院在出院时直接结算，未交纸质资料")
-    return replace(evidence_of(request, hospital), findings=(note,))
-
-
-def _answer(tx: Transaction, claim: ClaimRecord, request: SettlementRequest, *, is_new: bool) -> SettlementAnswer:
     done = decisions.find_adjudication(tx, claim.claim_id, 1)  # what was told at discharge: a bill is settled once
+    status = _status(tx, claim, done)
+    stands = status in (SettlementStatus.PRE_SETTLED, SettlementStatus.CONFIRMED)
     owed_fen = request.total_fen - request.social_insurance_paid_fen
-    settled = done is not None and done.route.queue is Queue.STRAIGHT_THROUGH
-    insurer_fen = done.proposed_fen if done and settled else 0
-    if settled:
-        told = f"账单 {format_fen(request.total_fen)} 元，医保支付 {format_fen(request.social_insurance_paid_fen)} 元，"
-        told += f"保险公司支付 {format_fen(insurer_fen)} 元，个人支付 {format_fen(owed_fen - insurer_fen)} 元"
-    else:  # why is for the insurer's people: a cashier is not told of doubts about a patient
-        told = f"本次不能直接结算，请客户先行支付；案件 {claim.claim_id} 已转人工处理，结果将通知客户"
+    insurer_fen = done.proposed_fen if done and stands else 0
+    waiting = [each.due_ms for each in clocks_of(tx, claim.claim_id) if each.kind == clocks.CONFIRMATION and each.met_ms is None]
     return SettlementAnswer(
         claim.claim_id,
         claim.state,
+        status,
+        waiting[0] if waiting and status is SettlementStatus.PRE_SETTLED else None,
         request.total_fen,
         insurer_fen,
         owed_fen - insurer_fen,
-        done.lines if done and settled else (),
-        told,
+        done.lines if done and stands else (),
+        _tell(claim, request, status, insurer_fen),
         is_new,
     )
+
+
+def _status(tx: Transaction, claim: ClaimRecord, done: Adjudication | None) -> SettlementStatus:
+    if claim.state is ClaimState.PRESETTLED:
+        return SettlementStatus.PRE_SETTLED
+    if claim.state is ClaimState.WITHDRAWN:
+        return SettlementStatus.CANCELLED
+    last = decisions.find_decision(tx, claim.claim_id, claim.round) if claim.round > 1 else None
+    if last and last.kind is DecisionKind.CANCELLED:
+        return SettlementStatus.EXPIRED if last.actor_role == SYSTEM.role else SettlementStatus.CANCELLED
+    is_clean = done is not None and done.route.queue is Queue.STRAIGHT_THROUGH
+    return SettlementStatus.CONFIRMED if is_clean else SettlementStatus.NOT_SETTLED
+
+
+def _tell(claim: ClaimRecord, request: SettlementRequest, status: SettlementStatus, insurer_fen: int) -> str:
+    if status is SettlementStatus.NOT_SETTLED:  # why is for the insurer's people: a cashier is not told of doubts about a patient
+        return f"本次不能直接结算，请客户先行支付；案件 {claim.claim_id} 已转人工处理，结果将通知客户"
+    if status is SettlementStatus.CANCELLED:
+        return f"案件 {claim.claim_id} 的直付结算已撤销，保险公司不支付"
+    if status is SettlementStatus.EXPIRED:
+        return f"案件 {claim.claim_id} 的预结算未在期限内确认，已自动撤销，保险公司不支付；需要时请以新编号重新预结算"
+    social, own_fen = request.social_insurance_paid_fen, request.total_fen - request.social_insurance_paid_fen - insurer_fen
+    told = f"账单 {format_fen(request.total_fen)} 元，医保支付 {format_fen(social)} 元，"
+    told += f"保险公司支付 {format_fen(insurer_fen)} 元，个人支付 {format_fen(own_fen)} 元"
+    return told + ("；收妥个人部分后请确认，未确认前保险公司不付款" if status is SettlementStatus.PRE_SETTLED else "")

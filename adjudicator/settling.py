@@ -65,7 +65,7 @@ def give_back(tx: Transaction, key: str, reason: str, actor: Actor) -> None:
         event = _new_event(tx, claim_id, "return", key)
         ledger.reverse(tx, claim_id, _events(tx, claim_id, "payment", key)[-1], event)
         set_off(tx, claim_id, f"set-off {event}")
-    told = {"key": key, "amount_fen": payout.amount_fen, "reason": reason}
+    told = {"key": key, "amount_fen": payout.amount_fen, "reason": audit.Said(reason)}
     audit.append(tx, claim_id, actor, "payment.returned" if payout.has_moved_money else "payment.bounced", told)
     owed = payable_fen(tx, claim_id)
     if owed > 0 and claim.state in _PAID_OR_PAYING and not _is_in_flight(tx, claim_id):
@@ -85,7 +85,8 @@ def _wait_for_account(tx: Transaction, claim: ClaimRecord, owed_fen: int, actor:
     """Let a claim wait for an account, because something is owed on it."""
     claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"payment": "bounced"})
     clocks.bounced(tx, claim.claim_id)
-    notify(tx, claim, "payee", *write_bounce(claim, owed_fen))
+    if claim.settlement_json is None:  # a hospital's account is for our people to mend
+        notify(tx, claim, "payee", *write_bounce(claim, owed_fen))
 
 
 def _book_payment(tx: Transaction, payout: PayoutRecord) -> int:
@@ -121,8 +122,7 @@ def _move_paid(tx: Transaction, claim: ClaimRecord, owed_fen: int, actor: Actor)
 def _call_off(tx: Transaction, claim_id: str, actor: Actor) -> None:
     """Call off what was ordered instead of a payment that came late, as long as the bank has not been called."""
     for each in payouts.payouts_of(tx, claim_id):
-        if each.state is PaymentState.ORDERED:
-            payouts.move_payout(tx, each.idempotency_key, PaymentState.BOUNCED, error="called off: an earlier payment came late")
+        if each.state is PaymentState.ORDERED and payouts.call_off(tx, each.idempotency_key, "called off: an earlier payment came late"):
             audit.append(tx, claim_id, actor, "payment.called_off", {"key": each.idempotency_key, "amount_fen": each.amount_fen})
 
 

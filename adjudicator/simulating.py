@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from adjudicator.china_time import china_day, china_midnight_ms
-from domain.decision import DecisionKind
+from domain.decision import GIVES_NOTHING
 from domain.errors import ConflictError
 from rules.simulation import Case, Draft, Tally, simulate
 from storage.database import Database
@@ -121,7 +121,7 @@ def _cases_of(claim: PastClaim, product: str) -> Iterator[Case]:
                 month=month,
                 elements=each.elements,
                 used=each.used,
-                uses_limits=claim.kind is not DecisionKind.DECLINE,
+                uses_limits=claim.kind not in GIVES_NOTHING,
                 is_shared=len(claim.policies) > 1,
             )
 

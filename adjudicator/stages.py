@@ -17,3 +17,4 @@ from adjudicator.system import System
 from storage.tasks import Lease
 
 STAGES: dict[str, Callable[[System, Lease], None]] = {"read": read, "adjudicate": judge, "pay": pay}
+TOGETHER = frozenset(STAGES)  # those that several claims may share transactions of: see adjudicator/together.py and adjudicator/paying.py

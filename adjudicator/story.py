@@ -1,8 +1,9 @@
 """The story of a claim (案件全貌): everything about one claim in one value, for screens and for the command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from adjudicator.four_eyes import decided_before
 from adjudicator.system import System
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
@@ -19,6 +20,7 @@ from storage.documents import DocumentRecord
 from storage.ledger import LedgerEntry
 from storage.notices import Notice
 from storage.payouts import PayoutRecord
+from storage.sharing import SharedClaim, claims_sharing
 
 STATES_ZH = {
     ClaimState.REPORTED: "已报案，等待资料",
@@ -31,6 +33,7 @@ STATES_ZH = {
     ClaimState.IN_REVIEW: "人工审核中",
     ClaimState.IN_INVESTIGATION: "调查中",
     ClaimState.DECIDED: "已作出决定",
+    ClaimState.PRESETTLED: "已预结算，待医院确认",
     ClaimState.PAYING: "支付中",
     ClaimState.PAID: "已支付",
     ClaimState.CLOSED: "已结案",
@@ -57,6 +60,8 @@ class ClaimStory:
     ledger: tuple[LedgerEntry, ...]
     audit: tuple[AuditEntry, ...]
     error: str  # why a task of it was given up; "" when none was
+    shared: tuple[SharedClaim, ...] = ()  # the claims behind what the score says is shared; of scores that say so alone
+    decided_before: Mapping[str, int] = field(default_factory=dict)  # who may not decide it anew, and the round they decided it in
 
     @property
     def paid_fen(self) -> int:
@@ -124,13 +129,14 @@ def tell(system: System, claim_id: str) -> ClaimStory:
         insured = registry.find_person(tx, claim.insured_id)
         if insured is None:
             raise NotFoundError(f"the insured of claim {claim_id} is not in the customer data", "import the customer again")
+        done = decisions.find_adjudication(tx, claim_id, claim.round)
         return ClaimStory(
             claim=claim,
             insured=insured,
             policies=registry.find_policies(tx, claim.policy_numbers),
             hospital=registry.find_hospital(tx, claim.hospital_id) if claim.hospital_id else None,
             documents=documents.documents_of(tx, claim_id),
-            adjudication=decisions.find_adjudication(tx, claim_id, claim.round),
+            adjudication=done,
             decision=decisions.find_decision(tx, claim_id, claim.round),
             payouts=payouts.payouts_of(tx, claim_id),
             notices=notices.notices_of(tx, claim_id),
@@ -138,4 +144,6 @@ def tell(system: System, claim_id: str) -> ClaimStory:
             ledger=ledger.entries_of(tx, claim_id),
             audit=audit.entries(tx, claim_id),
             error=tasks.last_error(tx, claim_id),
+            decided_before=decided_before(tx, claim),
+            shared=claims_sharing(tx, claim) if done and any(each.feature == "sharing" for each in done.score.reasons) else (),
         )

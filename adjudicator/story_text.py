@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+from adjudicator.risk_words import score_json
 from adjudicator.story import STATES_ZH, ClaimStory
 from domain.money import format_fen
 from rules.trace import render_text
-from storage.codec import to_json
+from storage.codec import canonical_json, to_json
 
 
 def story_text(story: ClaimStory) -> str:
@@ -24,7 +25,7 @@ def story_text(story: ClaimStory) -> str:
         lines += [
             f"  借 {each.debit_account}  贷 {each.credit_account}  {format_fen(each.amount_fen)}  {each.event}" for each in story.ledger
         ]
-    lines += ["", "经过"] + [f"  {step.seq:3} {step.actor}  {step.action}  {step.detail_json}" for step in story.audit]
+    lines += ["", "经过"] + [f"  {step.seq:3} {step.actor}  {step.action}  {canonical_json(step.detail)}" for step in story.audit]
     return "\n".join(lines)
 
 
@@ -38,13 +39,12 @@ def story_json(story: ClaimStory) -> dict[str, Any]:
         "reasons": story.reasons,
         "documents": [{"file": each.file_name, "class": each.document_class, "state": each.state} for each in story.documents],
         "policies": [json.loads(to_json(each, type(each))) for each in done.policies] if done else [],
-        "score": json.loads(to_json(done.score, type(done.score))) if done else None,
+        "score": score_json(done.score) if done else None,
+        "shared": [vars(each) for each in story.shared],
         "flags": [flag.code for flag in done.route.flags] if done else [],
         "findings": [finding.code for finding in done.findings] if done else [],
         "places": [{"finding": each.code} | vars(place) for each in done.findings for place in each.places] if done else [],
         "decision": {"kind": decision.kind, "amount_fen": decision.amount_fen, "actor": decision.actor} if decision else None,
         "ledger": [vars(entry) for entry in story.ledger],
-        "audit": [
-            {"seq": step.seq, "actor": step.actor, "action": step.action, "detail": json.loads(step.detail_json)} for step in story.audit
-        ],
+        "audit": [{"seq": step.seq, "actor": step.actor, "action": step.action, "detail": step.detail} for step in story.audit],
     }

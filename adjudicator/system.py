@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from adjudicator.published import PublishedBooks
 from domain.document import Document
@@ -18,6 +18,7 @@ from rules.medical_base import MedicalBase, shipped_base
 from rules.routing import RoutingRules
 from storage.blobs import BlobStore
 from storage.database import Database
+from storage.group_commit import GroupCommit
 
 
 class Reader(Protocol):
@@ -49,8 +50,12 @@ class Limits:
     max_backlog: int = 2_000  # open tasks beyond which intake answers 429
     max_file_bytes: int = 20_000_000
     max_files: int = 50  # of one claim
+    claims_together: int = 16  # the most that share one transaction, when nothing slow lies before them; 1: each goes stage by stage
     lease_ms: int = 30_000  # how long a worker may hold a task before another takes it over
     max_attempts: int = 5  # of reading or adjudicating, after which a person has the claim
+    presettlement_ms: int = 86_400_000  # how long a hospital's pre-settlement waits for its confirmation before it is taken back
+    same_loss_days: int = 3  # how far apart two losses may lie that a person is asked whether they are one
+    book_impact_fen: int | None = None  # what a book may change before its second signature takes authority; None: no such bound
     max_payment_attempts: int = 50  # of paying: a bank may be away for hours, and nobody is helped by giving up sooner
 
 
@@ -72,3 +77,6 @@ class System:
     messengers: Mapping[Way, Messenger] = field(default_factory=dict)  # a way without one keeps its messages in the outbox
     press: Press = field(default_factory=Press)
     letterhead: Letterhead = field(default_factory=Letterhead)
+    risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
+    risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
+    submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py

@@ -12,7 +12,7 @@ from domain.claim import Channel
 from domain.finding import Finding
 from domain.message import Way
 from storage import messages, notices, registry
-from storage.claims import ClaimRecord
+from storage.claims import ClaimRecord, NewClaim
 from storage.clocks import ClockRecord
 from storage.database import Transaction
 
@@ -26,6 +26,14 @@ def notify(tx: Transaction, claim: ClaimRecord, kind: str, subject: str, body: s
     way, recipient = _address(tx, claim)
     told = f"【明白理赔】{subject}。案件号 {claim.claim_id}，全文请在应用“我的理赔”中查看，或致电客服查询。"
     messages.add_message(tx, claim.claim_id, notice_id, way, recipient, subject, told)
+
+
+def tell_joined(tx: Transaction, claim: ClaimRecord, told: NewClaim) -> None:
+    """Tell both channels that a loss they both reported is one claim, under one number."""
+    said = f"您的案件 {claim.claim_id} 又收到一次报案，经核对是同一事故，已合并处理，不会重复受理，请以案件号 {claim.claim_id} 查询。"
+    notify(tx, claim, "joined", "两次报案已合并处理", said)
+    if told.channel not in _BY_APP and told.reporter_phone and told.reporter_phone != claim.reporter_phone:
+        messages.add_message(tx, claim.claim_id, None, Way.SMS, told.reporter_phone, "两次报案已合并处理", f"【明白理赔】{said}")
 
 
 def _address(tx: Transaction, claim: ClaimRecord) -> tuple[Way, str]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from adjudicator.decide import decision_event
+from adjudicator.offsetting import offset_event
+from adjudicator.writing_off import write_off_event
 from domain.money import format_fen
 from domain.states import ClaimState
 from storage import audit, books
@@ -35,18 +37,29 @@ def verify_books(database: Database, advance: Callable[[int], None] = lambda _: 
     """Go through all claims; ends early after `at_most` differences. `advance` is told how many claims were looked at."""
     claims = entries = 0
     differences: list[str] = []
+    on_the_way: Counter[str] = Counter()  # what was set off, by event: both claims' entries come to nothing
     after: str | None = ""
     while after is not None and len(differences) < at_most:
         with database.read() as tx:
             page = books.read_books(tx, after, _PAGE)
             for each in page:
                 differences += verify_claim(each)
+                _add_offsets(on_the_way, each)
                 broken = audit.find_break(tx, each.claim_id)
                 differences += [broken] if broken else []
                 claims, entries = claims + 1, entries + len(each.entries)
         after = page[-1].claim_id if len(page) == _PAGE else None
         advance(claims)
+    if after is None:
+        differences += [f"{event}: {format_fen(abs(fen))} stands on one side only" for event, fen in on_the_way.items() if fen]
     return Verified(claims, entries, tuple(differences[:at_most]))
+
+
+def _add_offsets(on_the_way: Counter[str], claim: ClaimBooks) -> None:
+    for each in claim.entries:
+        for account, sign in ((each.debit_account, 1), (each.credit_account, -1)):
+            if account == Account.CLAIMS_OFFSET:
+                on_the_way[each.event] += sign * each.amount_fen
 
 
 def verify_claim(claim: ClaimBooks) -> list[str]:
@@ -68,6 +81,9 @@ def _verify_events(claim: ClaimBooks, tell: _Tell) -> None:
     for entry in claim.entries:
         events[entry.event].append(entry)
     decided = {decision_event(claim.claim_id, each.round): each.amount_fen for each in claim.decisions}
+    decided |= {f"receipt {each.bank_reference}": each.amount_fen for each in claim.receipts}
+    decided |= {write_off_event(each): each.amount_fen for each in claim.write_offs}
+    at_most = {offset_event(each.claim_id, each.round): each.amount_fen for each in claim.offsets}
     paid = {each.idempotency_key: each.amount_fen for each in claim.payouts}
     for event, amount_fen in decided.items():
         _same(tell, event, _sum(events.get(event, [])), amount_fen)
@@ -79,7 +95,9 @@ def _verify_events(claim: ClaimBooks, tell: _Tell) -> None:
             _mirror(tell, event, pairs, _payment_before(events, event))
         elif what == "reversal":
             _mirror(tell, event, pairs, events.get(about.removeprefix("of "), []))
-        elif what != "set-off" and event not in decided:
+        elif what == "offset" and _sum(pairs) > at_most.get(event, 0):
+            tell(f"{event}: {format_fen(_sum(pairs))} was set off, and {format_fen(at_most.get(event, 0))} arranged")
+        elif what not in ("set-off", "restored", "offset") and event not in decided:
             tell(f"nobody knows the event {event}")
 
 
@@ -93,15 +111,25 @@ def _verify_balances(claim: ClaimBooks, tell: _Tell) -> None:
     paid = sum(each.amount_fen for each in claim.payouts if each.has_moved_money)
     flying = sum(each.amount_fen for each in claim.payouts if each.state in IN_FLIGHT)
     payable, recoverable = -sums[Account.CLAIMS_PAYABLE], sums[Account.CLAIMS_RECOVERABLE]
+    received, written_off = sum(each.amount_fen for each in claim.receipts), sums[Account.CLAIMS_WRITTEN_OFF]
+    given_up = sum(each.amount_fen for each in claim.write_offs)
+    restored = _sum([each for each in claim.entries if each.event.startswith("restored ")])
     _same(tell, "the expense and the decision that stands", sums[Account.CLAIMS_EXPENSE], decided)
-    _same(tell, "what left the bank and the orders it confirmed", -sums[Account.BANK], paid)
-    _same(tell, "what is owed and what is decided but not paid", payable - recoverable, decided - paid)
+    _same(tell, "what left the bank and the orders it confirmed, less receipts", -sums[Account.BANK], paid - received)
+    _same(tell, "what is written off and the write-offs, less what was restored", written_off, given_up - restored)
+    open_fen = decided - paid + received + written_off + sums[Account.CLAIMS_OFFSET]
+    _same(tell, "what is owed and what is decided but not paid", payable - recoverable, open_fen)
+    if written_off < 0:
+        tell(f"{format_fen(-written_off)} more was restored than written off")
     if payable < 0 or recoverable < 0 or (payable and recoverable):
         tell(f"{format_fen(payable)} is owed and {format_fen(recoverable)} to be given back")
     if claim.state is ClaimState.PAYING:
         _same(tell, "what is owed and the order in flight", payable, flying)
         if not flying:
             tell("it is PAYING, and no order of it is in flight")
+    if claim.state is ClaimState.PRESETTLED:
+        _same(tell, "what is owed and what was pre-settled", payable, decided)
+        _same(tell, "what is ordered before the confirmation and nothing", flying + paid, 0)
     if claim.state in _SETTLED and payable:
         tell(f"it is {claim.state}, and {format_fen(payable)} is still owed")
 

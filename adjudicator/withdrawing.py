@@ -10,21 +10,22 @@ from adjudicator.telling import notify
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError
 from domain.states import CLAIM_MOVES, ClaimState
-from storage import claims, tasks
+from storage import audit, claims, tasks
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 
 
-def withdraw(system: System, claim_id: str, actor: Actor, reason: str = "") -> None:
-    """Withdraw a claim, as the customer asks through the app or the hotline.
+def withdraw(system: System, claim_id: str, actor: Actor, reason: str = "", *, version: int | None = None) -> None:
+    """Withdraw a claim, as the customer asks through the app or the hotline; with a version, only while the claim has that.
 
     Raises:
         NotFoundError: no such claim.
         ConflictError: it is decided, or was decided before.
+        StaleVersionError: it has another version.
     """
     with system.database.write() as tx:
-        _withdraw(tx, claims.get_claim(tx, claim_id, lock=True), actor, reason)
+        withdraw_claim(tx, check_version(tx, claims.get_claim(tx, claim_id, lock=True), version), actor, reason)
 
 
 def withdraw_for(system: System, claim_id: str, version: int, staff: Staff, reason: str) -> None:
@@ -34,7 +35,7 @@ def withdraw_for(system: System, claim_id: str, version: int, staff: Staff, reas
         raise InputError("withdrawing for a customer needs a reason", "write who asked for it, and how", field="reason")
     with system.database.write() as tx:
         claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
-        _withdraw(tx, claim, actor_of(staff), reason)
+        withdraw_claim(tx, claim, actor_of(staff), reason)
 
 
 def check_undecided(claim: ClaimRecord, to: ClaimState) -> None:
@@ -48,9 +49,10 @@ def check_undecided(claim: ClaimRecord, to: ClaimState) -> None:
         raise ConflictError(told, "only a claim that was never decided is withdrawn or merged; a decision is changed by reopening")
 
 
-def _withdraw(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> None:
+def withdraw_claim(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> None:
+    """Withdraw a claim that is locked; raises as `withdraw` does."""
     check_undecided(claim, ClaimState.WITHDRAWN)
-    claims.move(tx, claim.claim_id, ClaimState.WITHDRAWN, actor, {"reason": reason} if reason else None)
+    claims.move(tx, claim.claim_id, ClaimState.WITHDRAWN, actor, {"reason": audit.Said(reason)})
     tasks.drop(tx, claim.claim_id)
     clocks.withdrawn(tx, claim.claim_id)
     body = f"您的案件 {claim.claim_id} 已按您的申请撤回，我们没有作出赔付决定。同一事故您以后仍可以重新申请，资料可再次使用。"

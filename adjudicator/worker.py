@@ -6,14 +6,19 @@ tried again with growing pauses; after the last attempt a person has the claim, 
 
 import logging
 import threading
+from collections.abc import Collection, Sequence
 
 from adjudicator.decide import SYSTEM
-from adjudicator.stages import STAGES
+from adjudicator.paying import pay_together
+from adjudicator.stages import STAGES, TOGETHER
 from adjudicator.system import System
+from adjudicator.together import work_together
+from adjudicator.unusual import UnusualError
 from domain.decision import Actor
 from domain.errors import ConflictError, MingbaiError, StaleVersionError
 from domain.states import CLAIM_MOVES, ClaimState, PaymentState
-from storage import audit, claims, payouts, tasks
+from storage import audit, claims, decisions, payouts, tasks
+from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.tasks import Lease
 
@@ -26,9 +31,10 @@ _LONGEST_PAUSE_MS = 600_000
 class Workers:
     """A number of worker threads over one system."""
 
-    def __init__(self, system: System, woken: threading.Event, count: int) -> None:
-        """Prepare `count` workers that look for work whenever `woken` is set."""
+    def __init__(self, system: System, woken: threading.Event, count: int, stages: Collection[str] = STAGES) -> None:
+        """Prepare `count` workers that look for work of some stages whenever `woken` is set."""
         self._system = system
+        self._stages = tuple(stages)
         self._woken = woken
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._run, name=f"worker-{number}", daemon=True) for number in range(count)]
@@ -48,7 +54,7 @@ class Workers:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                busy = work_once(self._system)
+                busy = work_once(self._system, self._stages)
             except Exception:  # noqa: BLE001  # a database that is away for a moment must not end the worker
                 _log.exception("a worker could not look for work")
                 busy = False
@@ -57,23 +63,50 @@ class Workers:
                 self._woken.clear()
 
 
-def work_once(system: System) -> bool:
-    """Lease one task and do its stage; False when nothing is due."""
-    stages = tuple(STAGES)
+def work_once(system: System, stages: Collection[str] = STAGES) -> bool:
+    """Lease what is due next and do its stage: one task, or several that are quick; False when nothing is due."""
+    wanted, limits = tuple(stages), system.limits
     with system.database.read() as tx:
-        if not tasks.has_due(tx, stages):
+        if not tasks.has_due(tx, wanted):
             return False
     with system.database.write() as tx:
-        lease = tasks.lease_next(tx, stages, system.limits.lease_ms)
-    if lease is None:
-        return False
+        together = TOGETHER if limits.claims_together > 1 else frozenset[str]()
+        leases = tasks.lease_several(tx, wanted, limits.lease_ms, limits.claims_together, together)
+    for lease in _left_over(system, leases) if leases and leases[0].is_quick else leases:
+        _work_alone(system, lease)
+    return bool(leases)
+
+
+def _left_over(system: System, leases: Sequence[Lease]) -> Sequence[Lease]:
+    """Do the stage of several claims together; gives those that go on alone, because one of them, or the bank, is not as usual."""
+    try:
+        if leases[0].stage == "pay":
+            return _pay(system, leases)
+        work_together(system, leases)
+    except UnusualError as error:
+        _log.info("claim %s goes on alone, and so do those beside it", error)
+        return leases
+    except Exception as error:  # noqa: BLE001  # whose it is shows when each is worked on alone
+        _log.warning("stage %s of %d claims failed together (%s): each goes on alone", leases[0].stage, len(leases), type(error).__name__)
+        return leases
+    return ()
+
+
+def _pay(system: System, leases: Sequence[Lease]) -> list[Lease]:
+    left = pay_together(system, leases)
+    for lease, error in left:
+        if error:
+            _note_failure(system, lease, error)
+    return [lease for lease, error in left if not error]
+
+
+def _work_alone(system: System, lease: Lease) -> None:
     try:
         STAGES[lease.stage](system, lease)
     except StaleVersionError:
         _log.info("lost the lease on %s of claim %s", lease.stage, lease.claim_id)
     except Exception as error:  # noqa: BLE001  # whatever it is, the claim must not be lost: it is tried again, then a person has it
         _note_failure(system, lease, error)
-    return True
 
 
 def _note_failure(system: System, lease: Lease, error: Exception) -> None:
@@ -106,23 +139,47 @@ def _attempts(system: System, lease: Lease) -> int:
 def retry(system: System, claim_id: str, actor: Actor) -> tuple[str, ...]:
     """Open a claim's dead tasks again, after whatever killed them was mended; gives the stages.
 
+    A payment is tried again in whichever round it is; reading and adjudicating only in the present one, as long as nobody decided it.
+    What a person has decided since is closed, so that nobody is alarmed by it any more.
+
     Raises:
         NotFoundError: no such claim.
-        ConflictError: no task of it is dead, or a person has decided since.
+        ConflictError: no task of it is dead, or a person has decided since, or has the claim in an investigation.
     """
     with system.database.write() as tx:
         claim = claims.get_claim(tx, claim_id, lock=True)
-        dead = tasks.dead_stages(tx, claim_id, claim.round)
-        if not dead:
-            raise ConflictError(f"no task of claim {claim_id} has been given up", "nothing to do; `claim show` tells where it stands")
-        for stage in dead:
-            claims.move(tx, claim_id, ClaimState.PAYING if stage == "pay" else ClaimState.READING, actor, {"retry": stage})
-            if stage == "pay":
-                _ask_bank_again(tx, claim_id, claim.round)
-            tasks.open_task(tx, claim_id, stage, claim.round)
-            audit.append(tx, claim_id, actor, "task.retried", {"stage": stage})
+        dead = tasks.dead_tasks(tx, claim_id)
+        overtaken = [each for each in dead if _is_overtaken(tx, claim, *each)]
+        for stage, round_ in overtaken:
+            tasks.settle_dead(tx, claim_id, stage, round_)
+            audit.append(tx, claim_id, actor, "task.overtaken", {"stage": stage, "round": round_})
+        retried = [each for each in dead if each not in overtaken]
+        for stage, round_ in retried:
+            _open_again(tx, claim_id, stage, round_, actor)
+    if not dead:
+        raise ConflictError(f"no task of claim {claim_id} has been given up", "nothing to do; `claim show` tells where it stands")
+    if not retried:
+        told = "、".join(f"{stage} of round {round_}" for stage, round_ in overtaken)
+        raise ConflictError(f"{told} of claim {claim_id}: a person has decided since", "it is closed now; to decide anew: claim reopen")
     system.wake()
-    return dead
+    return tuple(stage for stage, _ in retried)
+
+
+def _is_overtaken(tx: Transaction, claim: ClaimRecord, stage: str, round_: int) -> bool:
+    return stage != "pay" and (round_ < claim.round or decisions.find_kind(tx, claim.claim_id, round_) is not None)
+
+
+def _open_again(tx: Transaction, claim_id: str, stage: str, round_: int, actor: Actor) -> None:
+    to, state = ClaimState.PAYING if stage == "pay" else ClaimState.READING, claims.get_claim(tx, claim_id).state
+    if state is not to:  # two payments of a claim may have died
+        if to not in CLAIM_MOVES[state]:
+            told = f"claim {claim_id} is {state}, and {stage} of round {round_} cannot be tried again from there"
+            raise ConflictError(told, "let whoever has the claim decide it, or hand it back to review first")
+        claims.move(tx, claim_id, to, actor, {"retry": stage})
+    if stage == "pay":
+        _ask_bank_again(tx, claim_id, round_)
+    tasks.open_task(tx, claim_id, stage, round_)
+    audit.append(tx, claim_id, actor, "task.retried", {"stage": stage, "round": round_})
 
 
 def _ask_bank_again(tx: Transaction, claim_id: str, round_: int) -> None:

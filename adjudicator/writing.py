@@ -10,6 +10,7 @@ from adjudicator.benefits_letter import write_benefits_letter
 from adjudicator.decide import SYSTEM
 from adjudicator.decision_letter import write_decision_letter
 from adjudicator.letter_frame import LetterCase
+from adjudicator.repayment_letter import write_repayment_letter
 from adjudicator.supplement_letter import write_supplement_letter
 from adjudicator.system import System
 from domain.decision import DecisionKind
@@ -22,7 +23,7 @@ from storage.database import Transaction
 from storage.letters import LetterFile
 
 _log = logging.getLogger(__name__)
-_BATCH = 20  # printing takes its time, and who prints also sends messages
+_BATCH = 4  # printing takes its time, and who prints also sends messages
 _HELD_MS = 60_000
 _TRY_AGAIN_MS = 300_000
 _LOOK_FOR_FONT_MS = 3_600_000
@@ -79,9 +80,11 @@ def print_now(system: System, claim_id: str) -> tuple[LetterFile, ...]:
 
 
 def compose(case: LetterCase, head: Letterhead) -> tuple[Letter, ...]:
-    """Write what a notice says on paper: the one supplement notice, or the decision, and how a payment came about."""
+    """Write what a notice says on paper: what is missing, what is to be given back, or the decision and how a payment came about."""
     if case.notice.kind == "supplement":
         return (write_supplement_letter(case, head),)
+    if case.notice.kind in ("repayment", "offset"):
+        return (write_repayment_letter(case, head),)
     if case.notice.kind != "decision":
         return ()  # a notice that is a message and no letter: another account is asked for, a claim is reopened or withdrawn
     decision, done = case.decision, case.adjudication

@@ -5,8 +5,10 @@ from typing import cast
 from flask import current_app, g
 
 from adjudicator.system import System
-from api.permissions import Principal
+from api.permissions import Principal, Role
 from api.settings import ApiSettings
+from domain.decision import Actor
+from storage.access import Staff
 
 SYSTEM_KEY = "mingbai.system"
 SETTINGS_KEY = "mingbai.settings"
@@ -22,6 +24,25 @@ def the_settings() -> ApiSettings:
     return cast(ApiSettings, current_app.extensions[SETTINGS_KEY])
 
 
+def actor_of_staff() -> Actor:
+    """Give the member of staff who is asking, as whoever acts is written down."""
+    return Actor(the_principal().name, the_principal().role)
+
+
+def the_staff() -> Staff:
+    """Give the member of staff who is asking; only endpoints whose action belongs to staff have one."""
+    staff = the_principal().staff
+    if staff is None:
+        raise RuntimeError("an endpoint of staff was reached by somebody else: the permission table is wrong")
+    return staff
+
+
 def the_principal() -> Principal:
     """Give who is asking; only endpoints that declared an action have one."""
     return cast(Principal, g.principal)
+
+
+def the_asker() -> str:
+    """Name who is asking, for what belongs to them: a channel, or one customer."""
+    principal = the_principal()
+    return f"{principal.role}:{principal.person_id if principal.role is Role.CUSTOMER else principal.name}"

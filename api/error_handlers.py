@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from api.answers.fhir import MEDIA_TYPE, operation_outcome
 from api.problems import Problem, add_headers, problem_of, problem_of_validation, respond
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ def _frames_of(error: BaseException) -> str:
 
 
 def _show(problem: Problem) -> BaseResponse:
+    if request.path.startswith("/v1/fhir/"):
+        outcome = Response(operation_outcome(problem), problem.status, mimetype=MEDIA_TYPE)
+        add_headers(outcome, problem)
+        return outcome
     if not _wants_page():
         return respond(problem, g.get("request_id", "-"))
     if problem.status == 401:

@@ -1,7 +1,7 @@
 """The door of every endpoint: it declares the action it is, or that it is open to all; the guard checks before anything is read."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import BadRequest
@@ -9,6 +9,8 @@ from werkzeug.exceptions import BadRequest
 from api.authentication import authenticate
 from api.context import the_system
 from api.permissions import Action, check_allowed
+from api.rate_limit import RATE_KEY, RateLimit
+from domain.errors import NotAuthenticatedError
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 _DECLARED = "mingbai_action"
@@ -48,10 +50,17 @@ def _check() -> None:
         raise BadRequest("the address holds a NUL character")  # PostgreSQL takes none, and no number of ours has one
     if request.endpoint is None or request.endpoint.endswith("static"):
         return
-    action = _declared(current_app.view_functions[request.endpoint])
-    if isinstance(action, Action):
+    action, limit = _declared(current_app.view_functions[request.endpoint]), cast(RateLimit, current_app.extensions[RATE_KEY])
+    if not isinstance(action, Action):
+        limit.of_stranger(request)
+        return
+    try:
         g.principal = authenticate(request, the_system())
-        check_allowed(g.principal, action)
+    except NotAuthenticatedError:
+        limit.of_stranger(request)  # whoever tries out credentials is slowed down before the next look at the database
+        raise
+    limit.of_principal(g.principal)
+    check_allowed(g.principal, action)
 
 
 def _declared(view: Callable[..., Any]) -> Action | str | None:

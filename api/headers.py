@@ -7,9 +7,11 @@ import time
 
 from flask import Flask, Response, g, request
 
+from api.context import the_settings
 from storage.ids import new_id
 
-_log = logging.getLogger("api.requests")
+_log, _security = logging.getLogger("api.requests"), logging.getLogger("api.security")
+_REFUSALS = (401, 403, 429)  # told with who and from where: somebody may be trying doors
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -37,11 +39,17 @@ def _finish(response: Response) -> Response:
     set_header("Cross-Origin-Opener-Policy", "same-origin")
     set_header("Cross-Origin-Resource-Policy", "same-origin")
     set_header("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure or the_settings().secure_cookies:  # behind a proxy that does HTTPS
+        set_header("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if not (request.endpoint or "").endswith("static"):
         set_header("Cache-Control", "no-store")
     rule = request.url_rule.rule if request.url_rule else "(none)"  # the rule, not the path: a query may hold an ID number
     elapsed_ms = round((time.perf_counter() - g.begun) * 1000) if "begun" in g else 0
     _log.info("%s %s %d %d ms %s", request.method, rule, response.status_code, elapsed_ms, g.get("request_id", "-"))
+    if response.status_code in _REFUSALS:
+        asker = f"{g.principal.role}:{g.principal.name}" if "principal" in g else "nobody known"
+        told = (request.method, rule, response.status_code, asker, request.remote_addr, g.get("request_id", "-"))
+        _security.warning("refused: %s %s %d asked by %s from %s %s", *told)
     return response
 
 
@@ -50,7 +58,7 @@ def _policy(nonce: str) -> str:
         (
             "default-src 'none'",
             f"script-src 'nonce-{nonce}'",
-            "style-src 'self'",
+            f"style-src 'self' 'nonce-{nonce}'",  # of scripts that make their own sheets: the editor
             "img-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",

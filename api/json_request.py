@@ -1,6 +1,7 @@
 """Reads a JSON body strictly: an object, no name twice, no NaN, not nested without end; a mistake is named with its place."""
 
 import json
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from flask import Request
@@ -24,14 +25,14 @@ class StrictJsonRequest(Request):
         return read_json_object(self.get_data(), "the body")
 
 
-def read_json_object(content: bytes | str, what: str) -> dict[str, Any]:
-    """Read a JSON object.
+def read_json_object(content: bytes | str, what: str, *, exact: bool = False) -> dict[str, Any]:
+    """Read a JSON object; `exact` gives numbers with a point as decimals.
 
     Raises:
         BadRequest: malformed, or something else than an object; says where.
     """
     try:
-        value = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        value = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=Decimal if exact else None)
     except json.JSONDecodeError as error:
         raise BadRequest(f"{what} is no JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
     except UnicodeDecodeError as error:

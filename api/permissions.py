@@ -16,10 +16,15 @@ from storage.claims import ClaimRecord
 class Role(StrEnum):
     """The kinds of askers."""
 
-    APP = "app"  # the insurer's app, mini-program or site, for its customers
+    APP = "app"  # the insurer's app, for its customers
+    WECHAT = "wechat"  # its mini-program
+    WEBSITE = "website"  # its site, where nobody is logged in
+    COUNTER = "counter"  # the system of its branches (柜面)
+    AGENT = "agent"  # the platform of its agents (代理人)
     HOTLINE = "hotline"  # the desk of the telephone line
     HOSPITAL = "hospital"  # one hospital, for its own patients
     CUSTOMER = "customer"  # one person, proven by the insurer's app
+    HOTLINE_AGENT = "hotline_agent"  # 坐席, at the page of the telephone desk
     ADJUSTER = "adjuster"  # 理赔员
     SENIOR_ADJUSTER = "senior_adjuster"  # 高级理赔员
     INVESTIGATOR = "investigator"  # 调查员
@@ -31,11 +36,19 @@ class Action(StrEnum):
     """Everything that can be asked for."""
 
     SUBMIT_CLAIM = "submit_claim"
+    SUBMIT_BY_WECHAT = "submit_by_wechat"
+    SUBMIT_ON_WEBSITE = "submit_on_website"
+    SUBMIT_AT_COUNTER = "submit_at_counter"
+    SUBMIT_BY_AGENT = "submit_by_agent"
     ADD_DOCUMENTS = "add_documents"
+    UPLOAD = "upload"  # a file in parts, before it is claimed with
     READ_STATUS = "read_status"
+    READ_DELIVERIES = "read_deliveries"  # the log of a channel's own webhooks
     ISSUE_CUSTOMER_TOKEN = "issue_customer_token"  # noqa: S105 - the name of an action, no secret
     REPORT_BY_PHONE = "report_by_phone"
     FIND_CALLER = "find_caller"
+    SERVE_CALLER = "serve_caller"  # the same and the report, on the page of the desk
+    UNDERSTAND_REPORT = "understand_report"  # what a sentence tells, and the next question; stores nothing
     WITHDRAW = "withdraw"
     APPEAL = "appeal"
     GIVE_ACCOUNT = "give_account"
@@ -46,21 +59,32 @@ class Action(StrEnum):
     VIEW_CLAIM = "view_claim"
     VIEW_DOCUMENT = "view_document"
     VIEW_LETTER = "view_letter"
+    WORK_ON = "work_on"  # be the one who works on a claim, comment, set it aside
     CORRECT_FIELD = "correct_field"
     APPROVE = "approve"
     PAY_PART = "pay_part"
     DECLINE = "decline"
     ASK = "ask"
     INVESTIGATE = "investigate"
+    CONCLUDE = "conclude"  # record whether a claim was fraud
     ADVANCE = "advance"
     REOPEN = "reopen"
     STOP_WAITING = "stop_waiting"  # for papers that do not come
     WITHDRAW_FOR = "withdraw_for"  # for a customer who asked for it in another way
     MERGE = "merge"
     SET_PAYEE = "set_payee"
-    DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, or close it; on the command line only
+    COLLECT = "collect"  # ask for what was paid too much; on the command line only
+    OFFSET = "offset"  # set it off against another payout; on the command line only
+    WRITE_OFF = "write_off"  # give it up, or sign that as the second person; on the command line only
+    BOOK_RECEIPT = "book_receipt"  # book what came back; on the command line only
+    VIEW_EVENT = "view_event"  # a catastrophe with its claims and its account
+    DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
     RECORD_CONTACT = "record_contact"  # write that the insured of a catastrophe was reached; on the command line only
-    PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second; so far on the command line only
+    VIEW_RISK = "view_risk"  # how the risk model does
+    RELEASE_MODEL = "release_model"  # put a risk model in force: as the person who proposes it, or as the second; on the command line only
+    VIEW_BOOK = "view_book"  # rule books, their drafts and what simulations of them came to
+    EDIT_BOOK = "edit_book"  # write a draft of one's own, test and simulate it
+    PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second
     ERASE_CLAIM = "erase_claim"  # destroy what names a person in it: on the command line only
 
 
@@ -72,43 +96,123 @@ class Scope(StrEnum):
 
 
 _A, _ALL, _OWN = Action, Scope.ALL, Scope.OWN
-_LOOK = {_A.VIEW_QUEUE: _ALL, _A.VIEW_CLAIM: _ALL}
+_LOOK = {_A.VIEW_QUEUE: _ALL, _A.VIEW_CLAIM: _ALL, _A.VIEW_EVENT: _ALL, _A.VIEW_BOOK: _ALL}
 _TOLD = {_A.READ_STATUS: _ALL, _A.READ_LETTERS: _ALL}
-_PAPERS = {_A.VIEW_DOCUMENT: _ALL, _A.VIEW_LETTER: _ALL}
+_REPORT = {_A.UNDERSTAND_REPORT: _ALL}
+_LOG = {_A.READ_DELIVERIES: _ALL}  # all of the channel that asks, and no other's
+_PAPERS = {_A.VIEW_DOCUMENT: _ALL, _A.VIEW_LETTER: _ALL, _A.WORK_ON: _ALL}
 _DECIDE = {_A.APPROVE: _ALL, _A.PAY_PART: _ALL, _A.DECLINE: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL}
 _DECIDE |= {_A.ADVANCE: _ALL, _A.REOPEN: _ALL, _A.STOP_WAITING: _ALL, _A.MERGE: _ALL, _A.SET_PAYEE: _ALL}
+_DECIDE |= {_A.COLLECT: _ALL, _A.OFFSET: _ALL, _A.WRITE_OFF: _ALL}
 _TAKE_BACK = {_A.WITHDRAW: _ALL, _A.APPEAL: _ALL}
 
 PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
-    Role.APP: {_A.SUBMIT_CLAIM: _ALL, _A.ADD_DOCUMENTS: _ALL, **_TOLD, _A.ISSUE_CUSTOMER_TOKEN: _ALL, **_TAKE_BACK, _A.GIVE_ACCOUNT: _ALL},
-    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_TOLD, **_TAKE_BACK},
-    Role.HOSPITAL: {_A.SETTLE: _OWN, _A.READ_STATUS: _OWN},
+    Role.APP: {
+        _A.SUBMIT_CLAIM: _ALL,
+        _A.ADD_DOCUMENTS: _ALL,
+        _A.UPLOAD: _ALL,
+        **_REPORT,
+        **_TOLD,
+        _A.ISSUE_CUSTOMER_TOKEN: _ALL,
+        **_TAKE_BACK,
+        _A.GIVE_ACCOUNT: _ALL,
+        **_LOG,
+    },
+    Role.WECHAT: {
+        _A.SUBMIT_BY_WECHAT: _ALL,
+        _A.ADD_DOCUMENTS: _ALL,
+        _A.UPLOAD: _ALL,
+        **_REPORT,
+        **_TOLD,
+        _A.ISSUE_CUSTOMER_TOKEN: _ALL,
+        **_TAKE_BACK,
+        _A.GIVE_ACCOUNT: _ALL,
+        **_LOG,
+    },
+    Role.WEBSITE: {_A.SUBMIT_ON_WEBSITE: _ALL, _A.ADD_DOCUMENTS: _ALL, _A.UPLOAD: _ALL, **_REPORT, _A.READ_STATUS: _ALL, **_LOG},
+    Role.COUNTER: {
+        _A.SUBMIT_AT_COUNTER: _ALL,
+        _A.ADD_DOCUMENTS: _ALL,
+        _A.UPLOAD: _ALL,
+        **_REPORT,
+        **_TOLD,
+        **_TAKE_BACK,
+        _A.GIVE_ACCOUNT: _ALL,
+        **_LOG,
+    },
+    Role.AGENT: {_A.SUBMIT_BY_AGENT: _ALL, _A.ADD_DOCUMENTS: _ALL, _A.UPLOAD: _ALL, **_REPORT, _A.READ_STATUS: _ALL, **_LOG},
+    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_REPORT, **_TOLD, **_TAKE_BACK, **_LOG},
+    Role.HOSPITAL: {_A.SETTLE: _OWN, _A.READ_STATUS: _OWN, _A.READ_DELIVERIES: _OWN},
     Role.CUSTOMER: {
         _A.READ_OWN: _OWN,
         _A.READ_STATUS: _OWN,
         _A.READ_LETTERS: _OWN,
         _A.ADD_DOCUMENTS: _OWN,
+        _A.UPLOAD: _OWN,
         _A.WITHDRAW: _OWN,
         _A.APPEAL: _OWN,
         _A.GIVE_ACCOUNT: _OWN,
     },
-    Role.ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
-    Role.SENIOR_ADJUSTER: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL, _A.DECLARE_EVENT: _ALL},
-    Role.INVESTIGATOR: {**_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL},
-    Role.ACTUARY: {**_LOOK, _A.PUBLISH_BOOK: _ALL},
-    Role.OPERATOR: {_A.VIEW_QUEUE: _ALL, _A.ERASE_CLAIM: _ALL},
+    Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL},
+    Role.ADJUSTER: {_A.SERVE_CALLER: _ALL, **_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
+    Role.SENIOR_ADJUSTER: {
+        _A.SERVE_CALLER: _ALL,
+        **_LOOK,
+        **_PAPERS,
+        _A.CORRECT_FIELD: _ALL,
+        **_DECIDE,
+        _A.RECORD_CONTACT: _ALL,
+        _A.DECLARE_EVENT: _ALL,
+        _A.CONCLUDE: _ALL,
+        _A.VIEW_RISK: _ALL,
+    },
+    Role.INVESTIGATOR: {
+        **_LOOK,
+        **_PAPERS,
+        _A.CORRECT_FIELD: _ALL,
+        _A.ASK: _ALL,
+        _A.INVESTIGATE: _ALL,
+        _A.WITHDRAW_FOR: _ALL,
+        _A.CONCLUDE: _ALL,
+        _A.VIEW_RISK: _ALL,
+    },
+    Role.ACTUARY: {**_LOOK, _A.EDIT_BOOK: _ALL, _A.PUBLISH_BOOK: _ALL, _A.VIEW_RISK: _ALL, _A.RELEASE_MODEL: _ALL},
+    Role.OPERATOR: {
+        _A.VIEW_QUEUE: _ALL,
+        _A.VIEW_EVENT: _ALL,
+        _A.VIEW_BOOK: _ALL,
+        _A.ERASE_CLAIM: _ALL,
+        _A.BOOK_RECEIPT: _ALL,
+        _A.VIEW_RISK: _ALL,
+    },
 }
+
+
+OUTSIDERS = (Role.CUSTOMER, Role.HOSPITAL, Role.AGENT, Role.WEBSITE)  # to whom an investigation shows as a review
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking. A customer has a `person_id`, a hospital a `hospital_id`, staff are themselves."""
+    """Who is asking. A customer has a `person_id`, a hospital a `hospital_id`, staff are themselves.
+
+    `scope` is what a channel's token was fetched for: fewer actions than its role has. None: all of them.
+    """
 
     role: Role
     name: str
     person_id: str = ""
     hospital_id: str = ""
     staff: Staff | None = None
+    scope: frozenset[Action] | None = None
+
+
+def scope_of(text: str) -> frozenset[Action] | None:
+    """Read a list of actions, apart by spaces; "" is no bound.
+
+    Raises:
+        ValueError: a word that is no action.
+    """
+    return frozenset(map(Action, text.split())) or None
 
 
 def may(role: Role, action: Action) -> bool:
@@ -124,6 +228,8 @@ def check_allowed(principal: Principal, action: Action) -> None:
     """
     if not may(principal.role, action):
         raise NotAllowedError(f"the role {principal.role} may not {action}", "ask with a credential of a role that may")
+    if principal.scope is not None and action not in principal.scope:
+        raise NotAllowedError(f"this token was not given for {action}", f"fetch a token whose scope holds {action}")
 
 
 def check_claim(principal: Principal, action: Action, claim: ClaimRecord) -> None:
@@ -136,6 +242,20 @@ def check_claim(principal: Principal, action: Action, claim: ClaimRecord) -> Non
     check_allowed(principal, action)
     if PERMISSIONS[principal.role][action] is Scope.OWN and not _is_own(principal, claim):
         raise no_such_claim(claim.claim_id)
+
+
+def check_own_hospital(principal: Principal, hospital_id: str) -> None:
+    """Refuse a hospital that speaks for another.
+
+    Raises:
+        NotAllowedError: it does.
+    """
+    own = principal.hospital_id
+    if hospital_id != own:
+        raise NotAllowedError(
+            f"this credential speaks for hospital {own or '(none)'}, not for {hospital_id}",
+            "send your own hospital_id, or use that hospital's credential",
+        )
 
 
 def no_such_claim(claim_id: str) -> NotFoundError:

@@ -32,6 +32,7 @@ KINDS: Mapping[type[e.MingbaiError], Kind] = {
     e.NotFoundError: Kind(404, "Not found", "没有找到"),
     e.ConflictError: Kind(409, "Not possible any more", "当前不能这样做"),
     e.KeyReusedError: Kind(409, "This reference came before with another body", "同一编号的内容不一致"),
+    e.CallInProgressError: Kind(409, "The same call is being done", "相同的请求正在处理"),
     e.StaleVersionError: Kind(409, "Somebody else saved first", "已被他人先行保存"),
     e.IllegalTransitionError: Kind(409, "Not possible in this state", "当前状态不允许这样做"),
     e.NotAuthenticatedError: Kind(401, "Not logged in", "尚未登录"),
@@ -46,6 +47,7 @@ HTTP_KINDS: Mapping[int, tuple[str, str, str]] = {
     400: ("input.malformed", "请求格式有误", "see /openapi.json for what this endpoint takes"),
     404: ("not_found", "没有找到", "see /openapi.json for the endpoints there are"),
     405: ("http.method_not_allowed", "不支持这种请求方式", "use one of the methods in the Allow header"),
+    412: ("precondition_failed", "内容已有变化", "read it again, and decide whether you still want this"),
     413: (e.FileTooLargeError.code, "文件过大", "send fewer or smaller files in one request; more can be added afterwards"),
     415: ("http.unsupported_media_type", "不支持这种内容类型", "set the Content-Type the endpoint takes: see /openapi.json"),
 }
@@ -92,7 +94,7 @@ def problem_of(error: Exception) -> Problem:
 
 def _of_mingbai(error: e.MingbaiError, kind: Kind) -> Problem:
     field, advice_zh = (error.field, error.advice_zh) if isinstance(error, e.InputError) else ("", "")
-    retry = error.retry_after_seconds if isinstance(error, e.OverloadedError) else None
+    retry = error.retry_after_seconds if isinstance(error, e.OverloadedError | e.CallInProgressError) else None
     return Problem(
         error.code, kind.status, kind.title, kind.title_zh, error.what, error.way_out, field, advice_zh, retry_after_seconds=retry
     )

@@ -8,6 +8,7 @@ of the processor, so that a busy machine does not lengthen them. Nothing here as
 """
 
 import argparse
+import gc
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -76,6 +77,7 @@ def main() -> None:
     reader, tallies = DocumentReader(OcrSettings()), defaultdict[str, Tally](Tally)
     for _, content, _, _ in documents_of(0):
         reader.read(content)  # patterns are compiled once in a process
+    gc.freeze()  # as a reading process does
     for seed in range(FIRST_SEED, FIRST_SEED + (QUICK_SEEDS if arguments.quick else SEEDS)):
         for kind, content, page, facts in documents_of(seed):
             tally = tallies[kind]

@@ -55,6 +55,7 @@ def main() -> None:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--layout", default="", help="only pages of this layout")
     parser.add_argument("--pages", type=int, default=0, help="so many pages full of amounts, instead of every class in every layout")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--backend", default="auto")
@@ -69,7 +70,8 @@ def _wanted(arguments: argparse.Namespace) -> list[Shot]:
         return list(dense_shots(arguments.pages))
     if arguments.fitting:
         return fitting_shots()
-    return [shot for held_out in (False, True) for shot in measuring_shots(held_out=held_out, rounds=arguments.rounds)]
+    every = [shot for held_out in (False, True) for shot in measuring_shots(held_out=held_out, rounds=arguments.rounds)]
+    return [shot for shot in every if arguments.layout in ("", shot.layout)]
 
 
 def _print_misses(reading: Reading, judged: Sequence[Judged]) -> None:

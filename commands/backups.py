@@ -14,7 +14,7 @@ from commands.options import DEFAULT_CONFIG, ConfigOption, console, warnings
 from commands.plant import database_of, url_of
 from commands.targets import check_target as check_file
 from domain.errors import ConflictError, InputError, SetupError
-from storage.archives import DATABASE, FILES, KEYS, SETTINGS, Archive, Manifest, mark_of, unpack, verify, writing
+from storage.archives import DATABASE, FILES, KEYS, SETTINGS, Archive, Manifest, unpack, verify, writing
 from storage.blobs import BlobStore
 from storage.copies import check_target, copy_database, put_back
 from storage.crypto import FieldCipher, load_cipher
@@ -71,7 +71,7 @@ def _fill(archive: Archive, database: Database, blobs: BlobStore, folder: Path) 
         with suppress(FileNotFoundError):  # erased meanwhile
             archive.add(f"{FILES}{name}", path)
     kind = "sqlite" if database.is_sqlite else "postgresql"
-    return archive.close(made.isoformat(timespec="seconds"), kind, revision, mark_of(database.cipher))
+    return archive.close(made.isoformat(timespec="seconds"), kind, revision, database.cipher.mark())
 
 
 def restore_command(archive: Path, to: RestoreToOption, keys: KeysOption = None, replace: ReplaceOption = False) -> None:
@@ -142,7 +142,7 @@ def _check_key(archive: Path, manifest: Manifest, found: dict[str, Path]) -> Non
     if _FIELD_KEY not in found:
         raise SetupError(f"the field key of {archive} is missing", way_out)
     cipher: FieldCipher = load_cipher(found[_FIELD_KEY])
-    if mark_of(cipher) != manifest.key_mark:
+    if not cipher.opens(manifest.key_mark):
         raise SetupError(f"{found[_FIELD_KEY]} is not the key that {archive} was written with", way_out)
 
 

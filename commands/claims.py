@@ -1,4 +1,4 @@
-"""`claim …`: everything about one claim; its letters; take up again what was given up."""
+"""`claim …`: everything about one claim; its letters; take up again what was given up; and what other files add."""
 
 import json
 from collections.abc import Sequence
@@ -13,15 +13,26 @@ from adjudicator.story import tell
 from adjudicator.story_text import story_json, story_text
 from adjudicator.worker import retry
 from adjudicator.writing import print_now
+from commands.claim_acts import claim_merge, claim_reopen, claim_withdraw
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
 from commands.plant import plug_together
+from commands.recoveries import claim_demand, claim_offset, claim_owed, claim_write_off
 from commands.retention import claim_erase
 from domain.decision import Actor
 from domain.errors import NotFoundError
 from storage.letters import LetterFile
 
-commands = typer.Typer(help="Claims: show, letter, retry, unpaid, erase.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Claims: show, letter, retry, unpaid, reopen, withdraw, merge, owed, demand, write-off, offset, erase.", no_args_is_help=True
+)
 commands.command("erase")(claim_erase)
+commands.command("reopen")(claim_reopen)
+commands.command("withdraw")(claim_withdraw)
+commands.command("merge")(claim_merge)
+commands.command("owed")(claim_owed)
+commands.command("demand")(claim_demand)
+commands.command("write-off")(claim_write_off)
+commands.command("offset")(claim_offset)
 
 
 @commands.command("show")

@@ -39,6 +39,9 @@ DEMO_FOLDER = HOME / "var/demo"
 DEMO_PASSWORD = "mingbai-demo"  # noqa: S105  # printed on the log-in page; the demo listens on 127.0.0.1 only
 
 
+DEMO_SECRET = "mingbai-demo-channel"  # noqa: S105  # with which its channels fetch tokens; documented in docs/api.md
+
+
 DEMO_STAFF = (
     Staff("adjuster", "示例理赔员", "adjuster", 5_000_000),
     Staff("senior", "示例高级理赔员", "senior_adjuster", 50_000_000),
@@ -139,6 +142,7 @@ def _fill_demo(database: Database, portfolio: Portfolio, scenarios: Sequence[Sce
             access.save_staff(tx, staff, DEMO_PASSWORD)
         for channel, client in clients.items():
             access.save_api_client(tx, client, made[channel])
+            access.add_channel_secret(tx, client.client_id, earlier_end_ms=0, secret=DEMO_SECRET)
     return made
 
 

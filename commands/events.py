@@ -166,7 +166,7 @@ def event_contacted(
             if claim.event_code is None:
                 raise ConflictError(f"claim {claim_id} belongs to no event", "only claims of events have the clock of one hour")
             clocks.contacted(tx, claim_id)
-            audit.append(tx, claim_id, actor_of(staff), "event.contacted", {"note": note})
+            audit.append(tx, claim_id, actor_of(staff), "event.contacted", {"note": audit.Said(note)})
             at = datetime.fromtimestamp(tx.now_ms() / 1000, UTC).isoformat(timespec="seconds")
     print(f"{claim_id}  contacted at {at} by {staff.user_name}")
 

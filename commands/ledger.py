@@ -1,4 +1,4 @@
-"""`ledger …`: prove the books, hold them against the bank's statement, pay in batches."""
+"""`ledger …`: prove the books, hold them against the bank's statement, book what was given back, pay in batches."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from adjudicator.settings import read_config
 from adjudicator.verifying import iter_lines, verify_books
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
 from commands.plant import database_of, plug_together
+from commands.recoveries import ledger_receive
 from domain.decision import Actor
 from domain.errors import InputError
 from domain.finding import Severity
@@ -21,7 +22,8 @@ from domain.money import format_fen
 from storage.codec import to_json
 from storage.reconciliations import Reconciliation
 
-commands = typer.Typer(help="The ledger: verify, reconcile, pay-batch.", no_args_is_help=True)
+commands = typer.Typer(help="The ledger: verify, reconcile, receive, pay-batch.", no_args_is_help=True)
+commands.command("receive")(ledger_receive)
 _OPERATOR = Actor("command line", "operator")
 DayOption = Annotated[
     datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="The statement's day in China; default: yesterday.")

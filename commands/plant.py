@@ -16,17 +16,21 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 from adjudicator.bank import HttpBank
 from adjudicator.chores import Chores
 from adjudicator.messengers import MailAddresses, messenger_for
+from adjudicator.promoting import load_in_force
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
-from adjudicator.settings import Config, letterhead_of, limits_of, read_config
+from adjudicator.settings import Config, ProviderSettings, letterhead_of, limits_of, read_config
 from adjudicator.system import System
-from adjudicator.waking import BrokerWaker
+from adjudicator.waking import Waker, waker_for
+from adjudicator.webhooks import WebhookMessenger
 from adjudicator.worker import Workers
-from api.settings import ApiSettings
+from api.rate_limit import Rates
+from api.settings import ApiSettings, OidcSettings
 from api.web import create_app
 from commands.options import HOME
 from domain.errors import ReaderError, SetupError
 from domain.message import Messenger, Way
+from domain.money import parse_fen
 from letters.press import Press
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
@@ -50,7 +54,7 @@ class Plant:
     readers: ReaderPool
     woken: threading.Event
     config: Config
-    waker: BrokerWaker | None = None  # None: workers of this process alone
+    waker: Waker | None = None  # None: workers of this process alone
     stopping: threading.Event = field(default_factory=threading.Event)  # set when the process was told to end
 
     @contextmanager
@@ -91,23 +95,28 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     readers, door = ReaderPool(reading, config.readers), ReaderPool(reading, 1)  # nobody at the door waits for a page to be read
     base = medical_base_of(config, home)
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
-    waker = BrokerWaker(config.broker, woken) if config.broker else None
+    waker = waker_for(database.url, config.broker, woken)
     try:
         system = System(
             database=database,
             blobs=BlobStore(home / config.files, cipher),
             books=open_books(database, home / config.books, base),
             routing=load_routing(home / config.routing),
-            risk_model=load_model(home / config.risk_model),
+            risk_model=load_in_force(database, home / config.risk_model),
+            risk_challenger=load_model(home / config.risk.challenger) if config.risk.challenger else None,
             inspect=door.inspect,
             reader=readers,
             bank=bank,
             limits=limits_of(config.limits),
             wake=waker or woken.set,
             medical_base=base,
-            messengers=messengers_of(config, home),
+            messengers={
+                **messengers_of(config, home),
+                Way.WEBHOOK: WebhookMessenger(database, may_be_private=config.messages.webhooks_to_private),
+            },
             press=Press(home / config.letters.font if config.letters.font else None),
             letterhead=letterhead_of(config.letters),
+            risk_personal=frozenset(config.risk.personal),
         )
         yield Plant(system, readers, woken, config, waker)
     finally:
@@ -155,7 +164,7 @@ def messengers_of(config: Config, home: Path = HOME) -> Mapping[Way, Messenger]:
     """Make the gateways of messages that the settings name; the key that signs their calls is made on the first start."""
     told, secret = config.messages, _secret(home / config.messages.key).encode()
     mail = MailAddresses(told.mail_from, told.mail_to)
-    return {way: messenger_for(way, getattr(told, way), home / told.folder, secret, mail) for way in Way}
+    return {way: messenger_for(way, getattr(told, way), home / told.folder, secret, mail) for way in Way if way is not Way.WEBHOOK}
 
 
 def open_books(database: Database, folder: Path, base: MedicalBase) -> PublishedBooks:
@@ -204,6 +213,9 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
         demo_hint=demo_hint,
         is_stopping=plant.stopping.is_set,
         secure_cookies=server.secure_cookies,
+        rates=Rates(**plant.config.access.rates.model_dump()),
+        static_secrets=plant.config.access.static_secrets,
+        oidc=provider_of(plant.config.access.oidc),
     )
     try:
         wsgi = waitress.create_server(
@@ -224,6 +236,29 @@ def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[st
     finally:
         wsgi.task_dispatcher.shutdown(cancel_pending=False, timeout=_SECONDS_TO_ANSWER)
         wsgi.close()
+
+
+def provider_of(told: ProviderSettings) -> OidcSettings | None:
+    """Give the identity provider of the settings, if they name one.
+
+    Raises:
+        AmountError: an authority that is no amount.
+    """
+    if not told.issuer:
+        return None
+    bounds = {role: parse_fen(amount) for role, amount in told.authority.items()}
+    return OidcSettings(
+        issuer=told.issuer,
+        client_id=told.client_id,
+        client_secret=told.client_secret,
+        callback=told.callback,
+        roles=told.roles,
+        authority_fen=bounds,
+        role_claim=told.role_claim,
+        name_claim=told.name_claim,
+        scopes=told.scopes,
+        only=told.only,
+    )
 
 
 def wait_for_stop(stopped: threading.Event) -> None:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
+from adjudicator.simulation_runs import keep_result
 from commands.book_refs import HELP, is_file, written_book
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import database_of
@@ -84,6 +85,7 @@ def rules_simulate(
         compared = draft_of(old.book, old.source_as_in(new.book), new.book, new.source)
         kept = checkpoint or config.resolve().parent / "var" / "simulations" / checkpoint_name(compared, stretch)
         tally = _simulate(database, compared, stretch, kept, afresh=afresh)
+        keep_result(database, compared, stretch, tally, "rules simulate")
     if html is not None:
         html.write_text(report_html(compared, tally), encoding="utf-8")
     if as_json:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from adjudicator.parameter_files import read_table, replace_file, write_table
 from commands.options import JsonOption
-from commands.parameter_files import read_table, replace_file, write_table
 from domain.errors import InputError, RuleBookError
 from rules.inline_tests import run_tests
 from rules.loader import load_book, read_book, read_source

@@ -11,7 +11,7 @@ from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import Version, approve, find_version, propose, versions
 from adjudicator.replaying import replay_decision
-from adjudicator.settings import read_config
+from adjudicator.settings import limits_of, read_config
 from api.permissions import Action
 from commands.book_refs import HELP, named_candidate
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
@@ -60,7 +60,8 @@ def rules_approve(
     """Sign a book as the second of two people: from its day on it is in force, and it is never changed again."""
     with database_of(config) as database:
         staff = sign_in(database, as_, Action.PUBLISH_BOOK)
-        act = approve(database, PublishedBooks(), digest, staff)
+        bound = limits_of(read_config(config).limits).book_impact_fen
+        act = approve(database, PublishedBooks(), digest, staff, impact_fen=bound)
         with database.read() as tx:
             (version,) = [each for each in versions(tx, act.product) if each.approval == act]
     print(f"{act.product}  {act.book_sha256}  in force from {act.effective}  signed by {'、'.join(signers_of(version))}")

@@ -9,7 +9,11 @@ class Channel(StrEnum):
     """The way a notice came in."""
 
     APP = "app"
+    WECHAT = "wechat"  # the mini-program
+    WEBSITE = "website"
     HOTLINE = "hotline"  # 95519-style telephone line
+    COUNTER = "counter"  # 柜面
+    AGENT = "agent"  # 代理人代报案
     HOSPITAL = "hospital"  # direct settlement (理赔直付)
     EVENT = "event"  # nobody reported: we did, for the insured of a catastrophe
 
@@ -23,7 +27,7 @@ class LossCause(StrEnum):
 
 @dataclass(frozen=True)
 class PersonClue:
-    """How a person may be found: by ID number, by policy number, or by name and birth date."""
+    """How a person may be found: by ID number, by policy number, or by name and birth date. A name beside an ID number must be theirs."""
 
     id_number: str = ""
     policy_number: str = ""
@@ -68,3 +72,4 @@ class ClaimNotice:
     payee: Payee | None = None
     device_id: str = ""
     files: tuple[UploadedFile, ...] = ()
+    taken_by: str = ""  # the clerk or the agent who took it down, by their number; "": the customer did it themselves

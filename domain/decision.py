@@ -29,6 +29,10 @@ class DecisionKind(StrEnum):
     PAY_PART = "pay_part"
     DECLINE = "decline"
     ADVANCE = "advance"
+    CANCELLED = "cancelled"  # 撤销: a direct settlement is taken back; nothing is owed, and nothing was refused
+
+
+GIVES_NOTHING = frozenset({DecisionKind.DECLINE, DecisionKind.CANCELLED})  # pays nothing, and uses up no limit
 
 
 @dataclass(frozen=True)

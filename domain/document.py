@@ -141,7 +141,10 @@ class Document:
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name."""
-        return next((each for each in self.fields if each.name == name), None)
+        for each in self.fields:  # asked for dozens of times a claim
+            if each.name == name:
+                return each
+        return None
 
 
 @dataclass(frozen=True)
@@ -234,8 +237,13 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
         "loss_cause": "出险原因",
         "bank_account": "银行账号",
     },
-    DocumentClass.ACCIDENT_CERTIFICATE: {"patient_name": "姓名", "accident_date": "事故日期", "narrative": "事故经过"},
-    DocumentClass.DEATH_CERTIFICATE: {"deceased_name": "姓名", "death_date": "死亡日期", "cause": "死亡原因"},
+    DocumentClass.ACCIDENT_CERTIFICATE: {
+        "patient_name": "姓名",
+        "id_number": "身份证号",
+        "accident_date": "事故日期",
+        "narrative": "事故经过",
+    },
+    DocumentClass.DEATH_CERTIFICATE: {"deceased_name": "姓名", "id_number": "身份证号", "death_date": "死亡日期", "cause": "死亡原因"},
     DocumentClass.SETTLEMENT_SHEET: {
         "patient_name": "姓名",
         "hospital_name": "医院名称",
@@ -266,6 +274,7 @@ FIELD_LABELS_ZH: dict[DocumentClass, dict[str, str]] = {
     },
     DocumentClass.DISABILITY_REPORT: {
         "patient_name": "被鉴定人",
+        "id_number": "身份证号",
         "disability_grade": "伤残等级",
         "assessed_date": "鉴定日期",
     },

@@ -9,6 +9,7 @@
     ├── NotFoundError                not_found                 no such claim, policy, document, …
     ├── ConflictError                conflict                  true once, but not now
     │   ├── KeyReusedError           conflict.key_reused       the same key came with another body
+    │   ├── CallInProgressError      conflict.in_progress      the same call is being done at this moment
     │   ├── StaleVersionError        conflict.stale_version    somebody else saved first
     │   └── IllegalTransitionError   conflict.illegal_transition  a state machine forbids the move
     ├── NotAuthenticatedError        auth.missing              nobody is logged in
@@ -94,6 +95,13 @@ class KeyReusedError(ConflictError):
     """An idempotency key that came before with another body."""
 
     code = "conflict.key_reused"
+
+
+class CallInProgressError(ConflictError):
+    """A call with the same idempotency key is being done at this moment."""
+
+    code = "conflict.in_progress"
+    retry_after_seconds = 1
 
 
 class StaleVersionError(ConflictError):

@@ -13,6 +13,8 @@ class LetterKind(StrEnum):
     PART_PAYMENT = "part_payment"
     ADVANCE = "advance"
     REFUSAL = "refusal"
+    REPAYMENT = "repayment"  # what was paid too much is asked for
+    OFFSET = "offset"  # … or set off against another payout
     BENEFITS = "benefits"  # the explanation of benefits, beside the letter that pays
 
 
@@ -22,6 +24,8 @@ KIND_NAMES_ZH = {
     LetterKind.PART_PAYMENT: "理赔部分给付通知书",
     LetterKind.ADVANCE: "理赔先行给付通知书",
     LetterKind.REFUSAL: "拒绝给付保险金通知书",
+    LetterKind.REPAYMENT: "多付理赔款返还函",
+    LetterKind.OFFSET: "多付款项抵销通知书",
     LetterKind.BENEFITS: "理赔给付说明",
 }
 
@@ -40,6 +44,7 @@ class Letterhead:
     insurer: str = ""  # "" writes 本公司
     hotline: str = ""
     is_specimen: bool = False  # 示例 stands across every page: the demo's letters are nobody's
+    repay_to: str = ""  # bank, holder and account that customers pay back to
 
 
 @dataclass(frozen=True)

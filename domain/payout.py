@@ -42,11 +42,15 @@ class Movement(StrEnum):
 
     PAYMENT = "payment"
     RETURN = "return"  # 退票: money that went out and came back
+    RECEIPT = "receipt"  # 入账: a customer gives back what was paid too much
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One line of the bank's daily statement (银行对账单)."""
+    """One line of the bank's daily statement (银行对账单).
+
+    A receipt has no key of ours: its key, or its reason (附言), holds the number of the claim that it is for.
+    """
 
     movement: Movement
     idempotency_key: str

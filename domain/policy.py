@@ -18,6 +18,8 @@ class Person:
     phone: str = ""
     has_social_insurance: bool | None = None  # None: unknown
     region_code: str = ""  # where they live (行政区划代码), as far as the customer data tell; "": unknown
+    address: str = ""  # only a keyed hash of it is kept, to know it again: what is read back has none
+    address_index: str = ""  # that hash
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Policy:
     direct_settlement: bool = False
     family_id: str = ""  # policies of one product that bear the same one share what counts for the whole family (每: 家庭)
     particulars: Mapping[str, Particular] = field(default_factory=dict)  # 保单要素: 职业类别, 家庭成员, 期交保费 …, as the books name them
+    changed_on: date | None = None  # of the last endorsement (批单); None: none, or nobody told
 
     def is_in_force(self, on: date) -> bool:
         """Tell whether a day falls within the policy's term, both ends included."""

@@ -23,6 +23,7 @@ class ClaimState(StrEnum):
     IN_REVIEW = "IN_REVIEW"  # 人工审核
     IN_INVESTIGATION = "IN_INVESTIGATION"  # 调查中
     DECIDED = "DECIDED"  # 已结论
+    PRESETTLED = "PRESETTLED"  # 已预结算: decided at discharge, and the order waits for the hospital's word
     PAYING = "PAYING"  # 支付中
     PAID = "PAID"  # 已支付
     CLOSED = "CLOSED"  # 已结案
@@ -67,7 +68,8 @@ CLAIM_MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
     _C.APPROVED_STRAIGHT_THROUGH: frozenset({_C.DECIDED}),
     _C.IN_REVIEW: frozenset({_C.DECIDED, _C.IN_INVESTIGATION, _C.NEEDS_SUPPLEMENT, _C.READING}) | _BEFORE_DECISION_EXITS,
     _C.IN_INVESTIGATION: frozenset({_C.DECIDED, _C.IN_REVIEW, _C.NEEDS_SUPPLEMENT}) | _BEFORE_DECISION_EXITS,
-    _C.DECIDED: frozenset({_C.PAYING, _C.CLOSED}),
+    _C.DECIDED: frozenset({_C.PAYING, _C.CLOSED, _C.PRESETTLED}),
+    _C.PRESETTLED: frozenset({_C.PAYING, _C.CLOSED, _C.DECIDED}),  # back to DECIDED when it is cancelled
     _C.PAYING: frozenset({_C.PAID, _C.DECIDED}),
     _C.PAID: frozenset({_C.CLOSED, _C.REOPENED, _C.DECIDED}),  # back to DECIDED when the bank returns the money
     _C.CLOSED: frozenset({_C.REOPENED, _C.DECIDED}),

@@ -1,8 +1,8 @@
 """Text with its places: cells as the reader found them, and rows of cells as a person reads them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -25,18 +25,19 @@ class Cell:
     box: Box
     source: Box
 
-    @cached_property
+    @property
     def middle(self) -> float:
         """The height of its middle."""
         return (self.box.top + self.box.bottom) / 2
 
-    @cached_property
+    @property
     def height(self) -> int:
         """Its height, at least one pixel."""
         return max(1, self.box.bottom - self.box.top)
 
 
 Row = tuple[Cell, ...]  # from left to right
+_End = tuple[float, int, int]  # of a row: the middle, the height and the right side of its last cell
 
 
 def cells_of(read: ReadPage, view: View | None, page: int) -> tuple[Cell, ...]:
@@ -54,13 +55,17 @@ def rows_of(cells: Iterable[Cell]) -> tuple[Row, ...]:
     A cell joins the row whose last cell is level with it, so a row may slant or bend over the page.
     """
     by_page: dict[int, list[list[Cell]]] = {}
+    ends: dict[int, list[_End]] = {}
     for cell in sorted(cells, key=lambda each: (each.page, each.box.left)):
-        rows = by_page.setdefault(cell.page, [])
-        fitting = [row for row in rows if _continues(row[-1], cell)]
-        if fitting:
-            min(fitting, key=lambda row: abs(row[-1].middle - cell.middle)).append(cell)
-        else:
+        rows, last = by_page.setdefault(cell.page, []), ends.setdefault(cell.page, [])
+        end = (cell.middle, cell.height, cell.box.right)
+        place = _row_for(cell.box.left, end, last)
+        if place is None:
             rows.append([cell])
+            last.append(end)
+        else:
+            rows[place].append(cell)
+            last[place] = end
     return tuple(
         tuple(row) for page in sorted(by_page) for row in sorted(by_page[page], key=lambda row: median(cell.middle for cell in row))
     )
@@ -75,7 +80,15 @@ def row_text(row: Sequence[Cell]) -> str:
     return text
 
 
-def _continues(last: Cell, cell: Cell) -> bool:
-    lower, higher = sorted((last.height, cell.height))
-    is_level = abs(last.middle - cell.middle) <= _SAME_ROW * lower
-    return is_level and cell.box.left >= last.box.right - higher
+def _row_for(left: int, cell: _End, ends: Sequence[_End]) -> int | None:
+    """Find the row that ends before a cell and level with it; of several the one most level."""
+    middle, height, _ = cell
+    best, least = None, math.inf
+    for place, (last_middle, last_height, last_right) in enumerate(ends):
+        apart = abs(last_middle - middle)
+        if apart >= least:
+            continue
+        lower, higher = (last_height, height) if last_height < height else (height, last_height)
+        if apart <= _SAME_ROW * lower and left >= last_right - higher:
+            best, least = place, apart
+    return best

@@ -12,6 +12,7 @@ _WITH_TOTAL = (
     re.compile(r"页码\s*[：:]?\s*(?P<number>\d{1,2})\s*/\s*(?P<total>\d{1,2})"),
     re.compile(r"^[\s\-—(（]*(?P<number>\d{1,2})\s*/\s*(?P<total>\d{1,2})[\s\-—)）]*$"),  # alone in its row: no share, no quantity
 )
+_ANY = re.compile(r"[页頁贝/]|page", re.IGNORECASE)  # without any of these there is none
 _ALONE = re.compile(r"第\s*(?P<number>\d{1,2})\s*[页頁]")
 
 
@@ -25,7 +26,10 @@ class PageMark:
 
 def read_page_mark(text: str) -> PageMark | None:
     """Find the page number in a page's text; None when none is printed or two contradict each other."""
-    rows = [unicodedata.normalize("NFKC", row).replace("\t", " ") for row in text.split("\n")]
+    plain = unicodedata.normalize("NFKC", text)
+    if not _ANY.search(plain):
+        return None
+    rows = plain.replace("\t", " ").split("\n")
     printed = [match for row in rows for pattern in _WITH_TOTAL for match in pattern.finditer(row)]
     found = {PageMark(int(match["number"]), int(match["total"])) for match in printed}
     if not printed:

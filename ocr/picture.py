@@ -1,5 +1,6 @@
 """Opens a picture within bounds: pixels are counted before they are decoded, EXIF orientation is applied."""
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,8 @@ def opened_picture(content: bytes, max_pixels: int) -> Iterator[Image.Image]:
         KeyError,
         TypeError,
         ZeroDivisionError,
+        RuntimeError,  # of the AVIF decoder
+        struct.error,
     ) as error:  # what Pillow's decoders raise
         raise UnreadableFileError(f"the picture is damaged or cut off ({error})", _WAY_OUT, advice_zh=_ADVICE_ZH) from error
 

@@ -1,10 +1,12 @@
 """Reads documents in disposable processes: what a damaged file does to a decoder, it does to nobody else.
 
 Each process loads the engine once and reads one document after the other. One that hangs is killed
-at the timeout, one that crashes is replaced, and each is replaced after a number of documents.
+at the timeout, one that crashes is replaced, and each is replaced after a number of documents, or
+when it holds more memory than reading takes.
 """
 
 import contextlib
+import gc
 import multiprocessing
 import queue
 import signal
@@ -21,6 +23,7 @@ import cv2
 from domain.document import Document
 from domain.errors import MingbaiError, ReaderError, UnreadableFileError
 from ocr.inspect import inspect_file
+from ocr.memory import bound_memory, give_back_memory, resident_mb
 from ocr.reading import DocumentReader, FilePages
 from ocr.settings import OcrSettings
 from ocr.sniff import check_size, sniff_media_type
@@ -100,7 +103,7 @@ class ReaderPool:
         try:
             answer = self._ask(worker, task, self._settings.timeout_seconds)
             worker.documents_read += 1
-            if worker.documents_read >= self._settings.documents_per_process:
+            if worker.documents_read >= self._settings.documents_per_process or _holds_too_much(worker, self._settings.resident_mb):
                 _stop(worker)
         finally:
             self._idle.put(worker)
@@ -192,21 +195,31 @@ def _stop(worker: _Worker) -> None:
         line.close()
 
 
+def _holds_too_much(worker: _Worker, most_mb: int) -> bool:
+    """Tell whether the worker's process kept more memory than it should after a document."""
+    held = resident_mb(worker.process.pid) if worker.process is not None and worker.process.pid is not None else None
+    return held is not None and held > most_mb
+
+
 def _serve(line: "Connection[_Answer, _Task]", settings: OcrSettings) -> None:
     """Read what comes down the line until it closes; every failure goes back as a domain error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _bound_memory(settings.memory_mb)
+    bound_memory(settings.memory_mb)
     cv2.setNumThreads(settings.threads)
     reader = DocumentReader(settings)
+    gc.freeze()  # what was imported stays: looking through it takes the collector 60 ms in the middle of a document
     with contextlib.suppress(EOFError, OSError):
         while True:
-            line.send(_answer(reader, *line.recv()))
+            answer = _answer(reader, *line.recv())
+            give_back_memory()  # before the answer: what is held after it is looked at
+            line.send(answer)
 
 
 def _answer(reader: DocumentReader, what: str, files: Sequence[FilePages]) -> _Answer:
     try:
         if what == "warm up":
             reader.load()
+            gc.freeze()  # the engines as well
             return None
         if what == "join":
             return reader.read_joined(files)
@@ -219,15 +232,3 @@ def _answer(reader: DocumentReader, what: str, files: Sequence[FilePages]) -> _A
         return UnreadableFileError(what, "send a smaller picture or fewer pages", advice_zh=_TOO_MUCH_ZH)
     except Exception as error:  # noqa: BLE001 - the process must answer whatever happens; the error names its kind
         return ReaderError(f"reading failed unexpectedly ({type(error).__name__}: {error})", "report it with the file's sha256")
-
-
-def _bound_memory(memory_mb: int) -> None:
-    """Bound what the process may allocate; where the system cannot (macOS, Windows) the timeout alone protects."""
-    try:
-        import resource
-    except ImportError:
-        return
-    with contextlib.suppress(ValueError, OSError):
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        wanted = memory_mb * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

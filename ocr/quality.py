@@ -54,7 +54,9 @@ def hints_of(scores: Iterable[QualityScore]) -> tuple[Finding, ...]:
 def _blamed(measured: Measured, thresholds: QualityThresholds) -> tuple[str, ...]:
     """Choose what to complain of: what is beyond its threshold, causes before effects; else the score that does most harm."""
     beyond = [name for name in SCORES if measured.scores[name] > getattr(thresholds, name)] or [gravest(measured.signs)]
-    return tuple(beyond[: 1 if beyond[0] in _NOTHING_TO_SEE else _MOST_COMPLAINTS])
+    if "defocus" in beyond and "motion" in beyond:
+        beyond.remove("motion")  # what moved is sharp along one direction; this is sharp along none
+    return tuple(beyond[: 1 if set(_NOTHING_TO_SEE) & set(beyond) else _MOST_COMPLAINTS])
 
 
 def _score(name: str, measured: Measured, threshold: float, is_blamed: bool) -> QualityScore:

@@ -18,7 +18,7 @@ class QualityThresholds:
     again; the others decide what is complained of. 1 is never exceeded.
     """
 
-    reading_fails: float = 0.97  # probability that reading fails beyond which a picture is asked for again
+    reading_fails: float = 0.9  # probability that reading fails beyond which a picture is asked for again
     blank: float = 0.75
     dark: float = 0.55
     blown: float = 0.5
@@ -57,6 +57,7 @@ class OcrSettings:
     timeout_seconds: float = 60.0  # for one document, all pages
     documents_per_process: int = 500  # a reading process is replaced after so many
     memory_mb: int = 3072  # a reading process may not grow beyond it (Linux)
+    resident_mb: int = 1000  # one that holds more after a document is replaced (Linux); reading alone takes 650
     pdf_dpi: int = 150  # at which a scanned PDF page is drawn
     read_side_px: int = 2000  # longer pictures are made smaller before reading
     class_confidence_min: float = 0.5  # below, the classifier abstains
@@ -77,6 +78,7 @@ class OcrSettings:
             "timeout_seconds",
             "documents_per_process",
             "memory_mb",
+            "resident_mb",
             "pdf_dpi",
             "read_side_px",
         ):

@@ -6,7 +6,8 @@ a weak one (检查报告单, 费用明细表) is used by others too, and counts 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from domain.document import DocumentClass
 
@@ -141,8 +142,15 @@ def _compile(titles: Sequence[tuple[str, float]], tail: str) -> tuple[tuple[re.P
     return tuple((re.compile(f"(?:{title}){tail}"), weight) for title, weight in titles)
 
 
+def _any_of(titles: Iterable[tuple[str, float]], tail: str) -> re.Pattern[str]:
+    """Compile all titles into one pattern: nearly every piece of a page is none, and one search tells."""
+    return re.compile(f"(?:{'|'.join(title for title, _ in titles)}){tail}")
+
+
 _COMPILED = {each: _compile(titles, _TAIL) for each, titles in _TITLES.items()}
 _COMPILED_STRANGE = _compile(_STRANGE, _STRANGE_TAIL)
+_ANY = _any_of(chain.from_iterable(_TITLES.values()), _TAIL)
+_ANY_STRANGE = _any_of(_STRANGE, _STRANGE_TAIL)
 
 
 def weigh_titles(lines: Sequence[Sequence[str]]) -> tuple[dict[DocumentClass, float], float]:
@@ -158,11 +166,12 @@ def weigh_titles(lines: Sequence[Sequence[str]]) -> tuple[dict[DocumentClass, fl
             head = re.split("[：:]", piece, maxsplit=1)[0]
             if len(head) > _LONGEST or _NO_TITLE.search(head):
                 continue
-            for each, titles in _COMPILED.items():
+            for each, titles in _COMPILED.items() if _ANY.search(piece) else ():
                 found = _heaviest(titles, piece)
                 if found:
                     own[each] = max(own.get(each, 0.0), found * share)
-            strange = max(strange, _heaviest(_COMPILED_STRANGE, piece) * share)
+            if _ANY_STRANGE.search(piece):
+                strange = max(strange, _heaviest(_COMPILED_STRANGE, piece) * share)
     return own, strange
 
 

@@ -316,5 +316,8 @@ _CHECKS_OF: Mapping[DocumentClass, tuple[Callable[[Extraction], Checked], ...]] 
     DocumentClass.SETTLEMENT_SHEET: (_check_settlement,),
     DocumentClass.ID_CARD: (_check_id_number,),
     DocumentClass.BANK_CARD: (_check_card_number("card_number"), _check_bank),
+    **dict.fromkeys(
+        (DocumentClass.ACCIDENT_CERTIFICATE, DocumentClass.DEATH_CERTIFICATE, DocumentClass.DISABILITY_REPORT), (_check_id_number,)
+    ),
     DocumentClass.CLAIM_FORM: (_check_id_number, _check_card_number("bank_account")),
 }

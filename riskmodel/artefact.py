@@ -3,6 +3,10 @@
 manifest.json    what it is, what it was trained on, its features, its thresholds, the hashes
 scorecard.yaml   the points that every score starts from
 model.txt        LightGBM's own text; absent while there is only the scorecard
+golden.json      rows with their scores, which loading works out again
+policy.json      which scores people look at, and how audits are drawn; without it the thresholds of the manifest
+
+and, of a model trained on labels, calibrator.json, features.json, metrics.json, histograms.json and MODEL_CARD.md.
 """
 
 import hashlib
@@ -10,6 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from domain.errors import ModelError
@@ -17,6 +22,11 @@ from domain.errors import ModelError
 MANIFEST = "manifest.json"
 SCORECARD = "scorecard.yaml"
 BOOSTER = "model.txt"
+CALIBRATOR = "calibrator.json"
+GOLDEN = "golden.json"
+POLICY = "policy.json"
+HISTOGRAMS = "histograms.json"
+_KNOWN = {SCORECARD, BOOSTER, CALIBRATOR, GOLDEN, POLICY, HISTOGRAMS, "features.json", "metrics.json", "MODEL_CARD.md"}
 FORMAT = 1
 _RESTORE = "restore the folder from its release; a changed model has to be trained into a new folder"
 
@@ -30,6 +40,14 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Start:
+    """What the trees stand upon: a share of the scorecard, which labels anneal away (降权), and a constant."""
+
+    scorecard_weight: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What the manifest says besides the hashes."""
 
@@ -38,6 +56,7 @@ class Manifest:
     trained_on: Mapping[str, Any]
     features: tuple[str, ...]
     thresholds: Thresholds
+    start: Start = Start()
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,7 @@ class Artefact:
     scorecard_text: str
     booster_text: str | None
     model_hash: str  # sha256 of the manifest, and so of every file it names
+    texts: Mapping[str, str]  # every file by its name
 
 
 def read_artefact(folder: Path) -> Artefact:
@@ -67,28 +87,31 @@ def read_artefact(folder: Path) -> Artefact:
             dict(raw["trained_on"]),
             tuple(str(name) for name in raw["features"]),
             Thresholds(float(raw["thresholds"]["medium"]), float(raw["thresholds"]["high"])),
+            Start(**{str(name): float(value) for name, value in raw.get("start", {}).items()}),
         )
         hashes = {str(name): str(value) for name, value in raw["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / MANIFEST} is damaged: {error!r}", _RESTORE) from error
     if not 0 < manifest.thresholds.medium < manifest.thresholds.high < 1:
         raise ModelError(f"{folder / MANIFEST} has thresholds out of order: {manifest.thresholds}", "0 < medium < high < 1")
-    if SCORECARD not in hashes or not hashes.keys() <= {SCORECARD, BOOSTER}:
-        raise ModelError(f"{folder / MANIFEST} names the files {sorted(hashes)}", f"it names {SCORECARD} and, once trained, {BOOSTER}")
+    if SCORECARD not in hashes or not hashes.keys() <= _KNOWN:
+        raise ModelError(f"{folder / MANIFEST} names the files {sorted(hashes)}", f"it names {SCORECARD}, and none but {sorted(_KNOWN)}")
     texts = {name: _read_checked(folder / name, expected) for name, expected in hashes.items()}
-    return Artefact(manifest, texts[SCORECARD], texts.get(BOOSTER), hashlib.sha256(content).hexdigest())
+    return Artefact(manifest, texts[SCORECARD], texts.get(BOOSTER), hashlib.sha256(content).hexdigest(), texts)
 
 
-def write_artefact(folder: Path, manifest: Manifest, scorecard_text: str, booster_text: str | None) -> None:
+def write_artefact(
+    folder: Path, manifest: Manifest, scorecard_text: str, booster_text: str | None, more: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write a model's folder; the manifest comes last, so that an interrupted write does not load."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    texts = {SCORECARD: scorecard_text} | ({BOOSTER: booster_text} if booster_text is not None else {})
+    texts = {SCORECARD: scorecard_text, **more} | ({BOOSTER: booster_text} if booster_text is not None else {})
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode())
-    if booster_text is None:
-        (folder / BOOSTER).unlink(missing_ok=True)
-    content = {
+    for name in _KNOWN - texts.keys():  # what an earlier model left there
+        (folder / name).unlink(missing_ok=True)
+    content: dict[str, Any] = {
         "format": FORMAT,
         "name": manifest.name,
         "evidence": manifest.evidence,
@@ -97,6 +120,8 @@ def write_artefact(folder: Path, manifest: Manifest, scorecard_text: str, booste
         "thresholds": {"medium": manifest.thresholds.medium, "high": manifest.thresholds.high},
         "files": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()},
     }
+    if manifest.start != Start():
+        content["start"] = {"scorecard_weight": manifest.start.scorecard_weight, "offset": manifest.start.offset}
     (folder / MANIFEST).write_bytes((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
 

@@ -1,21 +1,25 @@
 """The risk model: the scorecard's log-odds, corrected by a LightGBM booster where there is one, told as a score with reasons."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.errors import InputError, ModelError
-from domain.risk import Band, FeatureRow, RiskScore
-from riskmodel.artefact import Manifest, read_artefact
+from domain.risk import FeatureRow, Reason, RiskScore
+from riskmodel.artefact import CALIBRATOR, GOLDEN, POLICY, Manifest, read_artefact
 from riskmodel.features import FEATURE_OF, RiskFacts, feature_row
+from riskmodel.golden import replay_golden
+from riskmodel.policy import Policy, parse_policy
 from riskmodel.reasons import tell_reasons
-from riskmodel.scorecard import Scorecard, parse_scorecard
+from riskmodel.scorecard import Scorecard, parse_scorecard, to_probability
+from riskmodel.training.calibration import Calibrator, parse_calibrator
+from riskmodel.trees import Trees
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,16 @@ class RiskModel:
 
     manifest: Manifest
     scorecard: Scorecard
-    booster: Any | None  # lightgbm.Booster, which has no types
+    trees: Trees | None
     model_hash: str
+    calibrator: Calibrator | None = None
+    decision_policy: Policy | None = None  # None in folders from before there was one
+    texts: Mapping[str, str] = field(default_factory=dict)  # every file of the folder
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy by which scores are read."""
+        return self.decision_policy or Policy(self.manifest.thresholds.medium, self.manifest.thresholds.high)
 
     def score(self, facts: RiskFacts, amount_fen: int) -> RiskScore:
         """Score a claim with `amount_fen` at stake.
@@ -35,8 +47,10 @@ class RiskModel:
         """
         return self.score_row(feature_row(facts), amount_fen)
 
-    def score_row(self, row: FeatureRow, amount_fen: int) -> RiskScore:
+    def score_row(self, row: FeatureRow, amount_fen: int, *, with_reasons: bool = True) -> RiskScore:
         """Score a stored feature row; features that this model does not know are left aside.
+
+        Reasons cost more than the score: whoever needs them for few claims asks for those of these.
 
         Raises:
             InputError: a negative amount.
@@ -44,24 +58,83 @@ class RiskModel:
         """
         if amount_fen < 0:
             raise InputError(f"the amount at stake is negative: {amount_fen} fen", "give zero or more", field="amount_fen")
-        self._check(row)
-        points: dict[str, float] = dict(self.scorecard.points_by_feature(row))
-        log_odds = self.scorecard.log_odds(row)
-        if self.booster is not None:
-            values = _matrix((row,), self.manifest.features)
-            log_odds += float(self.booster.predict(values, raw_score=True, num_threads=1)[0])
-            contributions = self.booster.predict(values, pred_contrib=True, num_threads=1)[0]
-            for name, contribution in zip(self.manifest.features, contributions[:-1], strict=True):
-                points[name] = points.get(name, 0.0) + self.scorecard.in_points(float(contribution))
-        probability = to_probability(log_odds)
+        probability = self.probability(row)
         return RiskScore(
             probability=probability,
             expected_loss_fen=expected_loss_fen(probability, amount_fen),
-            band=self._band(probability),
-            reasons=tell_reasons(row, points),
+            band=self.policy.band(probability, amount_fen, self.manifest.evidence),
+            reasons=self.reasons(row) if with_reasons else (),
             model_hash=self.model_hash,
             evidence=self.manifest.evidence,
         )
+
+    def probability(self, row: FeatureRow) -> float:
+        """Give the score of a row alone, without its reasons.
+
+        Raises:
+            ModelError: the row lacks a feature of this model, or holds an infinite value.
+        """
+        log_odds = self.log_odds(row)
+        return to_probability(log_odds) if self.calibrator is None else self.calibrator.probability(log_odds)
+
+    def log_odds(self, row: FeatureRow) -> float:
+        """Give the raw score of a row, by which claims are ranked.
+
+        Raises:
+            ModelError: the row lacks a feature of this model, or holds an infinite value.
+        """
+        values, start = self._values(row), self.manifest.start
+        begun = start.scorecard_weight * self.scorecard.log_odds(row) + start.offset
+        return begun if self.trees is None else begun + self.trees.log_odds(values)
+
+    def reasons(self, row: FeatureRow) -> tuple[Reason, ...]:
+        """Tell why a row scores as it does: the scorecard's points and those of the trees, by group.
+
+        Raises:
+            ModelError: the row lacks a feature of this model, or holds an infinite value.
+        """
+        values = self._values(row)
+        weight = self.manifest.start.scorecard_weight
+        points = {name: weight * value for name, value in self.scorecard.points_by_feature(row).items()}
+        if self.trees is not None:
+            for name, contribution in zip(self.manifest.features, self.trees.contributions(values), strict=False):  # the last is the base
+                points[name] = points.get(name, 0.0) + self.scorecard.in_points(contribution)
+        return tell_reasons(row, points)
+
+    def points(self, probability: float) -> float:
+        """Give a score on the scorecard's scale: 0 points are odds of 1:1, and every so many double them."""
+        bounded = min(max(probability, 1e-12), 1 - 1e-12)
+        return self.scorecard.in_points(math.log(bounded / (1 - bounded)))
+
+    def probabilities(self, rows: Sequence[FeatureRow]) -> npt.NDArray[np.float64]:
+        """Give the scores of many rows at once, equal to `probability` of each.
+
+        Raises:
+            ModelError: a row lacks a feature of this model, or holds an infinite value.
+        """
+        matrix = np.array([self._values(row) for row in rows], dtype=np.float64).reshape(len(rows), len(self.manifest.features))
+        start = self.manifest.start
+        log_odds = self.scorecard.log_odds_of(dict(zip(self.manifest.features, matrix.T, strict=True)), len(rows))
+        log_odds = start.scorecard_weight * log_odds + start.offset
+        if self.trees is not None and len(rows):
+            log_odds = log_odds + self.trees.batch(matrix)
+        if self.calibrator is not None:
+            return np.array([self.calibrator.probability(each) for each in log_odds.tolist()], dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float64)
+
+    def _values(self, row: FeatureRow) -> list[float]:
+        """Give the values of a row in the order of the model's features, having looked at each."""
+        try:
+            values = [row[name] for name in self.manifest.features]
+        except KeyError:
+            values = [math.inf]
+        if math.inf in values or -math.inf in values or any(math.isnan(row[name]) for name in self._required):
+            self._check(row)
+        return values
+
+    @cached_property
+    def _required(self) -> tuple[str, ...]:
+        return tuple(name for name in self.manifest.features if not FEATURE_OF[name].missing_allowed)
 
     def _check(self, row: FeatureRow) -> None:
         for name in self.manifest.features:
@@ -72,14 +145,9 @@ class RiskModel:
             if math.isnan(row[name]) and not FEATURE_OF[name].missing_allowed:
                 raise ModelError(f"the feature {name} is missing in the row", "it may not be; compute the row again from its facts")
 
-    def _band(self, probability: float) -> Band:
-        if probability >= self.manifest.thresholds.high:
-            return Band.HIGH
-        return Band.MEDIUM if probability >= self.manifest.thresholds.medium else Band.LOW
-
 
 def load_model(folder: Path) -> RiskModel:
-    """Load a model from its folder, having checked the hash of every file.
+    """Load a model from its folder, having checked the hash of every file and worked out its golden rows again.
 
     Raises:
         ModelError: a missing, damaged or changed file, by name, or features that the registry does not have.
@@ -92,34 +160,17 @@ def load_model(folder: Path) -> RiskModel:
     for name in scorecard.bands:
         if name not in artefact.manifest.features:
             raise ModelError(f"{folder} scores {name}, which its manifest does not list", "train the model again")
-    booster = None if artefact.booster_text is None else _read_booster(folder, artefact.booster_text)
-    if booster is not None and tuple(booster.feature_name()) != artefact.manifest.features:
+    trees = None if artefact.booster_text is None else Trees(artefact.booster_text, folder)
+    if trees is not None and trees.features != artefact.manifest.features:
         raise ModelError(f"the booster in {folder} has other features than its manifest", "train the model again")
-    return RiskModel(artefact.manifest, scorecard, booster, artefact.model_hash)
-
-
-def to_probability(log_odds: float) -> float:
-    """Give the probability of natural log-odds, without overflow at either end."""
-    if log_odds >= 0:
-        return 1 / (1 + math.exp(-log_odds))
-    return math.exp(log_odds) / (1 + math.exp(log_odds))
+    calibrator = parse_calibrator(artefact.texts[CALIBRATOR]) if CALIBRATOR in artefact.texts else None
+    policy = parse_policy(artefact.texts[POLICY]) if POLICY in artefact.texts else None
+    model = RiskModel(artefact.manifest, scorecard, trees, artefact.model_hash, calibrator, policy, artefact.texts)
+    if GOLDEN in artefact.texts:
+        replay_golden(model.log_odds, artefact.texts[GOLDEN], folder)
+    return model
 
 
 def expected_loss_fen(probability: float, amount_fen: int) -> int:
     """Give probability × amount in whole fen, rounded half up from the exact product."""
     return math.floor(Fraction(probability) * amount_fen + Fraction(1, 2))
-
-
-def _matrix(rows: Sequence[FeatureRow], names: Sequence[str]) -> npt.NDArray[np.float64]:
-    return np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
-
-
-def _read_booster(folder: Path, text: str) -> Any:
-    try:
-        import lightgbm  # here and not above: a scorecard alone works without it
-    except (ImportError, OSError) as error:
-        raise ModelError(f"LightGBM cannot start: {error}", "apt-get install libgomp1 (macOS: brew install libomp)") from error
-    try:
-        return lightgbm.Booster(model_str=text)
-    except lightgbm.basic.LightGBMError as error:
-        raise ModelError(f"the booster in {folder} cannot be read: {error}", "restore the folder from its release") from error

@@ -1,6 +1,5 @@
-"""Why a score is what it is: at most five groups of features, each a Chinese sentence with the values in it."""
+"""Why a score is what it is: at most five groups of features, each a sentence in Chinese and in English with the values in it."""
 
-import math
 from collections.abc import Mapping
 
 from domain.risk import FeatureRow, Reason
@@ -15,21 +14,23 @@ def tell_reasons(row: FeatureRow, points: Mapping[str, float]) -> tuple[Reason, 
 
     A group's sentence tells the features that push the way the whole group does.
     """
-    reasons = [_reason(group, row, points) for group in GROUPS]
-    telling = [reason for reason in reasons if reason is not None and abs(reason.points) >= LEAST_POINTS]
-    return tuple(sorted(telling, key=lambda reason: -abs(reason.points))[:MOST_REASONS])
+    members: dict[str, list[str]] = {}
+    totals = dict.fromkeys(GROUPS, 0.0)
+    for name, value in points.items():
+        if value:
+            group = FEATURE_OF[name].group
+            members.setdefault(group, []).append(name)
+            totals[group] += value
+    weighty = sorted(
+        (group for group in GROUPS if group in members and abs(totals[group]) >= LEAST_POINTS), key=lambda group: -abs(totals[group])
+    )
+    return tuple(_reason(group, members[group], totals[group], row, points) for group in weighty[:MOST_REASONS])
 
 
-def _reason(group: str, row: FeatureRow, points: Mapping[str, float]) -> Reason | None:
-    members = {name: points[name] for name in points if FEATURE_OF[name].group == group}
-    total = sum(members.values())
-    pushing = sorted((name for name in members if members[name] * total > 0), key=lambda name: -abs(members[name]))
-    told = [name for name in pushing if abs(members[name]) >= LEAST_POINTS] or pushing[:1]
-    if not told:
-        return None
-    return Reason(group, GROUPS[group] + "：" + "，".join(_tell(name, row[name]) for name in told), round(total, 1))
-
-
-def _tell(name: str, value: float) -> str:
-    feature = FEATURE_OF[name]
-    return f"{feature.meaning}未知" if math.isnan(value) else feature.tell(value)
+def _reason(group: str, members: list[str], total: float, row: FeatureRow, points: Mapping[str, float]) -> Reason:
+    pushing = sorted((name for name in members if points[name] * total > 0), key=lambda name: -abs(points[name]))
+    told = [name for name in pushing if abs(points[name]) >= LEAST_POINTS] or pushing[:1]
+    zh, en = GROUPS[group]
+    text = f"{zh}：" + "，".join(FEATURE_OF[name].tell(row[name]) for name in told)
+    text_en = f"{en}: " + ", ".join(FEATURE_OF[name].tell(row[name], english=True) for name in told)
+    return Reason(group, text, round(total, 1), text_en)

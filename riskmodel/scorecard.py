@@ -8,9 +8,12 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -49,11 +52,37 @@ class Scorecard:
 
     def log_odds(self, row: FeatureRow) -> float:
         """Give the natural log-odds of a row."""
-        return (self.base_points + sum(self.points_by_feature(row).values())) * math.log(2) / self.points_to_double_odds
+        points = self.base_points
+        for name, bounds, steps, missing in self._steps:
+            value = row[name]
+            points += missing if value != value else steps[bisect_right(bounds, value)]  # NaN alone differs from itself
+        return points * math.log(2) / self.points_to_double_odds
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[str, tuple[float, ...], tuple[int, ...], int], ...]:
+        return tuple((name, bands.bounds, bands.points, bands.missing) for name, bands in self.bands.items())
+
+    def log_odds_of(self, columns: Mapping[str, npt.NDArray[np.float64]], count: int) -> npt.NDArray[np.float64]:
+        """Give the natural log-odds of `count` rows whose features stand in columns."""
+        total = np.full(count, float(self.base_points))
+        for name, bands in self.bands.items():
+            values = columns[name]
+            points = np.array(bands.points, dtype=np.float64)[
+                np.searchsorted(bands.bounds, values, side="right").clip(max=len(bands.bounds))
+            ]
+            total += np.where(np.isnan(values), bands.missing, points)
+        return total * math.log(2) / self.points_to_double_odds
 
     def in_points(self, log_odds: float) -> float:
         """Give natural log-odds on the scale of points."""
         return log_odds * self.points_to_double_odds / math.log(2)
+
+
+def to_probability(log_odds: float) -> float:
+    """Give the probability of natural log-odds, without overflow at either end."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    return math.exp(log_odds) / (1 + math.exp(log_odds))
 
 
 def parse_scorecard(text: str) -> Scorecard:

@@ -60,8 +60,8 @@ def _ordinary(loss_date: date, random: Random) -> RiskFacts:
         phone_other_insureds=family,
         account_other_insureds=min(family, random.choices((0, 1), (80, 20))[0]),
         device_other_insureds=None if random.random() < 0.2 else family,
-        agent_claims_90d=int(random.expovariate(1 / 4)),
-        hospital_claims_90d=int(random.expovariate(1 / 40)),
+        agent_recent_claims=random.expovariate(1 / 4),
+        hospital_recent_claims=random.expovariate(1 / 40),
     )
 
 
@@ -90,6 +90,6 @@ def _organise(facts: RiskFacts, loss_date: date, random: Random) -> RiskFacts:
         account_other_insureds=random.choices((0, 1, 2, 3, 4), (15, 20, 30, 25, 10))[0],
         device_other_insureds=random.choices((0, 1, 2, 3), (30, 20, 25, 25))[0],
         hospital_ownership="民营" if random.random() < 0.4 else "公立",
-        agent_claims_90d=int(random.expovariate(1 / 12)),
+        agent_recent_claims=random.expovariate(1 / 12),
         invoice_duplicate=random.random() < 0.05,
     )

@@ -12,10 +12,12 @@ import numpy as np
 
 from domain.errors import ModelError
 from domain.risk import FeatureRow
+from riskmodel.artefact import Start
 from riskmodel.features import FEATURE_OF
 from riskmodel.scorecard import Scorecard
 
 FEWEST_POSITIVES = 30
+WHOLE_SCORECARD = Start()
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,10 @@ class Recipe:
         }
 
 
-def train_booster(rows: Sequence[LabelledRow], scorecard: Scorecard, names: Sequence[str], recipe: Recipe) -> str:
-    """Grow trees upon the scorecard and give them as LightGBM's text.
+def train_booster(
+    rows: Sequence[LabelledRow], scorecard: Scorecard, names: Sequence[str], recipe: Recipe, start: Start = WHOLE_SCORECARD
+) -> str:
+    """Grow trees upon what they start from, the scorecard or a part of it, and give them as LightGBM's text.
 
     Raises:
         ModelError: too few confirmed cases for trees to learn anything; the scorecard alone then serves.
@@ -69,7 +73,7 @@ def train_booster(rows: Sequence[LabelledRow], scorecard: Scorecard, names: Sequ
         )
     values = np.array([[each.row[name] for name in names] for each in rows], dtype=np.float64)
     labels = np.array([float(each.is_fraud) for each in rows])
-    start = np.array([scorecard.log_odds(each.row) for each in rows])
-    dataset = lightgbm.Dataset(values, labels, init_score=start, feature_name=list(names), free_raw_data=False)
+    begun = np.array([start.scorecard_weight * scorecard.log_odds(each.row) + start.offset for each in rows])
+    dataset = lightgbm.Dataset(values, labels, init_score=begun, feature_name=list(names), free_raw_data=False)
     booster = lightgbm.train(dict(recipe.parameters(names)), dataset, num_boost_round=recipe.trees)
     return str(booster.model_to_string())

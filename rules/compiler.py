@@ -1,5 +1,6 @@
 """Compiles typed trees into functions of one claim's scope; nothing here ever sees text from a rule file."""
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -97,6 +98,18 @@ def compile_tree(tree: Typed, operations: Mapping[str, Operation] = OPERATIONS) 
             return _compile_loop(tree, compile_tree(tree.subject, operations), compile_tree(tree.body, operations))
         case Apply():
             return _compile_apply(tree, operations)
+
+
+def compiled(tree: Typed) -> Evaluate:
+    """Compile an expression of a book the first time it is asked for: a trace asks for the same ones claim after claim."""
+    known = _COMPILED.get(id(tree))
+    if known is None:
+        known = _COMPILED[id(tree)] = compile_tree(tree)
+        weakref.finalize(tree, _COMPILED.pop, id(tree), None)
+    return known
+
+
+_COMPILED: dict[int, Evaluate] = {}
 
 
 def _compile_apply(tree: Apply, operations: Mapping[str, Operation]) -> Evaluate:

@@ -1,6 +1,6 @@
 """Says in a few words why a rule answered as it did: "三级 ≥ 二级，公立", "2024-08-15 ≥ 2024-03-31", "例外：意外"."""
 
-from rules.compiler import Scope, compile_tree
+from rules.compiler import Scope, compiled
 from rules.figures import show
 from rules.line_work import LineWork
 from rules.model import Rule
@@ -74,7 +74,7 @@ def _explain_several(tree: Apply, scope: Scope) -> str:
 
 
 def _explain_comparison(tree: Apply, scope: Scope) -> str:
-    answer = compile_tree(tree)(scope)
+    answer = compiled(tree)(scope)
     left, right = (_unranked(argument) for argument in tree.arguments)
     if isinstance(answer, Unknown):
         return show(answer, SimpleType.BOOLEAN)
@@ -106,4 +106,4 @@ def _answer(tree: Typed, scope: Scope) -> Value:
             return scope.answer(rule).value
         case Constant(value=value):
             return value
-    return compile_tree(tree)(scope)
+    return compiled(tree)(scope)

@@ -49,6 +49,11 @@ def check_file(path: Path) -> list[Diagnostic]:
     return _read(path)[1]
 
 
+def check_content(product: str, content: bytes, base: MedicalBase) -> tuple[Book | None, list[Diagnostic]]:
+    """Check what somebody is writing: everything that is wrong with it, and the book as far as it can be read; None when nothing can."""
+    return _read_content(product, Path(f"{product}.yaml"), content, base)
+
+
 def read_source(path: Path) -> Source:
     """Read a rule file's text.
 

@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from domain.assessment import AccumulatorKey, Outcome
 from rules.codegen.needs import needed_elements
@@ -18,12 +19,28 @@ _Paid = int | None  # fen; None: it is not known to be payable
 _WORTH_A_PROGRAM = 2  # claims under one plan; a book that is only tested is not worth writing programs for
 
 
+@dataclass(frozen=True)
+class _Program:
+    """A plan's program, what it must know for each responsibility, and how it holds each element of the book, in its order."""
+
+    plan: PlanProgram
+    needed: Mapping[str, frozenset[str]]
+    held: Mapping[str, Callable[[Value], Any]]
+
+    @classmethod
+    def of(cls, book: Book, plan: Plan) -> "_Program":
+        """Write it; raises NotCoveredError where none can be written."""
+        needed = {name: needed_elements(book, replace(plan, responsibilities=(name,))) for name in plan.responsibilities}
+        held = {name: to_held(element.type) for name, element in book.elements.items()}
+        return cls(write_plan(book, plan, tuple(book.elements)), needed, held)
+
+
 @dataclass
 class _Programs:
     """The programs of one book, by plan; None where none can be written."""
 
     asked: dict[str, int]
-    written: dict[str, PlanProgram | None]
+    written: dict[str, _Program | None]
 
 
 _PROGRAMS: dict[int, _Programs] = {}
@@ -41,26 +58,24 @@ def payer_of(
     program = _program_for(book, plan)
     if program is None:
         return None
-    needed = needed_elements(book, replace(plan, responsibilities=(responsibility,)))
-    if any(isinstance(values[name], Unknown) for name in needed):
+    if any(isinstance(values[name], Unknown) for name in program.needed[responsibility]):
         return None
-    single, names = program.singles[responsibility], tuple(book.elements)
-    held = {name: to_held(book.elements[name].type) for name in names}
+    single, held, names = program.plan.singles[responsibility], program.held, tuple(program.held)
     try:
         now = [None if isinstance(values[name], Unknown) else held[name](values[name]) for name in names]
     except LeaveError:  # a line that nobody knows all of
         return None
-    places = {name: place for place, name in enumerate(names)}
 
     def pay(name: str, choice: Value) -> _Paid:
-        changed = [*now[: places[name]], held[name](choice), *now[places[name] + 1 :]]
+        changed = now.copy()
+        changed[names.index(name)] = held[name](choice)
         result = single(tuple(changed), used)
         return result.amount_fen if result.outcome is Outcome.PAYABLE else None
 
     return pay
 
 
-def _program_for(book: Book, plan: Plan) -> PlanProgram | None:
+def _program_for(book: Book, plan: Plan) -> _Program | None:
     known = _PROGRAMS.get(id(book))
     if known is None:
         known = _PROGRAMS[id(book)] = _Programs({}, {})
@@ -70,7 +85,7 @@ def _program_for(book: Book, plan: Plan) -> PlanProgram | None:
         return None
     if plan.name not in known.written:
         try:
-            known.written[plan.name] = write_plan(book, plan, tuple(book.elements))
+            known.written[plan.name] = _Program.of(book, plan)
         except NotCoveredError:
             known.written[plan.name] = None
     return known.written[plan.name]

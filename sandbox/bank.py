@@ -48,7 +48,6 @@ class SandboxBank:
         self.misbehaviour = misbehaviour
         self.book = BankBook(path, misbehaviour.rejected_suffix, clock)
         self._attempts: Counter[str] = Counter()
-        self.late: dict[str, Transfer] = {}  # taken, and booked only after somebody has asked
         self._lock = Lock()
         self._server = _BankServer(("127.0.0.1", port), self)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-bank", daemon=True)
@@ -139,7 +138,7 @@ class _Teller(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the bank is out of order")
             return
         if mishap is Mishap.BOOK_LATE and bank.book.find(key) is None:
-            bank.late[key] = transfer
+            bank.book.put_off(key, transfer)
             return  # no answer
         booking = bank.book.book(key, transfer)
         if mishap is Mishap.PENDING:
@@ -167,8 +166,7 @@ class _Teller(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND, {"status": BankStatus.NOT_FOUND, "bank_reference": "", "reason": "no such key"})
         else:
             self._answer(HTTPStatus.OK, _told(booking))
-        if transfer := bank.late.pop(key, None):
-            bank.book.book(key, transfer)
+        bank.book.book_late(key)
 
     def _tell_statement(self, text: str) -> None:
         try:

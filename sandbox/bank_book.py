@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS returned (
     reason TEXT NOT NULL,
     returned_at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS late (
+    idempotency_key TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+);
 """
 _CHINA = timezone(timedelta(hours=8))
 
@@ -92,6 +96,23 @@ class BankBook:
             raise KeyReusedError(f"the key {idempotency_key} came before with another order", "use a new key for a new order")
         return known
 
+    def put_off(self, idempotency_key: str, transfer: Transfer) -> None:
+        """Take an order without booking it: that happens when somebody has asked for it, also after a restart."""
+        with self._lock:
+            row = (idempotency_key, _body(transfer))
+            self._connection.execute("INSERT INTO late VALUES (?, ?) ON CONFLICT DO NOTHING", row)
+
+    def book_late(self, idempotency_key: str) -> Booking | None:
+        """Book an order that was put off; None when none was. A crash on the way leaves it put off, and booking is once a key."""
+        with self._lock:
+            row = self._connection.execute("SELECT body FROM late WHERE idempotency_key = ?", (idempotency_key,)).fetchone()
+        if row is None:
+            return None
+        booking = self.find(idempotency_key) or self.book(idempotency_key, Transfer(**json.loads(row[0])))
+        with self._lock:
+            self._connection.execute("DELETE FROM late WHERE idempotency_key = ?", (idempotency_key,))
+        return booking
+
     def find(self, idempotency_key: str) -> Booking | None:
         """Look an order up by its key."""
         with self._lock:
@@ -142,11 +163,14 @@ class BankBook:
     def _insert(self, idempotency_key: str, transfer: Transfer) -> None:
         is_rejected = transfer.account_number.endswith(self._rejected_suffix)
         status, reason = (BankStatus.REJECTED, "账号不存在") if is_rejected else (BankStatus.CONFIRMED, "")
-        body = json.dumps(vars(transfer), ensure_ascii=False, sort_keys=True)
         self._connection.execute(
             "INSERT INTO booking (idempotency_key, body, status, reason, booked_at) VALUES (?, ?, ?, ?, ?)",
-            (idempotency_key, body, status, reason, self._clock().isoformat()),
+            (idempotency_key, _body(transfer), status, reason, self._clock().isoformat()),
         )
+
+
+def _body(transfer: Transfer) -> str:
+    return json.dumps(vars(transfer), ensure_ascii=False, sort_keys=True)
 
 
 def _is_on(moment: datetime, day: date) -> bool:

@@ -51,7 +51,7 @@ def cast_member(slot: int, round_number: int, given_name: str, born: date, *poli
     birth_date = born + timedelta(days=round_number)
     person = Person(
         person_id=f"C99{serial:06d}",
-        name=_SURNAMES[serial % len(_SURNAMES)] + given_name,
+        name=_SURNAMES[(slot + round_number) % len(_SURNAMES)] + given_name,
         id_number=id_number(birth_date, slot * 5 % 1000),
         birth_date=birth_date,
         phone=phone(serial),

@@ -2,6 +2,7 @@
 
 python -m sandbox.outside people 6 > people.json      the insureds, policies and hospitals, for `app.py data import`
 python -m sandbox.outside bank 8700 bank.db           a payment gateway, until Ctrl-C
+python -m sandbox.outside webhooks 8800 whsec_…       a channel's server that takes webhooks and tells which are genuine, until Ctrl-C
 python -m sandbox.outside claims URL 6 < secret       claims with electronic papers, by the app of that secret
 """
 
@@ -20,6 +21,7 @@ from sandbox.electronic.pdf import write_pdf
 from sandbox.portfolio import Portfolio, build_portfolio
 from sandbox.scenario import Scenario
 from sandbox.scenes import clean_inpatient
+from sandbox.webhook_receiver import WebhookReceiver
 
 
 def main(words: list[str]) -> None:
@@ -38,10 +40,16 @@ def main(words: list[str]) -> None:
             sys.stdout.write(f"the bank answers at {bank.url}\n")
             sys.stdout.flush()
             signal.pause()
+        case ["webhooks", port, secret]:
+            receiver = WebhookReceiver(secret, int(port), told=lambda line: sys.stdout.write(line + "\n"))
+            receiver.start()
+            sys.stdout.write(f"webhooks are taken at {receiver.url}\n")
+            sys.stdout.flush()
+            signal.pause()
         case ["claims", url, count]:
             send_claims(url, sys.stdin.readline().strip(), int(count))
         case _:
-            raise InputError(f"{' '.join(words)!r} says nothing", "say people N, bank PORT FILE or claims URL N")
+            raise InputError(f"{' '.join(words)!r} says nothing", "say people N, bank PORT FILE, webhooks PORT SECRET or claims URL N")
 
 
 def send_claims(url: str, secret: str, count: int) -> None:

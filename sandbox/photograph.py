@@ -1,10 +1,11 @@
 """Photographs a page: table, perspective, uneven light, blur, noise, JPEG and EXIF, the same for the same seed.
 
-A level says how careful the customer was; damages (`sandbox/damage.py`) come on top, as many as wanted.
+A level says how careful the customer was; damages (`sandbox/damage.py`) come on top, as many as wanted, and what papers and
+pictures go through besides (`sandbox/circumstance.py`).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from domain.document import Box
+from sandbox.circumstance import Circumstance, Circumstances, age_paper, grain_table, send_on
 from sandbox.damage import Damage, damage_paper, damage_scene
 from sandbox.exposure import Exposure, Picture, Place, expose, places_in
 from sandbox.sheet import Sheet
@@ -64,36 +66,60 @@ class Photo:
     places: Mapping[str, Place]
 
 
-def photograph(page: Image.Image, level: Level, seed: int, damages: Mapping[Damage, float] | None = None) -> bytes:
-    """Photograph a page as a JPEG; the same page, level, seed and damages (each 0..1) give the same bytes.
+def photograph(
+    page: Image.Image,
+    level: Level,
+    seed: int,
+    damages: Mapping[Damage, float] | None = None,
+    circumstances: Circumstances | None = None,
+) -> bytes:
+    """Photograph a page as a JPEG; the same page, level, seed, damages and circumstances (each 0..1) give the same bytes.
 
     A portrait photograph is stored lying down with EXIF orientation 6, as phones do.
     """
-    return _take(page, {}, level, seed, damages or {}).content
+    return _take(page, {}, level, seed, damages or {}, circumstances or {}).content
 
 
-def photograph_sheet(sheet: Sheet, level: Level, seed: int, damages: Mapping[Damage, float] | None = None) -> Photo:
+def photograph_sheet(
+    sheet: Sheet,
+    level: Level,
+    seed: int,
+    damages: Mapping[Damage, float] | None = None,
+    circumstances: Circumstances | None = None,
+) -> Photo:
     """Photograph a sheet as `photograph` does, and follow its `places` through every step that moves print."""
-    return _take(sheet.image, sheet.places, level, seed, damages or {})
+    return _take(sheet.image, sheet.places, level, seed, damages or {}, circumstances or {})
 
 
-def _take(page: Image.Image, places: Mapping[str, Box], level: Level, seed: int, damages: Mapping[Damage, float]) -> Photo:
+def _take(
+    page: Image.Image,
+    places: Mapping[str, Box],
+    level: Level,
+    seed: int,
+    damages: Mapping[Damage, float],
+    circumstances: Circumstances,
+) -> Photo:
     conditions, damages = _CONDITIONS[level], dict(damages)
     chance = np.random.default_rng(seed)
     exposure = expose(np.asarray(page.convert("RGB"), dtype=np.uint8), places.values())
-    exposure = damage_paper(exposure, damages, seed)
+    exposure = age_paper(damage_paper(exposure, damages, seed), circumstances, seed)
     if level is not Level.SCAN:
-        exposure = _lay_on_table(exposure, conditions, chance)
+        exposure = _lay_on_table(exposure, conditions, chance, lambda table: grain_table(table, circumstances, seed))
     exposure = exposure.lit(_blur(_light(exposure.picture, conditions.shade, chance), conditions))
     exposure = damage_scene(exposure, damages, seed)
     picture = _add_noise(exposure.picture, conditions.noise_sigma, chance)
     worse = damages.get(Damage.JPEG, 0.0)
     quality = round(conditions.jpeg_quality * (1 - worse) + _JPEG_WORST * worse)
+    if circumstances.get(Circumstance.MESSENGER, 0.0) > 0:
+        exposure, content = send_on(exposure.lit(picture), quality, circumstances[Circumstance.MESSENGER])
+        return Photo(content, places_in(exposure, places))
     return Photo(_encode(picture, level, quality, seed), places_in(exposure, places))
 
 
-def _lay_on_table(exposure: Exposure, conditions: _Conditions, chance: np.random.Generator) -> Exposure:
-    """See the page in perspective on a wooden table, at the phone's resolution."""
+def _lay_on_table(
+    exposure: Exposure, conditions: _Conditions, chance: np.random.Generator, finish: Callable[[Picture], Picture]
+) -> Exposure:
+    """See the page in perspective on a wooden table, finished with a grain or not, at the phone's resolution."""
     page = exposure.picture
     height, width = page.shape[:2]
     around = 1 + 2 * conditions.table_margin
@@ -104,7 +130,7 @@ def _lay_on_table(exposure: Exposure, conditions: _Conditions, chance: np.random
     corners += chance.uniform(-conditions.tilt, conditions.tilt, (4, 2)) * max(width, height) * scale
     page_corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     view = cv2.getPerspectiveTransform(page_corners, corners.astype(np.float32))
-    table = _paint_table(out_width, out_height, chance)
+    table = finish(_paint_table(out_width, out_height, chance))
     shadow = cv2.merge([_cast_shadow(corners, out_width, out_height)] * 3)
     background = cv2.multiply(table, shadow, dtype=cv2.CV_8U)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from domain.errors import InputError, SetupError
 from storage.codec import from_json, to_json
-from storage.crypto import FieldCipher, sync_folder
+from storage.key_file import sync_folder
 
 SETTINGS, DATABASE, FILES, KEYS = "config.yaml", "database", "files/", "keys/"
 _MANIFEST = "manifest.json"
@@ -37,11 +37,6 @@ class Manifest:
     revision: str  # the newest migration that the database has seen
     key_mark: str  # tells whether a field key is the right one, and nothing else of it
     members: Mapping[str, str]  # name -> sha256
-
-
-def mark_of(cipher: FieldCipher) -> str:
-    """Give what tells a key from another one."""
-    return cipher.index("the field key of this backup")
 
 
 class Archive:

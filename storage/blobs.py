@@ -5,9 +5,11 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from domain.errors import NotFoundError, SetupError
-from storage.crypto import FieldCipher, sync_folder
+from storage.crypto import FieldCipher
+from storage.key_file import sync_folder
 
 
 class BlobStore:
@@ -17,6 +19,7 @@ class BlobStore:
         """Use a folder, made when missing."""
         self._folder = folder
         self._cipher = cipher
+        self._durable: set[Path] = set()  # folders whose names are known to be on disk; those that another process made are not
 
     def put(self, content: bytes) -> str:
         """Store bytes durably and answer their sha256; call it before the transaction that names the hash."""
@@ -24,20 +27,16 @@ class BlobStore:
         path = self._path(sha256)
         if path.exists():
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-        try:
-            with draft.open("wb") as file:
-                file.write(self._cipher.encrypt_bytes(content))
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)  # a full disk must not be filled by what it could not hold
-            raise
-        for folder in (path.parent, path.parent.parent, self._folder):  # the folders may be new, too
-            sync_folder(folder)
+        _write_durably(path, self._cipher.encrypt_bytes(content))
+        self._sync(path.parent)
         return sha256
+
+    def _sync(self, folder: Path) -> None:
+        """Make the names in a folder durable; and its own, unless this store has done that before."""
+        sync_folder(folder)
+        if folder not in self._durable and folder != self._folder:
+            self._sync(folder.parent)
+            self._durable.add(folder)
 
     def get(self, sha256: str) -> bytes:
         """Give back the bytes.
@@ -54,6 +53,17 @@ class BlobStore:
             raise SetupError(f"the stored file {sha256} holds another file's bytes", "restore the blob folder from your backup")
         return content
 
+    def renew(self, path: Path) -> bool:
+        """Encrypt one stored file under the key that writes now; False when it was, or is gone. The file is whole at every moment."""
+        try:
+            sealed = path.read_bytes()
+            if self._cipher.is_current(sealed):
+                return False
+            _write_durably(path, self._cipher.encrypt_bytes(self._cipher.decrypt_bytes(sealed)), only_over=True)
+        except FileNotFoundError:
+            return False  # erased meanwhile
+        return True
+
     def destroy(self, sha256: str) -> None:
         """Remove the bytes for ever; those that are not there are no error."""
         self._path(sha256).unlink(missing_ok=True)
@@ -66,3 +76,28 @@ class BlobStore:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+
+def _write_durably(path: Path, sealed: bytes, *, only_over: bool = False) -> None:
+    """Write a file whole or not at all; with `only_over` it is put over one that is still there."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with _made(draft) as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        if only_over:
+            path.stat()
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # a full disk must not be filled by what it could not hold
+        raise
+
+
+def _made(path: Path) -> BinaryIO:
+    """Open a new file to be written; its folder is nearly always there, and is not asked for first."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")

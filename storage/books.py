@@ -12,6 +12,7 @@ from storage.database import Transaction
 from storage.decisions import Decision
 from storage.ledger import LedgerEntry
 from storage.payouts import PayoutRecord, payouts_of_many
+from storage.recoveries import ArrangedOffset, Receipt, WriteOff, offsets_of, receipts_of, write_offs_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class ClaimBooks:
     decisions: tuple[Decision, ...]
     payouts: tuple[PayoutRecord, ...]
     using_rounds: frozenset[int]
+    receipts: tuple[Receipt, ...] = ()
+    write_offs: tuple[WriteOff, ...] = ()  # those that are booked
+    offsets: tuple[ArrangedOffset, ...] = ()  # as the claim that is paid, or the one that owes
 
 
 def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...]:
@@ -44,6 +48,8 @@ def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...
     for row in tx.connection.execute(using):
         rounds[row.claim_id].add(row.round)
     orders = payouts_of_many(tx, ids)
+    receipts, offsets = receipts_of(tx, ids), offsets_of(tx, ids)
+    write_offs = [each for each in write_offs_of(tx, ids) if each.booked_ms is not None]
     return tuple(
         ClaimBooks(
             row.claim_id,
@@ -52,6 +58,9 @@ def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...
             tuple(decisions[row.claim_id]),
             orders.get(row.claim_id, ()),
             frozenset(rounds[row.claim_id]),
+            tuple(each for each in receipts if each.claim_id == row.claim_id),
+            tuple(each for each in write_offs if each.claim_id == row.claim_id),
+            tuple(each for each in offsets if row.claim_id in (each.claim_id, each.owing_claim_id)),
         )
         for row in claims
     )

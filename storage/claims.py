@@ -1,21 +1,23 @@
 """Claims: written once when they come in, then moved from state to state, each move checked and put on the audit chain."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.claim import Channel, LossCause, Payee
 from domain.decision import Actor
-from domain.errors import NotFoundError, StaleVersionError
+from domain.errors import NotFoundError
+from domain.risk import EntityKind
 from domain.states import CLAIM_MOVES, ClaimState, check_move
-from storage import audit
+from storage import audit, entities, held, webhooks
 from storage import tables as t
-from storage.database import Transaction
+from storage.database import HeldClaim, Transaction
 
 _LEARNT_LATER = {"loss_date", "loss_cause", "hospital_id"}
 
@@ -75,26 +77,42 @@ class ClaimRecord:
 # Written once: building a statement anew for every claim costs more than running it.
 _OF_CLAIM = t.claim.c.claim_id == bindparam("of_claim")
 _FIND = select(t.claim).where(_OF_CLAIM)
-_LOCK = _FIND.with_for_update()
-_LOCK_STATE = select(t.claim.c.state, t.claim.c.version).where(_OF_CLAIM).with_for_update()
+_FIND_SEVERAL = select(t.claim).where(t.claim.c.claim_id.in_(bindparam("of_claims", expanding=True)))
 _BY_KEY = select(t.claim).where(t.claim.c.channel == bindparam("channel"), t.claim.c.external_ref == bindparam("external_ref"))
-_MOVE = (
-    update(t.claim)
-    .where(_OF_CLAIM, t.claim.c.version == bindparam("seen"))
-    .values(state=bindparam("to"), version=bindparam("seen") + 1, updated_ms=bindparam("now"))
-    .returning(t.claim.c.claim_id)
-)
+_ADD = insert(t.claim)
+_NEW = {new: new(t.claim).on_conflict_do_nothing(index_elements=["channel", "external_ref"]).returning(t.claim.c.claim_id)
+        for new in (sqlite_insert, postgres_insert)}  # fmt: skip
 
 
 def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
     """Store a new claim and begin its audit chain; False when its channel's number is taken already."""
+    row, first = _begun(tx, new, actor)
+    if tx.connection.execute(_NEW[sqlite_insert if tx.is_sqlite else postgres_insert], row).one_or_none() is None:
+        return False
+    tx.held[new.claim_id] = HeldClaim({**row, "erased_ms": None})
+    _remember(tx, row, row)
+    audit.add_first(tx, first)
+    return True
+
+
+def add_new_claim(tx: Transaction, new: NewClaim, actor: Actor) -> None:
+    """Store a new claim as `add_claim` does, with others at the end of the transaction; there a number that is taken undoes them all."""
+    row, first = _begun(tx, new, actor)
+    tx.later(new.claim_id, _ADD, row)
+    tx.held[new.claim_id] = HeldClaim({**row, "erased_ms": None})
+    _remember(tx, row, row)
+    audit.add_first(tx, first)
+
+
+def _begun(tx: Transaction, new: NewClaim, actor: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the row of a new claim, and the first entry of its audit chain."""
     now = tx.now_ms()
     row = {
         "claim_id": new.claim_id,
-        "channel": new.channel,
+        "channel": str(new.channel),
         "external_ref": new.external_ref,
         "request_hash": new.request_hash,
-        "state": new.state,
+        "state": str(new.state),
         "round": 1,
         "version": 1,
         "insured_id": new.insured_id,
@@ -106,16 +124,10 @@ def add_claim(tx: Transaction, new: NewClaim, actor: Actor) -> bool:
         "settlement_enc": tx.cipher.encrypt(new.settlement_json) if new.settlement_json else None,
         "created_ms": now,
         "updated_ms": now,
-        "audit_seq": 0,
-        "audit_hash": audit.GENESIS,
         "event_code": new.event_code,
     }
-    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    statement = insert(t.claim).values(**row).on_conflict_do_nothing(index_elements=["channel", "external_ref"])
-    if tx.connection.execute(statement.returning(t.claim.c.claim_id)).one_or_none() is None:
-        return False
-    audit.append(tx, new.claim_id, actor, "claim.received", {"state": new.state, "channel": new.channel, "request_hash": new.request_hash})
-    return True
+    told = {"state": new.state, "channel": new.channel, "request_hash": new.request_hash}
+    return row, audit.begin(tx, row, actor, "claim.received", told)
 
 
 def _loss(new: NewClaim) -> dict[str, Any]:
@@ -144,6 +156,25 @@ def take_report(tx: Transaction, claim_id: str, told: NewClaim) -> None:
     values |= _payee(tx, told.payee) if told.payee else {}
     values |= {"device_index": tx.cipher.index(told.device_id)} if told.device_id else {}
     _change(tx, claim_id, values)
+    _remember(tx, held.held_claim(tx, claim_id).row, values)
+
+
+def add_to_report(tx: Transaction, claim_id: str, told: NewClaim) -> None:
+    """Write what another report of the same loss tells into a claim, as far as it does not know it; its words stand below the others."""
+    known = get_claim(tx, claim_id)
+    values: dict[str, Any] = {"loss_cause": told.loss_cause} if told.loss_cause and not known.loss_cause else {}
+    if told.narrative and told.narrative not in known.narrative:
+        values["narrative"] = f"{known.narrative}\n{told.narrative}".strip()
+    values |= _reporter(tx, told) if told.reporter_phone and not known.reporter_phone else {}
+    values |= _payee(tx, told.payee) if told.payee and not known.payee else {}
+    _change(tx, claim_id, values)
+
+
+def _remember(tx: Transaction, row: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    """Let what is told anew be known as the insured's from now on; an account that a hospital is paid to is nobody's."""
+    account = "" if row["settlement_enc"] else told.get("payee_account_index", "")
+    phone, device = told.get("reporter_phone_index", ""), told.get("device_index", "")
+    entities.remember(tx, row["insured_id"], {EntityKind.PHONE: phone, EntityKind.ACCOUNT: account, EntityKind.DEVICE: device})
 
 
 def join_event(tx: Transaction, claim_id: str, event_code: str, actor: Actor) -> None:
@@ -155,7 +186,7 @@ def join_event(tx: Transaction, claim_id: str, event_code: str, actor: Actor) ->
 def find_by_key(tx: Transaction, channel: Channel, external_ref: str) -> ClaimRecord | None:
     """Find a claim by the number its channel gave it."""
     row = tx.connection.execute(_BY_KEY, {"channel": channel, "external_ref": external_ref}).one_or_none()
-    return _record(tx, row) if row else None
+    return _record(tx, row._mapping) if row else None
 
 
 def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRecord:
@@ -164,18 +195,62 @@ def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRec
     Raises:
         NotFoundError: no claim of that id.
     """
-    row = tx.connection.execute(_LOCK if lock else _FIND, {"of_claim": claim_id}).one_or_none()
+    if lock:
+        held.hold(tx, (claim_id,))
+    if mine := tx.held.get(claim_id):
+        mine.record = mine.record or _record(tx, mine.row)
+        record: ClaimRecord = mine.record
+        return record
+    row = tx.bare.execute(_FIND, {"of_claim": claim_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"no claim {claim_id}", "look the number up in the queue, or in the answer to the submission")
-    return _record(tx, row)
+    return _record(tx, row._mapping)
 
 
-def claims_of(tx: Transaction, person_id: str) -> tuple[ClaimRecord, ...]:
-    """List the claims of an insured, newest first."""
-    rows = tx.connection.execute(
-        select(t.claim).where(t.claim.c.insured_id == person_id).order_by(t.claim.c.created_ms.desc(), t.claim.c.claim_id)
-    )
-    return tuple(_record(tx, row) for row in rows)
+def find_claims(tx: Transaction, claim_ids: Sequence[str]) -> tuple[ClaimRecord, ...]:
+    """Give several claims, in no order; ids of no claim are passed over."""
+    return tuple(_record(tx, row._mapping) for row in tx.bare.execute(_FIND_SEVERAL, {"of_claims": list(claim_ids)}))
+
+
+def claims_of(
+    tx: Transaction, person_id: str, limit: int | None = None, *, after: tuple[int, str] | None = None
+) -> tuple[ClaimRecord, ...]:
+    """List the claims of an insured, newest first; at most `limit` of them, those after a claim's (created_ms, claim_id)."""
+    c = t.claim.c
+    statement = select(t.claim).where(c.insured_id == person_id).order_by(c.created_ms.desc(), c.claim_id).limit(limit)
+    if after:
+        created_ms, claim_id = after
+        statement = statement.where((c.created_ms < created_ms) | ((c.created_ms == created_ms) & (c.claim_id > claim_id)))
+    return tuple(_record(tx, row._mapping) for row in tx.connection.execute(statement))
+
+
+def claims_elsewhere(tx: Transaction, person_id: str, channel: Channel) -> tuple[ClaimRecord, ...]:
+    """List the claims of an insured that came by other channels and stand, the oldest first; those we reported ourselves are left out."""
+    found = tx.connection.execute(_ELSEWHERE, {"of_insured": person_id, "but_channel": channel}).scalars().all()
+    return tuple(sorted(find_claims(tx, found), key=lambda each: (each.created_ms, each.claim_id))) if found else ()
+
+
+def standing_of(tx: Transaction, person_ids: Sequence[str]) -> dict[str, set[tuple[str, str | None]]]:
+    """Tell for several insureds by which channels the claims came that they have, and of which catastrophes they are."""
+    found: dict[str, set[tuple[str, str | None]]] = {}
+    for insured_id, channel, event_code in tx.connection.execute(_STANDING, {"of_insureds": list(person_ids)}) if person_ids else ():
+        found.setdefault(insured_id, set()).add((channel, event_code))
+    return found
+
+
+# Asked for every claim that comes in: most insureds have none, and then nothing is decrypted.
+_STANDS = t.claim.c.state.not_in((ClaimState.WITHDRAWN, ClaimState.DUPLICATE))
+_ELSEWHERE = select(t.claim.c.claim_id).where(
+    t.claim.c.insured_id == bindparam("of_insured"),
+    t.claim.c.channel != bindparam("but_channel"),
+    t.claim.c.channel != Channel.EVENT,
+    _STANDS,
+)
+_STANDING = (
+    select(t.claim.c.insured_id, t.claim.c.channel, t.claim.c.event_code)
+    .where(t.claim.c.insured_id.in_(bindparam("of_insureds", expanding=True)), _STANDS)
+    .distinct()
+)
 
 
 def move(tx: Transaction, claim_id: str, to: ClaimState, actor: Actor, detail: dict[str, Any] | None = None) -> None:
@@ -185,14 +260,11 @@ def move(tx: Transaction, claim_id: str, to: ClaimState, actor: Actor, detail: d
         IllegalTransitionError: it has not.
         NotFoundError: no claim of that id.
     """
-    now_in = tx.connection.execute(_LOCK_STATE, {"of_claim": claim_id}).one_or_none()
-    if now_in is None:
-        raise NotFoundError(f"no claim {claim_id}")
-    check_move(CLAIM_MOVES, ClaimState(now_in.state), to, f"claim {claim_id}")
-    moved = {"of_claim": claim_id, "seen": now_in.version, "to": to, "now": tx.now_ms()}
-    if tx.connection.execute(_MOVE, moved).one_or_none() is None:
-        raise StaleVersionError(f"claim {claim_id} changed while it was being moved to {to}", "try again")
-    audit.append(tx, claim_id, actor, "claim.moved", {"from": now_in.state, "to": to, **(detail or {})})
+    before = ClaimState(held.held_claim(tx, claim_id).row["state"])
+    check_move(CLAIM_MOVES, before, to, f"claim {claim_id}")
+    _change(tx, claim_id, {"state": str(to)})
+    audit.append(tx, claim_id, actor, "claim.moved", {"from": before, "to": to, **(detail or {})})
+    webhooks.announce(tx, held.held_claim(tx, claim_id).row, before, to)
 
 
 def note_facts(tx: Transaction, claim_id: str, **facts: Any) -> None:
@@ -207,24 +279,20 @@ def note_facts(tx: Transaction, claim_id: str, **facts: Any) -> None:
 
 
 def _change(tx: Transaction, claim_id: str, values: dict[str, Any]) -> None:
-    changed = tx.connection.execute(
-        update(t.claim)
-        .where(t.claim.c.claim_id == claim_id)
-        .values(version=t.claim.c.version + 1, updated_ms=tx.now_ms(), **values)
-        .returning(t.claim.c.claim_id)
-    ).one_or_none()
-    if changed is None:
-        raise NotFoundError(f"no claim {claim_id}")
+    version = held.held_claim(tx, claim_id).row["version"] + 1
+    held.change(tx, claim_id, {**values, "version": version, "updated_ms": tx.now_ms()})
 
 
 def begin_round(tx: Transaction, claim_id: str) -> None:
     """Begin a new round of a claim that is to be decided anew; what belongs to the earlier ones stays."""
-    _change(tx, claim_id, {"round": t.claim.c.round + 1})
+    _change(tx, claim_id, {"round": held.held_claim(tx, claim_id).row["round"] + 1})
 
 
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:
     """Write where the money of a claim goes."""
-    _change(tx, claim_id, _payee(tx, payee))
+    values = _payee(tx, payee)
+    _change(tx, claim_id, values)
+    _remember(tx, held.held_claim(tx, claim_id).row, values)
 
 
 def count_by_state(tx: Transaction) -> dict[ClaimState, int]:
@@ -233,30 +301,30 @@ def count_by_state(tx: Transaction) -> dict[ClaimState, int]:
     return {ClaimState(state): count for state, count in rows}
 
 
-def _record(tx: Transaction, row: Row[Any]) -> ClaimRecord:
-    account = tx.cipher.decrypt(row.payee_account_enc)
+def _record(tx: Transaction, row: Mapping[Any, Any]) -> ClaimRecord:
+    account = tx.cipher.decrypt(row["payee_account_enc"])
     return ClaimRecord(
-        claim_id=row.claim_id,
-        channel=Channel(row.channel),
-        external_ref=row.external_ref,
-        request_hash=row.request_hash,
-        state=ClaimState(row.state),
-        round=row.round,
-        version=row.version,
-        insured_id=row.insured_id,
-        policy_numbers=tuple(json.loads(row.policy_numbers_json)),
-        loss_date=row.loss_date,
-        loss_cause=LossCause(row.loss_cause) if row.loss_cause else None,
-        narrative=row.narrative,
-        reporter_name=row.reporter_name,
-        reporter_phone=tx.cipher.decrypt(row.reporter_phone_enc),
-        payee=Payee(row.payee_holder, account, row.payee_bank) if account else None,
-        reporter_phone_index=row.reporter_phone_index,
-        payee_account_index=row.payee_account_index,
-        device_index=row.device_index,
-        hospital_id=row.hospital_id,
-        settlement_json=tx.cipher.decrypt(row.settlement_enc) if row.settlement_enc else None,
-        created_ms=row.created_ms,
-        updated_ms=row.updated_ms,
-        event_code=row.event_code,
+        claim_id=row["claim_id"],
+        channel=Channel(row["channel"]),
+        external_ref=row["external_ref"],
+        request_hash=row["request_hash"],
+        state=ClaimState(row["state"]),
+        round=row["round"],
+        version=row["version"],
+        insured_id=row["insured_id"],
+        policy_numbers=tuple(json.loads(row["policy_numbers_json"])),
+        loss_date=row["loss_date"],
+        loss_cause=LossCause(row["loss_cause"]) if row["loss_cause"] else None,
+        narrative=row["narrative"],
+        reporter_name=row["reporter_name"],
+        reporter_phone=tx.cipher.decrypt(row["reporter_phone_enc"]),
+        payee=Payee(row["payee_holder"], account, row["payee_bank"]) if account else None,
+        reporter_phone_index=row["reporter_phone_index"],
+        payee_account_index=row["payee_account_index"],
+        device_index=row["device_index"],
+        hospital_id=row["hospital_id"],
+        settlement_json=tx.cipher.decrypt(row["settlement_enc"]) if row["settlement_enc"] else None,
+        created_ms=row["created_ms"],
+        updated_ms=row["updated_ms"],
+        event_code=row["event_code"],
     )

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Update, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -31,31 +32,55 @@ class ClockRecord:
 _WARN_AT = 5  # people are warned when one part in so many is left
 
 
-def start_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
-    """Start a clock, unless the claim has it already."""
-    statement = _insert(tx, claim_id, kind, within_ms)
-    tx.connection.execute(statement.on_conflict_do_nothing(index_elements=["claim_id", "kind"]))
+def _new_clock(insert: Any) -> Any:  # each dialect has a class of its own
+    names = ("claim_id", "kind", "started_ms", "due_ms", "warn_ms", "pause_reason", "met_ms")
+    return insert(t.clock).values({name: bindparam(name) for name in names})
+
+
+def _anew(statement: Any) -> Any:
+    new = {name: statement.excluded[name] for name in ("started_ms", "due_ms", "warn_ms", "pause_reason")}
+    set_ = new | dict.fromkeys(("paused_ms", "met_ms", "warned_ms", "breached_ms"))
+    return statement.on_conflict_do_update(index_elements=["claim_id", "kind"], set_=set_)
+
+
+# Written once: building a statement anew for every claim costs more than running it. By whether it is for SQLite.
+_NEW = {is_sqlite: _new_clock(sqlite_insert if is_sqlite else postgres_insert) for is_sqlite in (True, False)}
+_START = {each: _NEW[each].on_conflict_do_nothing(index_elements=["claim_id", "kind"]) for each in _NEW}
+_RESTART = {each: _anew(_NEW[each]) for each in _NEW}
+_IT = (t.clock.c.claim_id == bindparam("of_claim"), t.clock.c.kind == bindparam("of_kind"))
+_LATER_BY = bindparam("now", type_=BigInteger) - t.clock.c.paused_ms
+_RESUME = (
+    update(t.clock)
+    .where(*_IT, t.clock.c.paused_ms.is_not(None))
+    .values(due_ms=t.clock.c.due_ms + _LATER_BY, warn_ms=t.clock.c.warn_ms + _LATER_BY, paused_ms=None, pause_reason="")
+)
+
+
+def start_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int, *, is_met: bool = False) -> None:
+    """Start a clock, unless the claim has it already; one of a promise that is kept in the same moment is met."""
+    tx.later(claim_id, _START[tx.is_sqlite], _row(tx, claim_id, kind, within_ms) | {"met_ms": tx.now_ms() if is_met else None})
 
 
 def restart_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
     """Start a clock, from the beginning if the claim has it already; what became of it before stands in the audit trail."""
-    statement = _insert(tx, claim_id, kind, within_ms)
-    new = {name: statement.excluded[name] for name in ("started_ms", "due_ms", "warn_ms", "pause_reason")}
-    anew = new | dict.fromkeys(("paused_ms", "met_ms", "warned_ms", "breached_ms"))
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["claim_id", "kind"], set_=anew))
+    tx.later(claim_id, _RESTART[tx.is_sqlite], _row(tx, claim_id, kind, within_ms))
 
 
-def _insert(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> Any:  # each dialect has a class of its own
+def _row(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> dict[str, Any]:
     now = tx.now_ms()
-    values = {"started_ms": now, "due_ms": now + within_ms, "warn_ms": now + within_ms - within_ms // _WARN_AT, "pause_reason": ""}
-    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    return insert(t.clock).values(claim_id=claim_id, kind=kind, **values)
+    moments = {"started_ms": now, "due_ms": now + within_ms, "warn_ms": now + within_ms - within_ms // _WARN_AT}
+    return {"claim_id": claim_id, "kind": kind, **moments, "pause_reason": "", "met_ms": None}
 
 
 def clocks_of(tx: Transaction, claim_id: str) -> tuple[ClockRecord, ...]:
     """List a claim's clocks, the nearest due first."""
     rows = tx.connection.execute(select(t.clock).where(t.clock.c.claim_id == claim_id).order_by(t.clock.c.due_ms))
     return tuple(ClockRecord(**row._mapping) for row in rows)
+
+
+def meet_clock(tx: Transaction, claim_id: str, kind: str) -> None:
+    """Write that a promise was kept, or at least done with, now."""
+    meet_clocks(tx, claim_id, (kind,))
 
 
 def pause_clock(tx: Transaction, claim_id: str, kind: str, reason: str) -> None:
@@ -67,18 +92,24 @@ def pause_clock(tx: Transaction, claim_id: str, kind: str, reason: str) -> None:
 
 def resume_clock(tx: Transaction, claim_id: str, kind: str) -> None:
     """Let a paused clock run on; what was paused is added to its due time, and to the time of its warning."""
-    c, now = t.clock.c, tx.now_ms()
-    tx.connection.execute(
-        update(t.clock)
-        .where(c.claim_id == claim_id, c.kind == kind, c.paused_ms.is_not(None))
-        .values(due_ms=c.due_ms + now - c.paused_ms, warn_ms=c.warn_ms + now - c.paused_ms, paused_ms=None, pause_reason="")
-    )
+    tx.later(claim_id, _RESUME, {"of_claim": claim_id, "of_kind": kind, "now": tx.now_ms()})
 
 
-def meet_clock(tx: Transaction, claim_id: str, kind: str) -> None:
-    """Write that a promise was kept, or at least done with, now."""
+def meet_clocks(tx: Transaction, claim_id: str, kinds: tuple[str, ...], *, resume: bool = False) -> None:
+    """Write that promises were kept, or at least done with, now; those that stand still run on first if `resume` is asked for."""
+    tx.later(claim_id, _meeting(kinds, resume=resume), {"of_claim": claim_id, "now": tx.now_ms()})
+
+
+@cache
+def _meeting(kinds: tuple[str, ...], *, resume: bool) -> Update:
     c = t.clock.c
-    tx.connection.execute(update(t.clock).where(c.claim_id == claim_id, c.kind == kind, c.met_ms.is_(None)).values(met_ms=tx.now_ms()))
+    chosen = update(t.clock).where(c.claim_id == bindparam("of_claim"), c.kind.in_([literal_column(f"'{each}'") for each in kinds]))
+    now = bindparam("now", type_=BigInteger)
+    if not resume:
+        return chosen.where(c.met_ms.is_(None)).values(met_ms=now)
+    stood = func.coalesce(now - c.paused_ms, 0)
+    on = {"due_ms": c.due_ms + stood, "warn_ms": c.warn_ms + stood, "paused_ms": None, "pause_reason": ""}
+    return chosen.values(**on, met_ms=func.coalesce(c.met_ms, now))
 
 
 class Mark(StrEnum):
@@ -93,6 +124,15 @@ def unmarked_clocks(tx: Transaction, mark: Mark, limit: int) -> tuple[tuple[str,
     c = t.clock.c
     found = select(c.claim_id, c.kind).where(*_to_mark(mark, tx.now_ms())).order_by(c.warn_ms).limit(limit)
     return tuple((row.claim_id, row.kind) for row in tx.connection.execute(found))
+
+
+def has_unmarked(tx: Transaction) -> bool:
+    """Tell whether people are to be told of any clock now; a look that locks nothing."""
+    c, now = t.clock.c, tx.now_ms()
+    to_mark = or_(*(and_(*_to_mark(mark, now)) for mark in Mark))
+    # The first three conditions once more, outside: a planner takes the partial index only for what stands on its own.
+    found = select(c.claim_id).where(c.met_ms.is_(None), c.paused_ms.is_(None), c.warn_ms <= now, to_mark).limit(1)
+    return tx.connection.execute(found).first() is not None
 
 
 def mark_clock(tx: Transaction, claim_id: str, kind: str, mark: Mark) -> ClockRecord | None:

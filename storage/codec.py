@@ -53,7 +53,10 @@ def _with_value(field: Field, written: int | str) -> Field:
 
 def canonical_json(value: object) -> str:
     """Write plain JSON data in the one form that is hashed: sorted keys, no spaces."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)  # made once: it is asked all the time
 
 
 def sha256_of(value: object) -> str:

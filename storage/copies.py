@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import ConflictError, SetupError
-from storage.crypto import sync_folder
+from storage.key_file import sync_folder
 
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity "

@@ -1,57 +1,53 @@
-"""How often the phone, account, device, agent or hospital of a claim stood on other claims: counts for the risk model.
+"""How often the insured of a claim claimed before it: exact, from the claims themselves, of which one person has few."""
 
-Only claims that came in before this one are counted, so a count means the same at scoring and at training.
-"""
-
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, select
 
 from storage import tables as t
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 
 _DAY_MS = 86_400_000
+_YEAR_DAYS = 365
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What a claim shares with the claims before it."""
+class Earlier:
+    """The claims of an insured that came in before one of theirs, by how many days before at most."""
 
-    phone_other_insureds: int
-    account_other_insureds: int
-    device_other_insureds: int
+    earlier_claims_7d: int
+    earlier_claims_30d: int
+    earlier_claims_90d: int
     earlier_claims_365d: int
-    earlier_claims_same_hospital: int
-    hospital_claims_90d: int
-    agent_claims_90d: int
+    earlier_claims_same_hospital: int  # within the year
 
 
-def count_shared(tx: Transaction, claim: ClaimRecord, agent_id: str) -> Counts:
-    """Count what a claim has in common with earlier ones."""
-    c = t.claim.c
-    before = (c.claim_id != claim.claim_id, c.created_ms < claim.created_ms)
+def look_ahead(tx: Transaction, claims: Sequence[ClaimRecord]) -> None:
+    """Find the claims of several insureds at once, for those who ask for one after another."""
+    insureds = {each.insured_id for each in claims}
+    since = min((each.created_ms for each in claims), default=0) - _YEAR_DAYS * _DAY_MS
+    found = defaultdict(list)
+    for insured_id, *claim in tx.bare.execute(_CLAIMS, {"of_insureds": list(insureds), "since": since}):
+        found[insured_id].append(claim)
+    for each in insureds:
+        tx.learn(("claims of", each), found[each])
 
-    def others(column: ColumnElement[str], value: str) -> int:
-        if not value:
-            return 0
-        statement = select(func.count(func.distinct(c.insured_id))).where(column == value, c.insured_id != claim.insured_id, *before)
-        return int(tx.connection.execute(statement).scalar_one())
 
-    def claims(*conditions: ColumnElement[bool], days: int) -> int:
-        since = claim.created_ms - days * _DAY_MS
-        return int(
-            tx.connection.execute(select(func.count()).select_from(t.claim).where(*before, c.created_ms >= since, *conditions)).scalar_one()
-        )
+def count_earlier(tx: Transaction, claim: ClaimRecord) -> Earlier:
+    """Count what came in before a claim; one of the same millisecond did not."""
+    if not tx.knows(("claims of", claim.insured_id)):
+        look_ahead(tx, (claim,))
+    found = tx.known(("claims of", claim.insured_id))
+    ages = [(claim.created_ms - at, hospital) for other, at, hospital in found if other != claim.claim_id and at < claim.created_ms]
+    week, month, quarter, year = (sum(age <= days * _DAY_MS for age, _ in ages) for days in (7, 30, 90, _YEAR_DAYS))
+    there = sum(age <= _YEAR_DAYS * _DAY_MS and hospital == claim.hospital_id for age, hospital in ages) if claim.hospital_id else 0
+    return Earlier(week, month, quarter, year, there)
 
-    of_agent = c.insured_id.in_(select(t.policy.c.insured_id).where(t.policy.c.agent_id == agent_id))
-    same_hospital = c.hospital_id == claim.hospital_id
-    return Counts(
-        phone_other_insureds=others(c.reporter_phone_index, claim.reporter_phone_index),
-        account_other_insureds=others(c.payee_account_index, claim.payee_account_index),
-        device_other_insureds=others(c.device_index, claim.device_index),
-        earlier_claims_365d=claims(c.insured_id == claim.insured_id, days=365),
-        earlier_claims_same_hospital=claims(c.insured_id == claim.insured_id, same_hospital, days=365) if claim.hospital_id else 0,
-        hospital_claims_90d=claims(same_hospital, days=90) if claim.hospital_id else 0,
-        agent_claims_90d=claims(of_agent, days=90) if agent_id else 0,
-    )
+
+# Written once: building a statement anew for every claim costs more than running it.
+_CLAIMS = select(t.claim.c.insured_id, t.claim.c.claim_id, t.claim.c.created_ms, t.claim.c.hospital_id).where(
+    t.claim.c.insured_id.in_(bindparam("of_insureds", expanding=True)), t.claim.c.created_ms >= bindparam("since")
+)

@@ -2,34 +2,66 @@
 
 Writing on SQLite takes a lock of this process before BEGIN IMMEDIATE, because SQLite's own busy handler
 is unfair: with several writing threads some would wait for most of a second.
+
+Rows that nothing in the same transaction asks for wait until its end and are written together, one statement for all rows
+of a kind: with sixteen claims in a transaction that is a sixteenth of the statements (docs/adr/0020).
 """
 
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy import Connection, Executable, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from domain.errors import SetupError
 from storage.crypto import FieldCipher
 
-_SQLITE_NOW_MS = text("SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
+_Value = TypeVar("_Value")
+_TRIES, _PAUSE_S = 100, 0.05  # five seconds
 _POSTGRES_NOW_MS = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")
 
 
-@dataclass(frozen=True)
+@dataclass
+class HeldClaim:
+    """The row of a claim that this transaction has locked, as it will be when the transaction ends."""
+
+    row: dict[str, Any]
+    changed: set[str] = field(default_factory=set)  # columns that are not written yet
+    record: Any = None  # the row as a value of storage.claims, until it changes
+
+
+@dataclass(eq=False)
 class Transaction:
     """One open transaction, with the cipher for its encrypted columns: what every storage function is given first."""
 
-    connection: Connection
+    bare: Connection
     cipher: FieldCipher
     ahead_ms: int = 0  # how far a virtual clock is ahead of the database's: tests and drills only
     before_commit: list[Callable[["Transaction"], None]] = field(default_factory=list)
+    before_look: list[Callable[["Transaction"], None]] = field(default_factory=list)  # adds to what waits: see storage/held.py
+    held: dict[str, HeldClaim] = field(default_factory=dict)
+    _waiting: dict[Executable, tuple[int, list[dict[str, Any]]]] = field(default_factory=dict)
+    _places: dict[Hashable, int] = field(default_factory=dict)  # the last statement in which something of a key waits
+    _known: dict[Hashable, Any] = field(default_factory=dict)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, with all that waited written."""
+        if self._waiting or self.before_look:
+            self.write_out()
+        return self.bare
+
+    @cached_property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two databases this is."""
+        return self.bare.dialect.name == "sqlite"
 
     def now_ms(self) -> int:
         """Tell the database's time in milliseconds since 1970 (UTC): machines may disagree, the database is one.
@@ -40,13 +72,62 @@ class Transaction:
 
     @cached_property
     def _moment(self) -> int:
-        statement = _SQLITE_NOW_MS if self.connection.dialect.name == "sqlite" else _POSTGRES_NOW_MS
-        return int(self.connection.execute(statement).scalar_one()) + self.ahead_ms
+        if self.is_sqlite:  # its clock is that of the process it lives in
+            return time.time_ns() // 1_000_000 + self.ahead_ms
+        return int(self.bare.execute(_POSTGRES_NOW_MS).scalar_one()) + self.ahead_ms
+
+    def later(self, key: Hashable, statement: Executable, row: dict[str, Any]) -> None:
+        """Write a row at the end, with all others of its statement. What has one key (a claim) is written in the order it came."""
+        place, rows = self._waiting.get(statement, (len(self._waiting), []))
+        if place < self._places.get(key, 0):
+            self.write_out()
+            place, rows = 0, []
+        self._waiting[statement], self._places[key] = (place, rows), place
+        rows.append(row)
+
+    def write_out(self) -> None:
+        """Write what waits."""
+        for prepare in self.before_look:
+            prepare(self)
+        self.before_look.clear()
+        waiting, self._waiting = self._waiting, {}
+        self._places.clear()
+        for statement, (_, rows) in waiting.items():
+            self.bare.execute(statement, rows)
+
+    def once(self, key: Hashable, find: Callable[[], _Value]) -> _Value:
+        """Find something once in this transaction: what is locked, or what is to be of one moment."""
+        if key not in self._known:
+            self._known[key] = find()
+        found: _Value = self._known[key]
+        return found
+
+    def learn(self, key: Hashable, value: object) -> None:
+        """Keep what was found for many at once, for those who ask `once`."""
+        self._known[key] = value
+
+    def knows(self, key: Hashable) -> bool:
+        """Tell whether something was found already."""
+        return key in self._known
+
+    def known(self, key: Hashable) -> Any:
+        """Give what was found before."""
+        return self._known[key]
+
+    def forget(self, *kinds: str) -> None:
+        """Look again from now on: for all keys that begin with one of these words."""
+        for key in [key for key in self._known if isinstance(key, tuple) and key[0] in kinds]:
+            del self._known[key]
+
+    def forget_one(self, key: Hashable) -> None:
+        """Look again from now on, for one key."""
+        self._known.pop(key, None)
 
     def close(self) -> None:
         """Write what was kept back until the end, such as entries of audit chains; called before the commit."""
         while self.before_commit:
             self.before_commit.pop(0)(self)
+        self.write_out()
 
 
 def _real_time() -> int:
@@ -85,12 +166,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Look without writing; nothing is kept."""
+        self.cipher.refresh()
         with self.engine.connect() as connection:
             yield Transaction(connection, self.cipher, self._ahead_ms())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Do one transaction: committed when the block ends, rolled back when it raises."""
+        self.cipher.refresh()
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
@@ -106,12 +189,25 @@ class Database:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    _keep_a_journal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may forget a claim that was acknowledged
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")  # else REPLACE changes an append-only row past its triggers
-    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA cache_size=-32768")  # KiB; with its own 2 MB a large database is read from the system's pages again and again
     cursor.close()
+
+
+def _keep_a_journal(cursor: Any) -> None:
+    """Have a new file keep a write-ahead log: when several processes start on it at once, SQLite tells all but one that it is locked."""
+    for _ in range(_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(_PAUSE_S)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,12 +1,14 @@
 """What was worked out for a claim and what was decided, with everything needed to replay it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.allocation import LineAllocation
 from domain.assessment import FAMILY, AccumulatorKey, Assessment, Outcome
@@ -80,22 +82,39 @@ class Decision:
 
 def save_adjudication(tx: Transaction, claim_id: str, round_: int, done: Adjudication) -> None:
     """Keep the newest adjudication of a round; the audit chain remembers that there were earlier ones."""
-    a = t.adjudication.c
-    tx.connection.execute(delete(t.adjudication).where(a.claim_id == claim_id, a.round == round_))
-    tx.connection.execute(
-        insert(t.adjudication).values(
-            claim_id=claim_id,
-            round=round_,
-            policies_json=to_json(done.policies, tuple[PolicyAssessment, ...]),
-            allocation_json=to_json(done.lines, tuple[LineAllocation, ...]),
-            findings_json=to_json(done.findings, tuple[Finding, ...]),
-            score_json=to_json(done.score, RiskScore),
-            route_json=to_json(done.route, Route),
-            proposed_fen=done.proposed_fen,
-            expected_loss_fen=done.score.expected_loss_fen,
-            created_ms=tx.now_ms(),
-        )
+    row = {
+        "claim_id": claim_id,
+        "round": round_,
+        "policies_json": to_json(done.policies, tuple[PolicyAssessment, ...]),
+        "allocation_json": to_json(done.lines, tuple[LineAllocation, ...]),
+        "findings_json": to_json(done.findings, tuple[Finding, ...]),
+        "score_json": to_json(done.score, RiskScore),
+        "route_json": to_json(done.route, Route),
+        "proposed_fen": done.proposed_fen,
+        "expected_loss_fen": done.score.expected_loss_fen,
+        "created_ms": tx.now_ms(),
+    }
+    tx.later(claim_id, _SAVE_ADJUDICATION[tx.is_sqlite], row)
+
+
+def _saving(table: Table, insert: Any) -> Any:  # each dialect has a class of its own
+    statement, key = insert(table), ["claim_id", "round"]
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={each.name: each for each in statement.excluded if each.name not in key}
     )
+
+
+def _keeping_the_first(insert: Any) -> Any:
+    """What a round was first scored by stays: a later row would hold what people found and corrected in the meantime."""
+    statement = insert(t.risk_row)
+    return statement.on_conflict_do_update(index_elements=["claim_id", "round"], set_={"known_json": statement.excluded.known_json})
+
+
+# Written once: building a statement anew for every claim costs more than running it. By whether it is for SQLite.
+_INSERTS = {True: sqlite_insert, False: postgres_insert}
+_SAVE_ADJUDICATION = {is_sqlite: _saving(t.adjudication, insert) for is_sqlite, insert in _INSERTS.items()}
+_SAVE_RISK_ROW = {is_sqlite: _keeping_the_first(insert) for is_sqlite, insert in _INSERTS.items()}
+_DECIDE, _USE = insert(t.decision), insert(t.accumulator_use)
 
 
 def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudication | None:
@@ -113,21 +132,33 @@ def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudicati
     )
 
 
-def save_risk_row(tx: Transaction, claim_id: str, round_: int, row: FeatureRow, score: RiskScore, audit_inclusion: float) -> None:
-    """Keep the feature row as it was at scoring: training reads these, so nothing leaks back from the future."""
-    r = t.risk_row.c
-    tx.connection.execute(delete(t.risk_row).where(r.claim_id == claim_id, r.round == round_))
-    tx.connection.execute(
-        insert(t.risk_row).values(
-            claim_id=claim_id,
-            round=round_,
-            features_json=json.dumps(row),  # NaN stands for a missing value; it never leaves this column
-            probability=score.probability,
-            model_hash=score.model_hash,
-            audit_inclusion=audit_inclusion,
-            created_ms=tx.now_ms(),
-        )
-    )
+@dataclass(frozen=True)
+class Scoring:
+    """What a score was made from, kept for training: the feature row, what the entities were, the odds of a random audit."""
+
+    row: FeatureRow
+    audit_inclusion: float
+    known_json: str
+    audit_drawn: bool | None = None  # None: it goes to people anyway
+    challenger: tuple[str, float] | None = None  # the hash of the model in the shadow, and what it says
+
+
+def save_risk_row(tx: Transaction, claim_id: str, round_: int, scoring: Scoring, score: RiskScore) -> None:
+    """Keep the feature row as it was when the round was first scored: training reads these, so nothing leaks back from the future."""
+    kept = {
+        "claim_id": claim_id,
+        "round": round_,
+        "features_json": json.dumps(scoring.row),  # NaN stands for a missing value; it never leaves this column
+        "probability": score.probability,
+        "model_hash": score.model_hash,
+        "audit_inclusion": scoring.audit_inclusion,
+        "created_ms": tx.now_ms(),
+        "known_json": scoring.known_json,
+        "audit_drawn": scoring.audit_drawn,
+        "challenger_hash": scoring.challenger[0] if scoring.challenger else None,
+        "challenger_probability": scoring.challenger[1] if scoring.challenger else None,
+    }
+    tx.later(claim_id, _SAVE_RISK_ROW[tx.is_sqlite], kept)
 
 
 def save_decision(
@@ -142,20 +173,20 @@ def save_decision(
     inputs: dict[str, Any],
 ) -> None:
     """Write a decision; there is one a round, and it is never changed."""
-    tx.connection.execute(
-        insert(t.decision).values(
-            claim_id=claim_id,
-            round=round_,
-            kind=kind,
-            amount_fen=amount_fen,
-            reason=reason,
-            clause=clause,
-            actor=actor.name,
-            actor_role=actor.role,
-            inputs_json=canonical_json(inputs),
-            decided_ms=tx.now_ms(),
-        )
-    )
+    row = {
+        "claim_id": claim_id,
+        "round": round_,
+        "kind": kind,
+        "amount_fen": amount_fen,
+        "reason": reason,
+        "clause": clause,
+        "actor": actor.name,
+        "actor_role": actor.role,
+        "inputs_json": canonical_json(inputs),
+        "decided_ms": tx.now_ms(),
+    }
+    tx.later(claim_id, _DECIDE, row)
+    tx.forget_one(("decision kinds", claim_id))
 
 
 def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | None:
@@ -167,9 +198,28 @@ def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | Non
 
 def find_kind(tx: Transaction, claim_id: str, round_: int) -> DecisionKind | None:
     """Give the kind of a round's decision alone: a decision holds everything it was made from, which is long."""
-    d = t.decision.c
-    kind = tx.connection.execute(select(d.kind).where(d.claim_id == claim_id, d.round == round_)).scalar_one_or_none()
-    return DecisionKind(kind) if kind else None
+    if not tx.knows(("decision kinds", claim_id)):
+        return _kinds(tx, [claim_id])[claim_id].get(round_)
+    kinds: dict[int, DecisionKind] = tx.known(("decision kinds", claim_id))
+    return kinds.get(round_)
+
+
+def look_ahead_kinds(tx: Transaction, claim_ids: Collection[str]) -> None:
+    """Read the kinds of the decisions of several claims, for those who ask for one claim's after another; lock the claims first."""
+    for claim_id, kinds in _kinds(tx, claim_ids).items():
+        tx.learn(("decision kinds", claim_id), kinds)
+
+
+def _kinds(tx: Transaction, claim_ids: Collection[str]) -> dict[str, dict[int, DecisionKind]]:
+    found: dict[str, dict[int, DecisionKind]] = {each: {} for each in claim_ids}
+    for claim_id, round_, kind in tx.connection.execute(_KINDS, {"of_claims": list(claim_ids)}):
+        found[claim_id][round_] = DecisionKind(kind)
+    return found
+
+
+_KINDS = select(t.decision.c.claim_id, t.decision.c.round, t.decision.c.kind).where(
+    t.decision.c.claim_id.in_(bindparam("of_claims", expanding=True))
+)
 
 
 def decisions_of(tx: Transaction, claim_id: str) -> tuple[Decision, ...]:
@@ -186,21 +236,40 @@ def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str =
     Of the accounts of a family (每: 家庭), what was used under any of its policies of the same product counts.
     Lock the policy first (`registry.find_policies(lock=True)`) when the answer decides about money.
     """
-    a = t.accumulator_use.c
+    alone = ("uses alone", policy_number)
+    key = alone if tx.knows(alone) else ("uses", policy_number)
+    uses = tx.once(key, lambda: tuple(tx.connection.execute(_USES, {"of_policy": policy_number, "family": f"{FAMILY} %"})))
     used: dict[AccumulatorKey, Fraction] = {}
-    of_family = and_(a.period.startswith(FAMILY + " "), a.policy_number.in_(_family_of(policy_number)))
-    mine = or_(a.policy_number == policy_number, of_family)
-    rows = tx.connection.execute(select(a.name, a.period, a.used).where(mine, a.claim_id != without_claim, a.superseded_by.is_(None)))
-    for name, period, amount in rows:
-        key = AccumulatorKey(name, period)
-        used[key] = used.get(key, Fraction(0)) + Fraction(amount)
+    for claim_id, name, period, amount in uses:
+        if claim_id != without_claim:
+            account = AccumulatorKey(name, period)
+            used[account] = used.get(account, Fraction(0)) + Fraction(amount)
     return used
 
 
-def _family_of(policy_number: str) -> Select[tuple[str]]:
-    own, other = t.policy.alias("own"), t.policy.alias("other")
+def look_ahead(tx: Transaction, policy_numbers: Collection[str]) -> None:
+    """Read what is used of several policies that share with nobody, for those who ask for one after another; lock them first."""
+    found: dict[str, list[Any]] = {each: [] for each in policy_numbers}
+    for policy_number, *use in tx.connection.execute(_USES_OF_MANY, {"of_policies": list(policy_numbers)}):
+        found[policy_number].append(use)
+    for policy_number, uses in found.items():
+        tx.learn(("uses alone", policy_number), tuple(uses))
+
+
+def _uses() -> Select[Any]:
+    a, own, other = t.accumulator_use.c, t.policy.alias("own"), t.policy.alias("other")
     same = and_(other.c.family_id == own.c.family_id, other.c.product == own.c.product)
-    return select(other.c.policy_number).join(own, same).where(own.c.policy_number == policy_number, own.c.family_id != "")
+    mine = own.c.policy_number == bindparam("of_policy")
+    family = select(other.c.policy_number).join(own, same).where(mine, own.c.family_id != "")
+    of_family = and_(a.period.like(bindparam("family")), a.policy_number.in_(family))
+    counting = or_(a.policy_number == bindparam("of_policy"), of_family)
+    return select(a.claim_id, a.name, a.period, a.used).where(counting, a.superseded_by.is_(None))
+
+
+_USES = _uses()
+_USES_OF_MANY = select(*(t.accumulator_use.c[name] for name in ("policy_number", "claim_id", "name", "period", "used"))).where(
+    t.accumulator_use.c.policy_number.in_(bindparam("of_policies", expanding=True)), t.accumulator_use.c.superseded_by.is_(None)
+)
 
 
 def supersede_uses(tx: Transaction, claim_id: str, round_: int) -> None:
@@ -209,6 +278,7 @@ def supersede_uses(tx: Transaction, claim_id: str, round_: int) -> None:
     tx.connection.execute(
         update(t.accumulator_use).where(a.claim_id == claim_id, a.round < round_, a.superseded_by.is_(None)).values(superseded_by=round_)
     )
+    tx.forget("uses", "uses alone")
 
 
 def save_accumulator_uses(
@@ -228,13 +298,7 @@ def save_accumulator_uses(
                 booked[use.key] = booked.get(use.key, Fraction(0)) + used
         for key, used_now in booked.items():
             if used_now:
-                tx.connection.execute(
-                    insert(t.accumulator_use).values(
-                        policy_number=each.policy_number,
-                        name=key.name,
-                        period=key.period,
-                        claim_id=claim_id,
-                        round=round_,
-                        used=str(used_now),
-                    )
-                )
+                key_row = {"policy_number": each.policy_number, "name": key.name, "period": key.period}
+                tx.later(claim_id, _USE, {**key_row, "claim_id": claim_id, "round": round_, "used": str(used_now)})
+        tx.forget_one(("uses alone", each.policy_number))
+    tx.forget("uses")  # of any policy: it may be of the family

@@ -1,6 +1,7 @@
 """The documents of a claim, and what was read from them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
@@ -30,37 +31,59 @@ class DocumentRecord:
     received_ms: int
 
 
+@dataclass(frozen=True)
+class NewDocument:
+    """A file that came in for a claim; its bytes are in the blob store already."""
+
+    document_id: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
+def add_documents(tx: Transaction, claim_id: str, files: Sequence[NewDocument], *, is_new_claim: bool = False) -> None:
+    """Store that files came in for a claim, behind those it has; a claim that was stored a moment ago has none."""
+    last = 0 if is_new_claim else tx.connection.execute(_LAST_SEQ, {"of_claim": claim_id}).scalar_one()
+    for seq, file in enumerate(files, start=last + 1):
+        row = {"claim_id": claim_id, "seq": seq, "state": DocumentState.RECEIVED, "received_ms": tx.now_ms(), **vars(file)}
+        tx.later(claim_id, _ADD, row)
+    tx.forget("documents")
+
+
 def add_document(tx: Transaction, document_id: str, claim_id: str, file_name: str, sha256: str, size_bytes: int, media_type: str) -> None:
-    """Store that a file came in for a claim; its bytes are in the blob store already."""
-    seq = tx.connection.execute(
-        select(func.coalesce(func.max(t.document.c.seq), 0) + 1).where(t.document.c.claim_id == claim_id)
-    ).scalar_one()
-    tx.connection.execute(
-        insert(t.document).values(
-            document_id=document_id,
-            claim_id=claim_id,
-            seq=seq,
-            file_name=file_name,
-            sha256=sha256,
-            size_bytes=size_bytes,
-            media_type=media_type,
-            state=DocumentState.RECEIVED,
-            received_ms=tx.now_ms(),
-        )
-    )
+    """Store that one file came in for a claim."""
+    add_documents(tx, claim_id, [NewDocument(document_id, file_name, sha256, size_bytes, media_type)])
 
 
+_LAST_SEQ = select(func.coalesce(func.max(t.document.c.seq), 0)).where(t.document.c.claim_id == bindparam("of_claim"))
+_ADD = insert(t.document)
 _OF_CLAIM = select(t.document).where(t.document.c.claim_id == bindparam("of_claim")).order_by(t.document.c.seq)
 _IT = t.document.c.document_id == bindparam("of_document")
 _FIND = select(t.document).where(_IT)
 _STATE = select(t.document.c.state).where(_IT)
+_OF_CLAIMS = (
+    select(t.document)
+    .where(t.document.c.claim_id.in_(bindparam("of_claims", expanding=True)))
+    .order_by(t.document.c.claim_id, t.document.c.seq)
+)
 _WRITE = update(t.document).where(_IT).values({name: bindparam(name) for name in ("state", "document_class", "media_type", "read_enc")})
 
 
 def documents_of(tx: Transaction, claim_id: str) -> tuple[DocumentRecord, ...]:
     """List a claim's documents in the order they came."""
-    rows = tx.connection.execute(_OF_CLAIM, {"of_claim": claim_id})
-    return tuple(_record(tx, row) for row in rows)
+    return tx.once(
+        ("documents", claim_id), lambda: tuple(_record(tx, row) for row in tx.connection.execute(_OF_CLAIM, {"of_claim": claim_id}))
+    )
+
+
+def look_ahead(tx: Transaction, claim_ids: Sequence[str]) -> None:
+    """Read the documents of several claims at once, for those who ask for one claim's after another."""
+    found: dict[str, list[DocumentRecord]] = {each: [] for each in claim_ids}
+    for row in tx.connection.execute(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
+        found[row.claim_id].append(_record(tx, row))
+    for claim_id, records in found.items():
+        tx.learn(("documents", claim_id), tuple(records))
 
 
 def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:
@@ -79,6 +102,7 @@ def move_documents(tx: Transaction, claim_id: str, into_id: str) -> tuple[str, .
     moved = tuple(each.document_id for each in documents_of(tx, claim_id) if each.sha256 not in held)
     for seq, document_id in enumerate(moved, start=last + 1):
         tx.connection.execute(update(t.document).where(t.document.c.document_id == document_id).values(claim_id=into_id, seq=seq))
+    tx.forget("documents")
     return moved
 
 
@@ -88,13 +112,31 @@ def save_reading(tx: Transaction, document_id: str, read: Document) -> None:
     Raises:
         IllegalTransitionError: it was read before.
     """
-    now = DocumentState(tx.connection.execute(_STATE, {"of_document": document_id}).scalar_one())
+    _save_first(tx, document_id, DocumentState(tx.connection.execute(_STATE, {"of_document": document_id}).scalar_one()), read)
+    tx.forget("documents")
+
+
+def save_readings(tx: Transaction, claim_id: str, found: Sequence[tuple[DocumentRecord, Document]]) -> None:
+    """Write what was read of files that a claim has had unread until now; raises as `save_reading` does. Lock the claim first."""
+    for record, read in found:
+        _save_first(tx, record.document_id, record.state, read, key=claim_id)
+    read_of = {record.document_id: read for record, read in found}
+    tx.learn(("documents", claim_id), tuple(_with(each, read_of.get(each.document_id)) for each in documents_of(tx, claim_id)))
+
+
+def _with(record: DocumentRecord, read: Document | None) -> DocumentRecord:
+    if read is None:
+        return record
+    return replace(record, read=read, state=read.state, document_class=read.document_class, media_type=read.media_type)
+
+
+def _save_first(tx: Transaction, document_id: str, now: DocumentState, read: Document, key: str = "") -> None:
     for step in _steps_to(read.state):
         check_move(DOCUMENT_MOVES, now, step, f"document {document_id}")
         now = step
     values = {"state": read.state, "document_class": read.document_class, "media_type": read.media_type, "read_enc": _seal(tx, read)}
-    tx.connection.execute(_WRITE, {"of_document": document_id, **values})
-    save_marks(tx, document_id, read)
+    tx.later(key or document_id, _WRITE, {"of_document": document_id, **values})
+    save_marks(tx, document_id, read, is_first=True)
 
 
 def add_part(tx: Transaction, record: DocumentRecord, document_id: str, read: Document) -> None:
@@ -120,6 +162,7 @@ def save_joined(tx: Transaction, document_id: str, read: Document) -> None:
         .values(state=read.state, document_class=read.document_class, read_enc=_seal(tx, read))
     )
     save_marks(tx, document_id, read)
+    tx.forget("documents")
 
 
 def _steps_to(state: DocumentState) -> tuple[DocumentState, ...]:
@@ -138,6 +181,7 @@ def correct_reading(tx: Transaction, document_id: str, read: Document) -> None:
         .values(document_class=read.document_class, read_enc=_seal(tx, read))
     )
     save_marks(tx, document_id, read)
+    tx.forget("documents")
 
 
 def _seal(tx: Transaction, read: Document) -> bytes:

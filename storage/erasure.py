@@ -14,6 +14,9 @@ from domain.errors import NotFoundError
 from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
+from storage.entities import forget_claim
+from storage.held import let_go
+from storage.risk_labels import find_label
 
 ERASED = "（已删除）"  # stands where a name stood
 
@@ -70,15 +73,21 @@ def overwrite(tx: Transaction, claim_id: str) -> None:
     reporter = {"narrative": ERASED, "reporter_name": ERASED, "reporter_phone_enc": nothing, "reporter_phone_index": ""}
     indexes = {"payee_account_index": "", "device_index": "", "settlement_enc": None}
     papers = select(t.document.c.document_id).where(t.document.c.claim_id == claim_id)
+    tx.connection.execute(delete(t.audit_text).where(t.audit_text.c.claim_id == claim_id))
     for table in (t.look_part, t.paper_mark):
         tx.connection.execute(delete(table).where(table.c.document_id.in_(papers)))
     _set(tx, t.claim, claim_id, {**account, **reporter, **indexes, "erased_ms": tx.now_ms(), "version": t.claim.c.version + 1})
-    _set(tx, t.payout, claim_id, account)
+    let_go(tx, claim_id)
+    tx.forget("documents")
+    _set(tx, t.payout, claim_id, {**account, "last_error": ""})
+    _set(tx, t.task, claim_id, {"last_error": ""})
     _set(tx, t.document, claim_id, {"file_name": ERASED, "read_enc": None})
     _set(tx, t.message, claim_id, {"recipient_enc": nothing, "body": ERASED})
     _set(tx, t.notice, claim_id, {"body": ERASED, "items_json": "[]", "letter_due_ms": None})
     _set(tx, t.adjudication, claim_id, {"policies_json": "[]", "findings_json": "[]"})
-    _set(tx, t.risk_row, claim_id, {"features_json": "{}"})
+    label = find_label(tx, claim_id)
+    forget_claim(tx, claim_id, is_fraud=label is not None and label.is_fraud)
+    _set(tx, t.risk_row, claim_id, {"features_json": "{}", "known_json": None})
 
 
 def _set(tx: Transaction, table: Any, claim_id: str, values: dict[str, Any]) -> None:

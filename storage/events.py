@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, false, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, false, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -91,7 +91,7 @@ _OPEN = (
 
 def open_events(tx: Transaction) -> tuple[CatastropheEvent, ...]:
     """List the events that claims may belong to now, in the order they were declared."""
-    return tuple(_record(row).event for row in tx.connection.execute(_OPEN))
+    return tx.once(("open events",), lambda: tuple(_record(row).event for row in tx.bare.execute(_OPEN)))
 
 
 def sign_approval(tx: Transaction, code: str, approved_by: str) -> None:
@@ -135,9 +135,15 @@ def insureds_after(tx: Transaction, event: CatastropheEvent, person_id: str, lim
 
 def lock_people(tx: Transaction, person_ids: Sequence[str]) -> None:
     """Let one transaction at a time bring claims of these insureds to an event; other work on them goes on."""
-    p = t.person.c
-    wanted = select(p.person_id).where(p.person_id.in_(person_ids)).order_by(p.person_id)
-    tx.connection.execute(wanted.with_for_update(key_share=True))
+    tx.connection.execute(_LOCK_PEOPLE, {"of_people": list(person_ids)})
+
+
+_LOCK_PEOPLE = (
+    select(t.person.c.person_id)
+    .where(t.person.c.person_id.in_(bindparam("of_people", expanding=True)))
+    .order_by(t.person.c.person_id)
+    .with_for_update(key_share=True)
+)
 
 
 def covering(tx: Transaction, event: CatastropheEvent, person_ids: Sequence[str]) -> tuple[Policy, ...]:
@@ -195,11 +201,20 @@ _WAITING = (
 _JOINED = select(t.joined_report.c.claim_id, t.joined_report.c.request_hash).where(
     t.joined_report.c.channel == bindparam("by_channel"), t.joined_report.c.external_ref == bindparam("by_ref")
 )
+_IS_KNOWN = union_all(
+    *(select(each.c.claim_id).where(each.c.channel == bindparam("by_channel"), each.c.external_ref == bindparam("by_ref"))
+      for each in (t.claim, t.joined_report))
+)  # fmt: skip
 
 
 def waiting_claims(tx: Transaction, insured_id: str) -> tuple[str, ...]:
     """List an insured's claims of events that wait for papers, the oldest first."""
     return tuple(tx.connection.execute(_WAITING, {"of_insured": insured_id}).scalars())
+
+
+def is_known(tx: Transaction, channel: Channel, external_ref: str) -> bool:
+    """Tell in one look whether a channel's number has made a claim, or was joined to one."""
+    return tx.bare.execute(_IS_KNOWN, {"by_channel": channel, "by_ref": external_ref}).first() is not None
 
 
 def add_joined(tx: Transaction, channel: Channel, external_ref: str, claim_id: str, request_hash: str) -> bool:
@@ -232,6 +247,8 @@ class DaySums:
     decided_fen: int  # claims expense, less what later decisions took back
     paid_fen: int  # what left the bank, less what came back
     recoverable_fen: int  # paid, and by a later decision not owed
+    written_off_fen: int  # of that, given up
+    offset_fen: int  # given by setting off what another claim owed, less what was set off against these claims' own debts
 
 
 def sum_ledger(tx: Transaction, code: str) -> tuple[DaySums, ...]:
@@ -239,10 +256,11 @@ def sum_ledger(tx: Transaction, code: str) -> tuple[DaySums, ...]:
     e = t.ledger_entry.c
     day = ((e.booked_ms + literal(_CHINA_MS)) // literal(_DAY_MS)).label("day")
     decided, paid = _net(Account.CLAIMS_EXPENSE, 1).label("decided"), _net(Account.BANK, -1).label("paid")
-    owed_back = _net(Account.CLAIMS_RECOVERABLE, 1).label("back")
+    owed_back, given_up = _net(Account.CLAIMS_RECOVERABLE, 1).label("back"), _net(Account.CLAIMS_WRITTEN_OFF, 1).label("given_up")
+    set_off = _net(Account.CLAIMS_OFFSET, -1).label("set_off")
     product = t.policy.c.product
     summed = (
-        select(day, product, decided, paid, owed_back)
+        select(day, product, decided, paid, owed_back, given_up, set_off)
         .join(t.claim, t.claim.c.claim_id == e.claim_id)
         .join(t.policy, t.policy.c.policy_number == e.policy_number)
         .where(t.claim.c.event_code == code)
@@ -250,7 +268,8 @@ def sum_ledger(tx: Transaction, code: str) -> tuple[DaySums, ...]:
         .order_by(day, product)
     )
     return tuple(
-        DaySums(int(row.day), row.product, int(row.decided), int(row.paid), int(row.back)) for row in tx.connection.execute(summed)
+        DaySums(int(day), product, *(int(fen) for fen in sums))
+        for day, product, *sums in tx.connection.execute(summed)  # in their order
     )
 
 

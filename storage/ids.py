@@ -12,5 +12,5 @@ def new_id(letter: str) -> str:
     for _ in range(9):
         milliseconds, digit = divmod(milliseconds, 32)
         characters.append(_ALPHABET[digit])
-    chance = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    chance = "".join(map(_ALPHABET.__getitem__, (byte & 31 for byte in secrets.token_bytes(6))))
     return letter + "".join(reversed(characters)) + chance

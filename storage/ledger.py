@@ -4,10 +4,11 @@ Rows are only ever added; triggers refuse to change or delete them. A mistake is
 Since a row is a whole pair, no statement can unbalance the ledger: the constraints of the table are its balance (docs/adr/0014).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, case, func, insert, literal_column, or_, select
 
 from storage import tables as t
 from storage.database import Transaction
@@ -19,6 +20,8 @@ class Account(StrEnum):
     CLAIMS_EXPENSE = "claims_expense"  # 赔付支出
     CLAIMS_PAYABLE = "claims_payable"  # 应付赔付款
     CLAIMS_RECOVERABLE = "claims_recoverable"  # 应收追偿款: paid out, and by a later decision not owed
+    CLAIMS_WRITTEN_OFF = "claims_written_off"  # 应收追偿款核销: given up, until a later decision takes it up again
+    CLAIMS_OFFSET = "claims_offset"  # 抵销: on its way from a claim that is owed to a claim that owes; nothing over all claims
     BANK = "bank"  # 银行存款
 
 
@@ -40,29 +43,75 @@ def book(tx: Transaction, claim_id: str, policy_number: str, debit: Account, cre
     """Add a pair, in the transaction of what it tells. The same event can be booked only once; a nil amount is no entry."""
     if amount_fen == 0:
         return
-    tx.connection.execute(
-        insert(t.ledger_entry).values(
-            claim_id=claim_id,
-            policy_number=policy_number,
-            debit_account=debit,
-            credit_account=credit,
-            amount_fen=amount_fen,
-            event=event,
-            booked_ms=tx.now_ms(),
-        )
-    )
+    row = {
+        "claim_id": claim_id,
+        "policy_number": policy_number,
+        "debit_account": debit,
+        "credit_account": credit,
+        "amount_fen": amount_fen,
+        "event": event,
+        "booked_ms": tx.now_ms(),
+    }
+    tx.later(claim_id, _BOOK, row)
+    tx.forget_one(("ledger of", claim_id))
+
+
+_BOOK = insert(t.ledger_entry)
+_OF_CLAIMS = (
+    select(t.ledger_entry).where(t.ledger_entry.c.claim_id.in_(bindparam("of_claims", expanding=True))).order_by(t.ledger_entry.c.entry_id)
+)
 
 
 def entries_of(tx: Transaction, claim_id: str) -> tuple[LedgerEntry, ...]:
     """List a claim's entries, oldest first."""
-    rows = tx.connection.execute(select(t.ledger_entry).where(t.ledger_entry.c.claim_id == claim_id).order_by(t.ledger_entry.c.entry_id))
-    return tuple(LedgerEntry(**row._mapping) for row in rows)
+    if not tx.knows(("ledger of", claim_id)):
+        return _entries(tx, [claim_id])[claim_id]
+    found: tuple[LedgerEntry, ...] = tx.known(("ledger of", claim_id))
+    return found
+
+
+def look_ahead(tx: Transaction, claim_ids: Collection[str]) -> None:
+    """Read the entries of several claims at once, for those who ask for one claim's after another; lock the claims first."""
+    for claim_id, entries in _entries(tx, claim_ids).items():
+        tx.learn(("ledger of", claim_id), entries)
+
+
+def _entries(tx: Transaction, claim_ids: Collection[str]) -> dict[str, tuple[LedgerEntry, ...]]:
+    found: dict[str, list[LedgerEntry]] = {each: [] for each in claim_ids}
+    for row in tx.connection.execute(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
+        found[row.claim_id].append(LedgerEntry(**row._mapping))
+    return {claim_id: tuple(entries) for claim_id, entries in found.items()}
 
 
 def has_event(tx: Transaction, claim_id: str, event: str) -> bool:
     """Tell whether an event was booked for a claim."""
     e = t.ledger_entry.c
     return tx.connection.execute(select(e.entry_id).where(e.claim_id == claim_id, e.event == event).limit(1)).one_or_none() is not None
+
+
+@dataclass(frozen=True)
+class Receivable:
+    """What is to be given back on a claim, and since when the account has moved."""
+
+    claim_id: str
+    amount_fen: int
+    since_ms: int
+
+
+# Written into the statement, not bound to it: a planner takes the partial index only when it sees that the condition holds.
+_OF_RECOVERABLES = or_(
+    t.ledger_entry.c.debit_account == literal_column("'claims_recoverable'"),
+    t.ledger_entry.c.credit_account == literal_column("'claims_recoverable'"),
+)
+
+
+def receivables(tx: Transaction) -> tuple[Receivable, ...]:
+    """List the claims on which something is to be given back, by number."""
+    e = t.ledger_entry.c
+    signed = case((e.debit_account == Account.CLAIMS_RECOVERABLE, e.amount_fen), else_=-e.amount_fen)
+    summed = select(e.claim_id, func.sum(signed).label("fen"), func.min(e.booked_ms).label("since")).where(_OF_RECOVERABLES)
+    rows = tx.connection.execute(summed.group_by(e.claim_id).having(func.sum(signed) > 0).order_by(e.claim_id))
+    return tuple(Receivable(row.claim_id, int(row.fen), row.since) for row in rows)
 
 
 def booked_between(tx: Transaction, account: Account, from_ms: int, until_ms: int) -> tuple[LedgerEntry, ...]:

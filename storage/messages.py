@@ -32,24 +32,33 @@ class Sending:
 def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way, recipient: str, subject: str, body: str) -> None:
     """Put a message into the outbox."""
     now = tx.now_ms()
-    tx.connection.execute(
-        insert(t.message).values(
-            message_id=new_id("M"),
-            claim_id=claim_id,
-            notice_id=notice_id,
-            way=way,
-            recipient_enc=tx.cipher.encrypt(recipient),
-            subject=subject,
-            body=body,
-            status="open",
-            available_ms=now,
-            lease_token="",
-            attempt=0,
-            last_error="",
-            reference="",
-            created_ms=now,
-        )
-    )
+    row = {
+        "message_id": new_id("M"),
+        "claim_id": claim_id,
+        "notice_id": notice_id,
+        "way": way,
+        "recipient_enc": tx.cipher.encrypt(recipient),
+        "subject": subject,
+        "body": body,
+        "status": "open",
+        "available_ms": now,
+        "lease_token": "",
+        "attempt": 0,
+        "last_error": "",
+        "reference": "",
+        "created_ms": now,
+    }
+    tx.later(claim_id, _ADD, row)
+
+
+_ADD = insert(t.message)
+
+
+def has_due(tx: Transaction, ways: tuple[Way, ...]) -> bool:
+    """Tell whether a message of some ways is to be handed over now; a look that locks nothing."""
+    m = t.message.c
+    due = select(m.message_id).where(_IS_OPEN, m.available_ms <= tx.now_ms(), m.way.in_(ways)).limit(1)
+    return tx.connection.execute(due).first() is not None
 
 
 def lease_due(tx: Transaction, ways: tuple[Way, ...], lease_ms: int, limit: int) -> tuple[Sending, ...]:

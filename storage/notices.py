@@ -10,7 +10,7 @@ from storage.codec import from_json, to_json
 from storage.database import Transaction
 from storage.ids import new_id
 
-WITH_LETTER = frozenset({"supplement", "decision"})  # the kinds that a letter on paper follows
+WITH_LETTER = frozenset({"supplement", "decision", "repayment", "offset"})  # the kinds that a letter on paper follows
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Notice:
     notice_id: str
     claim_id: str
     round: int
-    kind: str  # supplement | decision | report_received
+    kind: str  # supplement | decision | repayment | offset | report_received …
     subject: str
     body: str
     items: tuple[Finding, ...]
@@ -30,20 +30,22 @@ class Notice:
 def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: str, body: str, items: tuple[Finding, ...]) -> str:
     """Write a notice and give its number; the database itself refuses a second supplement notice in one round."""
     notice_id, now = new_id("N"), tx.now_ms()
-    tx.connection.execute(
-        insert(t.notice).values(
-            notice_id=notice_id,
-            claim_id=claim_id,
-            round=round_,
-            kind=kind,
-            subject=subject,
-            body=body,
-            items_json=to_json(items, tuple[Finding, ...]),
-            created_ms=now,
-            letter_due_ms=now if kind in WITH_LETTER else None,
-        )
-    )
+    row = {
+        "notice_id": notice_id,
+        "claim_id": claim_id,
+        "round": round_,
+        "kind": kind,
+        "subject": subject,
+        "body": body,
+        "items_json": to_json(items, tuple[Finding, ...]),
+        "created_ms": now,
+        "letter_due_ms": now if kind in WITH_LETTER else None,
+    }
+    tx.later(claim_id, _ADD, row)
     return notice_id
+
+
+_ADD = insert(t.notice)
 
 
 def notices_of(tx: Transaction, claim_id: str) -> tuple[Notice, ...]:

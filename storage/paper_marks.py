@@ -40,15 +40,25 @@ def marks_of(read: Document, cipher: FieldCipher) -> Marks | None:
     return Marks(cipher.index(number), cipher.index(_told(read, _BILL)), cipher.index(name), read.perceptual_hash)
 
 
-def save_marks(tx: Transaction, document_id: str, read: Document) -> None:
-    """Write a paper's marks, in place of those it had before it was corrected."""
-    for table in (t.look_part, t.paper_mark):
+def save_marks(tx: Transaction, document_id: str, read: Document, *, is_first: bool = False) -> None:
+    """Write a paper's marks, in place of those it had before it was corrected; it had none before it was first read."""
+    for table in () if is_first else (t.look_part, t.paper_mark):
         tx.connection.execute(delete(table).where(table.c.document_id == document_id))
     marks = marks_of(read, tx.cipher)
+    tx.learn(("marks", document_id), marks)
     if marks is not None:
-        tx.connection.execute(insert(t.paper_mark), [{"document_id": document_id, **vars(marks)}])
-        if rows := part_rows(document_id, marks):
-            tx.connection.execute(insert(t.look_part), rows)
+        tx.later(document_id, _ADD_MARKS, {"document_id": document_id, **vars(marks)})
+        for row in part_rows(document_id, marks):
+            tx.later(document_id, _ADD_PART, row)
+
+
+def marks_in(tx: Transaction, document_id: str, read: Document | None) -> Marks:
+    """Give a stored paper's marks, worked out once in a transaction; nothing is told of one that has none."""
+    found: Marks | None = tx.once(("marks", document_id), lambda: marks_of(read, tx.cipher) if read else None)
+    return found or Marks()
+
+
+_ADD_MARKS, _ADD_PART = insert(t.paper_mark), insert(t.look_part)
 
 
 def part_rows(document_id: str, marks: Marks) -> list[dict[str, Any]]:

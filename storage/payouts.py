@@ -1,10 +1,10 @@
 """Payment orders: written with the decision, sent at least once, answered to one key."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from domain.claim import Payee
 from domain.errors import NotFoundError
@@ -42,34 +42,59 @@ IN_FLIGHT = (PaymentState.ORDERED, PaymentState.SENT, PaymentState.UNKNOWN)  # m
 
 def add_payout(tx: Transaction, claim_id: str, round_: int, order: PaymentOrder, attempt: int = 1) -> None:
     """Write an order, in the transaction of the decision it carries out; the database refuses a second standing one in a round."""
-    tx.connection.execute(
-        insert(t.payout).values(
-            idempotency_key=order.idempotency_key,
-            claim_id=claim_id,
-            round=round_,
-            attempt=attempt,
-            amount_fen=order.amount_fen,
-            payee_holder=order.payee.holder,
-            payee_account_enc=tx.cipher.encrypt(order.payee.account_number),
-            payee_bank=order.payee.bank_name,
-            state=PaymentState.ORDERED,
-            sends=0,
-            last_error="",
-            created_ms=tx.now_ms(),
-        )
-    )
+    row = {
+        "idempotency_key": order.idempotency_key,
+        "claim_id": claim_id,
+        "round": round_,
+        "attempt": attempt,
+        "amount_fen": order.amount_fen,
+        "payee_holder": order.payee.holder,
+        "payee_account_enc": tx.cipher.encrypt(order.payee.account_number),
+        "payee_bank": order.payee.bank_name,
+        "state": PaymentState.ORDERED,
+        "sends": 0,
+        "last_error": "",
+        "created_ms": tx.now_ms(),
+    }
+    tx.later(claim_id, _ADD, row)
+    tx.forget_one(("payouts of", claim_id))
+
+
+# Written once: building a statement anew for every claim costs more than running it.
+_ADD = insert(t.payout)
+_BY_KEY = select(t.payout).where(t.payout.c.idempotency_key == bindparam("of_key"))
+_LOCK_ONE = _BY_KEY.with_for_update()
+_LOCK = (
+    select(t.payout)
+    .where(t.payout.c.claim_id.in_(bindparam("of_claims", expanding=True)))
+    .order_by(t.payout.c.idempotency_key)
+    .with_for_update()
+)
+_NEWEST = (
+    select(t.payout)
+    .where(t.payout.c.claim_id == bindparam("of_claim"), t.payout.c.round == bindparam("of_round"))
+    .order_by(t.payout.c.attempt.desc())
+    .limit(1)
+)
+_CHANGING = ("state", "sends", "first_sent_ms", "bank_reference", "last_error")
+_CHANGE = (
+    update(t.payout)
+    .where(t.payout.c.idempotency_key == bindparam("of_key"))
+    .values({name: bindparam(f"new_{name}", type_=t.payout.c[name].type) for name in _CHANGING})
+)
 
 
 def find_payout(tx: Transaction, claim_id: str, round_: int) -> PayoutRecord | None:
     """Give the newest order of a claim's round, or None when nothing is to be paid."""
-    of_round = select(t.payout).where(t.payout.c.claim_id == claim_id, t.payout.c.round == round_)
-    row = tx.connection.execute(of_round.order_by(t.payout.c.attempt.desc()).limit(1)).one_or_none()
+    row = tx.connection.execute(_NEWEST, {"of_claim": claim_id, "of_round": round_}).one_or_none()
     return _record(tx, row) if row else None
 
 
 def find_by_key(tx: Transaction, idempotency_key: str) -> PayoutRecord | None:
     """Give the order of a key, or None when it is none of ours."""
-    row = tx.connection.execute(select(t.payout).where(t.payout.c.idempotency_key == idempotency_key)).one_or_none()
+    if tx.knows(("held payout", idempotency_key)):
+        return _known(tx, idempotency_key)
+    row = tx.connection.execute(_BY_KEY, {"of_key": idempotency_key}).one_or_none()
     return _record(tx, row) if row else None
 
 
@@ -81,7 +106,21 @@ def find_by_reference(tx: Transaction, bank_reference: str) -> PayoutRecord | No
 
 def payouts_of(tx: Transaction, claim_id: str) -> tuple[PayoutRecord, ...]:
     """List a claim's orders, round by round and attempt by attempt."""
+    if tx.knows(("payouts of", claim_id)):
+        return tuple(_known(tx, key) for key in tx.known(("payouts of", claim_id)))
     return payouts_of_many(tx, [claim_id]).get(claim_id, ())
+
+
+def hold(tx: Transaction, claim_ids: Collection[str]) -> None:
+    """Lock all orders of several claims, in the order of their keys, for those who ask for one after another."""
+    found: dict[str, list[PayoutRecord]] = {each: [] for each in claim_ids}
+    for row in tx.connection.execute(_LOCK, {"of_claims": list(claim_ids)}):
+        found[row.claim_id].append(_record(tx, row))
+    for claim_id, records in found.items():
+        in_order = sorted(records, key=lambda each: (each.round, each.attempt))
+        tx.learn(("payouts of", claim_id), tuple(each.idempotency_key for each in in_order))
+        for each in in_order:
+            tx.learn(("held payout", each.idempotency_key), each)
 
 
 def payouts_of_many(tx: Transaction, claim_ids: Sequence[str]) -> dict[str, tuple[PayoutRecord, ...]]:
@@ -100,14 +139,10 @@ def count_in_flight(tx: Transaction) -> dict[PaymentState, int]:
 
 def note_sending(tx: Transaction, idempotency_key: str) -> None:
     """Write that the bank is about to be called; commit before calling, so that a crash is known to have maybe paid."""
-    row = _locked(tx, idempotency_key)
-    if row.state != PaymentState.SENT:
-        check_move(PAYMENT_MOVES, PaymentState(row.state), PaymentState.SENT, f"payment {idempotency_key}")
-    tx.connection.execute(
-        update(t.payout)
-        .where(t.payout.c.idempotency_key == idempotency_key)
-        .values(state=PaymentState.SENT, sends=row.sends + 1, first_sent_ms=row.first_sent_ms or tx.now_ms())
-    )
+    held = _held(tx, idempotency_key)
+    if held.state is not PaymentState.SENT:
+        check_move(PAYMENT_MOVES, held.state, PaymentState.SENT, f"payment {idempotency_key}")
+    _write(tx, replace(held, state=PaymentState.SENT, sends=held.sends + 1, first_sent_ms=held.first_sent_ms or tx.now_ms()))
 
 
 def move_payout(tx: Transaction, idempotency_key: str, to: PaymentState, *, bank_reference: str | None = None, error: str = "") -> None:
@@ -116,19 +151,37 @@ def move_payout(tx: Transaction, idempotency_key: str, to: PaymentState, *, bank
     Raises:
         IllegalTransitionError: the payment's state machine does not have the move.
     """
-    row = _locked(tx, idempotency_key)
-    check_move(PAYMENT_MOVES, PaymentState(row.state), to, f"payment {idempotency_key}")
-    values: dict[str, Any] = {"state": to, "last_error": error}
-    if bank_reference:
-        values["bank_reference"] = bank_reference
-    tx.connection.execute(update(t.payout).where(t.payout.c.idempotency_key == idempotency_key).values(**values))
+    held = _held(tx, idempotency_key)
+    check_move(PAYMENT_MOVES, held.state, to, f"payment {idempotency_key}")
+    _write(tx, replace(held, state=to, last_error=error, bank_reference=bank_reference or held.bank_reference))
 
 
-def _locked(tx: Transaction, idempotency_key: str) -> Row[Any]:
-    row = tx.connection.execute(select(t.payout).where(t.payout.c.idempotency_key == idempotency_key).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFoundError(f"no payment {idempotency_key}")
-    return row
+def call_off(tx: Transaction, idempotency_key: str, why: str) -> bool:
+    """Call an order off that was never sent; False when the bank was called meanwhile, or it is over."""
+    if _held(tx, idempotency_key).state is not PaymentState.ORDERED:
+        return False
+    move_payout(tx, idempotency_key, PaymentState.BOUNCED, error=why)
+    return True
+
+
+def _held(tx: Transaction, idempotency_key: str) -> PayoutRecord:
+    """Give an order as this transaction has it, locked until it ends."""
+    if not tx.knows(("held payout", idempotency_key)):
+        row = tx.connection.execute(_LOCK_ONE, {"of_key": idempotency_key}).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no payment {idempotency_key}")
+        tx.learn(("held payout", idempotency_key), _record(tx, row))
+    return _known(tx, idempotency_key)
+
+
+def _known(tx: Transaction, idempotency_key: str) -> PayoutRecord:
+    record: PayoutRecord = tx.known(("held payout", idempotency_key))
+    return record
+
+
+def _write(tx: Transaction, record: PayoutRecord) -> None:
+    tx.learn(("held payout", record.idempotency_key), record)
+    tx.later(record.claim_id, _CHANGE, {"of_key": record.idempotency_key, **{f"new_{name}": getattr(record, name) for name in _CHANGING}})
 
 
 def _record(tx: Transaction, row: Row[Any]) -> PayoutRecord:

@@ -104,6 +104,7 @@ def add_act(
     )
     row = vars(bare) | {"hash": _hash_of(bare)}
     tx.connection.execute(insert(t.book_act).values(**row))
+    tx.forget("in force")
     return BookAct(**row)
 
 

@@ -1,12 +1,15 @@
 """What the workbench's queue shows: one row a claim, ordered by the nearest clock and then by what is at stake."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
+from storage.desk import is_aside
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,7 @@ class QueueRow:
     """A claim as the queue shows it; `due_ms` is the nearest running clock, and may be missing."""
 
     claim_id: str
+    version: int
     channel: str
     state: str
     insured_name: str
@@ -23,33 +27,92 @@ class QueueRow:
     decided_fen: int | None
     route_json: str | None
     created_ms: int
+    updated_ms: int
     due_ms: int | None
+    worked_by: str | None  # who has its lease
 
 
-def list_claims(tx: Transaction, states: tuple[ClaimState, ...] = (), search: str = "", limit: int = 200) -> tuple[QueueRow, ...]:
-    """List claims: only some states when any are named, only what begins with a claim number or equals a name when searched."""
-    c, a, d, k = t.claim.c, t.adjudication.c, t.decision.c, t.clock.c
-    due = (
-        select(func.min(k.due_ms))
-        .where(k.claim_id == c.claim_id, k.met_ms.is_(None), k.paused_ms.is_(None))
-        .scalar_subquery()
-        .label("due_ms")
-    )
+class Aside(StrEnum):
+    """Whether claims that are set aside are among what is asked for."""
+
+    ANY = "any"
+    LEFT_OUT = "left_out"
+    ONLY = "only"
+
+
+@dataclass(frozen=True)
+class QueueQuery:
+    """What is asked for; what is empty asks for nothing in particular. `at_least_fen` is of what was decided, else proposed."""
+
+    states: tuple[ClaimState, ...] = ()
+    search: str = ""  # the beginning of a claim number, or a whole name
+    channel: str = ""
+    at_least_fen: int = 0
+    due_before_ms: int | None = None
+    aside: Aside = Aside.ANY
+    naming: str = ""  # a user name that a comment names
+
+
+def list_claims(tx: Transaction, query: QueueQuery, limit: int = 200, offset: int = 0) -> tuple[QueueRow, ...]:
+    """List claims, the most urgent first."""
+    c, a, d, now = t.claim.c, t.adjudication.c, t.decision.c, tx.now_ms()
+    due, lease = _due().label("due_ms"), t.claim_lease.c
     statement = (
         select(
-            c.claim_id, c.channel, c.state, t.person.c.name.label("insured_name"), c.loss_date,
-            a.proposed_fen, a.expected_loss_fen, d.amount_fen.label("decided_fen"), a.route_json, c.created_ms, due,
+            c.claim_id, c.version, c.channel, c.state, t.person.c.name.label("insured_name"), c.loss_date,
+            a.proposed_fen, a.expected_loss_fen, d.amount_fen.label("decided_fen"), a.route_json, c.created_ms, c.updated_ms, due,
+            lease.user_name.label("worked_by"),
         )
         .join(t.person, t.person.c.person_id == c.insured_id)
         .outerjoin(t.adjudication, and_(a.claim_id == c.claim_id, a.round == c.round))
         .outerjoin(t.decision, and_(d.claim_id == c.claim_id, d.round == c.round))
+        .outerjoin(t.claim_lease, and_(lease.claim_id == c.claim_id, lease.until_ms > now))
+        .where(*_wanted(tx, query))
+        .order_by(due.asc().nulls_last(), func.coalesce(a.expected_loss_fen, 0).desc(), c.created_ms, c.claim_id)
+        .limit(limit)
+        .offset(offset)
     )  # fmt: skip
-    if states:
-        statement = statement.where(c.state.in_(states))
-    if search:
-        statement = statement.where(c.claim_id.startswith(search.upper(), autoescape=True) | (t.person.c.name == search))
-    statement = statement.order_by(due.asc().nulls_last(), func.coalesce(a.expected_loss_fen, 0).desc(), c.created_ms).limit(limit)
     return tuple(
         QueueRow(**{**row._mapping, "loss_date": row.loss_date.isoformat() if row.loss_date else ""})
         for row in tx.connection.execute(statement)
     )
+
+
+def count_claims(tx: Transaction, query: QueueQuery) -> int:
+    """Count what `list_claims` would list without a limit."""
+    counted: Select[Any] = select(func.count()).select_from(t.claim)
+    if query.search:
+        counted = counted.join(t.person, t.person.c.person_id == t.claim.c.insured_id)
+    if query.at_least_fen:
+        c, a, d = t.claim.c, t.adjudication.c, t.decision.c
+        counted = counted.outerjoin(t.adjudication, and_(a.claim_id == c.claim_id, a.round == c.round))
+        counted = counted.outerjoin(t.decision, and_(d.claim_id == c.claim_id, d.round == c.round))
+    return int(tx.connection.execute(counted.where(*_wanted(tx, query))).scalar_one())
+
+
+def _wanted(tx: Transaction, query: QueueQuery) -> list[ColumnElement[bool]]:
+    c = t.claim.c
+    wanted: list[ColumnElement[bool]] = []
+    if query.states:
+        wanted.append(c.state.in_(query.states))
+    if query.search:
+        wanted.append(c.claim_id.startswith(query.search.upper(), autoescape=True) | (t.person.c.name == query.search))
+    if query.channel:
+        wanted.append(c.channel == query.channel)
+    if query.at_least_fen:
+        wanted.append(func.coalesce(t.decision.c.amount_fen, t.adjudication.c.proposed_fen) >= query.at_least_fen)
+    if query.due_before_ms is not None:
+        wanted.append(_due() < query.due_before_ms)
+    if query.aside is not Aside.ANY:
+        aside = exists().where(is_aside(tx))
+        wanted.append(aside if query.aside is Aside.ONLY else ~aside)
+    if query.naming:
+        m = t.claim_mention.c
+        wanted.append(exists().where(m.claim_id == c.claim_id, m.user_name == query.naming))
+    return wanted
+
+
+def _due() -> Any:
+    k = t.clock.c
+    running = (k.claim_id == t.claim.c.claim_id, k.met_ms.is_(None), k.paused_ms.is_(None))
+    return select(func.min(k.due_ms)).where(*running).scalar_subquery()

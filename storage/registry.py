@@ -1,11 +1,11 @@
 """What stands behind claims: people, policies, hospitals of the medical base, agents, entitlements."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -30,10 +30,12 @@ def save_people(tx: Transaction, people: Iterable[Person]) -> None:
             "phone_index": tx.cipher.index(each.phone),
             "has_social_insurance": each.has_social_insurance,
             "region_code": each.region_code,
+            "address_index": tx.cipher.index(each.address) or each.address_index,
         }
         for each in people
     ]
     _upsert(tx, t.person, rows, ["person_id"])
+    tx.forget("person", "people of")
 
 
 def save_agents(tx: Transaction, agents: Iterable[Agent]) -> None:
@@ -47,6 +49,7 @@ def save_agents(tx: Transaction, agents: Iterable[Agent]) -> None:
 def save_hospitals(tx: Transaction, hospitals: Iterable[Hospital]) -> None:
     """Insert hospitals of the medical base, or bring them up to date."""
     _upsert(tx, t.hospital, [vars(each).copy() for each in hospitals], ["hospital_id"])
+    tx.forget("hospitals")
 
 
 def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
@@ -57,6 +60,7 @@ def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
     """
     policies = tuple(policies)
     _upsert(tx, t.policy, [_row_of(each) for each in policies], ["policy_number"])
+    tx.forget("locked policy", "policies insuring")
     for family_id, product in sorted({(each.family_id, each.product) for each in policies if each.family_id}):
         _check_family(tx, family_id, product)
 
@@ -82,11 +86,30 @@ def save_entitlements(tx: Transaction, entitlements: Iterable[Entitlement]) -> N
 
 
 def _upsert(tx: Transaction, table: Any, rows: Sequence[dict[str, Any]], key: list[str]) -> None:
-    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    for row in rows:
-        statement = insert(table).values(**row)
-        changed = {name: statement.excluded[name] for name in row if name not in key}
-        tx.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    if rows:
+        statement: Any = (sqlite_insert if tx.is_sqlite else postgres_insert)(table)  # each dialect has a class of its own
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
+
+
+def _locking() -> Select[Any]:
+    p, own = t.policy.c, t.policy.alias("own")
+    wanted: Any = bindparam("of_policies", expanding=True)
+    families = select(own.c.family_id).where(own.c.policy_number.in_(wanted), own.c.family_id != "")
+    chosen = select(p.policy_number).where(or_(p.policy_number.in_(wanted), p.family_id.in_(families)))
+    return chosen.order_by(p.policy_number).with_for_update()
+
+
+# Written once: building a statement anew for every claim costs more than running it.
+_PERSON = select(t.person).where(t.person.c.person_id == bindparam("of_person"))
+_PEOPLE = select(t.person).where(t.person.c.person_id.in_(bindparam("of_people", expanding=True)))
+_HOSPITALS = select(t.hospital).order_by(t.hospital.c.hospital_id)
+_POLICIES = (
+    select(t.policy).where(t.policy.c.policy_number.in_(bindparam("of_policies", expanding=True))).order_by(t.policy.c.policy_number)
+)
+_LOCK_POLICIES = _locking()
+_INSURING = select(t.policy).where(t.policy.c.insured_id.in_(bindparam("of_people", expanding=True))).order_by(t.policy.c.policy_number)
+_BY_ID_NUMBER = select(t.person).where(t.person.c.id_number_index.in_(bindparam("of_indexes", expanding=True)))
 
 
 def check_key(tx: Transaction) -> None:
@@ -102,14 +125,27 @@ def check_key(tx: Transaction) -> None:
 
 def find_person(tx: Transaction, person_id: str) -> Person | None:
     """Find a person by id."""
-    return _one_person(tx, t.person.c.person_id == person_id)
+
+    def find() -> Person | None:
+        row = tx.bare.execute(_PERSON, {"of_person": person_id}).one_or_none()
+        return _person_of(tx, row) if row else None
+
+    return tx.once(("person", person_id), find)
+
+
+def look_ahead(tx: Transaction, person_ids: Collection[str]) -> None:
+    """Find several people at once, for those who ask for one after another."""
+    for row in tx.bare.execute(_PEOPLE, {"of_people": list(person_ids)}):
+        tx.learn(("person", row.person_id), _person_of(tx, row))
 
 
 def find_people(tx: Transaction, clue: PersonClue) -> tuple[Person, ...]:
     """Find everybody whom a clue fits: all its parts that are given must agree."""
+    if clue == PersonClue(id_number=clue.id_number) and clue.id_number:  # as most do: one statement that is written once
+        return _people_of(tx, [tx.cipher.index(clue.id_number)])
     wanted: list[ColumnElement[bool]] = []
     if clue.id_number:
-        wanted.append(t.person.c.id_number_index == tx.cipher.index(clue.id_number))
+        wanted.append(t.person.c.id_number_index.in_(tx.cipher.same(tx.cipher.index(clue.id_number))))
     if clue.policy_number:
         covered = select(t.policy.c.insured_id).where(t.policy.c.policy_number == clue.policy_number)
         wanted.append(t.person.c.person_id.in_(covered))
@@ -123,15 +159,39 @@ def find_people(tx: Transaction, clue: PersonClue) -> tuple[Person, ...]:
     return tuple(_person_of(tx, row) for row in rows)
 
 
-def policies_of(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
-    """List the policies in which a person is insured or policyholder, by number."""
+def _people_of(tx: Transaction, indexes: Sequence[str]) -> tuple[Person, ...]:
+    """Give the people of ID numbers, found at once for those that nobody has asked for before."""
+    if unknown := [each for each in dict.fromkeys(indexes) if not tx.knows(("people of", each))]:
+        found: dict[str, list[Person]] = {each: [] for each in unknown}
+        written = {same: each for each in unknown for same in tx.cipher.same(each)}  # under whichever key it was
+        for row in tx.bare.execute(_BY_ID_NUMBER, {"of_indexes": list(written)}):
+            found[written[row.id_number_index]].append(_person_of(tx, row))
+        for index, people in found.items():
+            tx.learn(("people of", index), tuple(people))
+    return tuple(person for each in indexes for person in tx.known(("people of", each)))
+
+
+def look_ahead_insured(tx: Transaction, clues: Sequence[PersonClue]) -> tuple[str, ...]:
+    """Find the people of several clues that tell an ID number, and their policies, for those who ask for one after another."""
+    people = {each.person_id for each in _people_of(tx, [tx.cipher.index(each.id_number) for each in clues if each.id_number])}
+    insuring: dict[str, list[Policy]] = {each: [] for each in sorted(people)}
+    for policy in map(_policy_of, tx.bare.execute(_INSURING, {"of_people": list(insuring)})) if insuring else ():
+        insuring[policy.insured_id].append(policy)
+    for person_id, policies in insuring.items():
+        tx.learn(("policies insuring", person_id), tuple(policies))
+    return tuple(insuring)
+
+
+def policies_of(tx: Transaction, person_id: str, limit: int | None = None, *, after: str = "") -> tuple[Policy, ...]:
+    """List the policies in which a person is insured or policyholder, by number; at most `limit` of them, those after a number."""
     mine = or_(t.policy.c.insured_id == person_id, t.policy.c.policyholder_id == person_id)
-    return _policies(tx, select(t.policy).where(mine).order_by(t.policy.c.policy_number))
+    statement = select(t.policy).where(mine, t.policy.c.policy_number > after)
+    return _policies(tx, statement.order_by(t.policy.c.policy_number).limit(limit))
 
 
 def policies_insuring(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
     """List the policies that cover a person, in force or not, by number."""
-    return _policies(tx, select(t.policy).where(t.policy.c.insured_id == person_id).order_by(t.policy.c.policy_number))
+    return tx.once(("policies insuring", person_id), lambda: tuple(map(_policy_of, tx.bare.execute(_INSURING, {"of_people": [person_id]}))))
 
 
 def policies_where(tx: Transaction, *wanted: ColumnElement[bool]) -> tuple[Policy, ...]:
@@ -145,28 +205,26 @@ def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False
     With a policy its whole family is locked, all in one order, so that two members' claims wait for each other and never
     each for the other.
     """
-    p, own, wanted = t.policy.c, t.policy.alias("own"), list(numbers)
-    statement = select(t.policy).where(p.policy_number.in_(wanted)).order_by(p.policy_number)
+    in_order = sorted(numbers)
+    if lock and all(tx.knows(("locked policy", each)) for each in numbers):
+        return tuple(tx.known(("locked policy", each)) for each in in_order)
+    chosen: dict[str, Any] = {"of_policies": in_order}
     if lock:
-        families = select(own.c.family_id).where(own.c.policy_number.in_(wanted), own.c.family_id != "")
-        tx.connection.execute(
-            select(p.policy_number)
-            .where(or_(p.policy_number.in_(wanted), p.family_id.in_(families)))
-            .order_by(p.policy_number)
-            .with_for_update()
-        )
-    return _policies(tx, statement)
+        tx.bare.execute(_LOCK_POLICIES, chosen).all()
+    found = tuple(map(_policy_of, tx.bare.execute(_POLICIES, chosen)))
+    for each in found if lock else ():
+        tx.learn(("locked policy", each.policy_number), each)
+    return found
 
 
 def find_hospital(tx: Transaction, hospital_id: str) -> Hospital | None:
     """Find a hospital by id."""
-    row = tx.connection.execute(select(t.hospital).where(t.hospital.c.hospital_id == hospital_id)).one_or_none()
-    return Hospital(**row._mapping) if row else None
+    return next((each for each in list_hospitals(tx) if each.hospital_id == hospital_id), None)
 
 
 def list_hospitals(tx: Transaction) -> tuple[Hospital, ...]:
     """List the medical base, by id."""
-    return tuple(Hospital(**row._mapping) for row in tx.connection.execute(select(t.hospital).order_by(t.hospital.c.hospital_id)))
+    return tx.once(("hospitals",), lambda: tuple(Hospital(**row._mapping) for row in tx.bare.execute(_HOSPITALS)))
 
 
 def find_agent(tx: Transaction, agent_id: str) -> Agent | None:
@@ -182,11 +240,6 @@ def entitlements_of(tx: Transaction, policy_number: str, on: date) -> tuple[Enti
     return tuple(Entitlement(**row._mapping) for row in tx.connection.execute(statement.order_by(e.code)))
 
 
-def _one_person(tx: Transaction, condition: ColumnElement[bool]) -> Person | None:
-    row = tx.connection.execute(select(t.person).where(condition)).one_or_none()
-    return _person_of(tx, row) if row else None
-
-
 def _person_of(tx: Transaction, row: Row[Any]) -> Person:
     return Person(
         person_id=row.person_id,
@@ -196,6 +249,7 @@ def _person_of(tx: Transaction, row: Row[Any]) -> Person:
         phone=tx.cipher.decrypt(row.phone_enc),
         has_social_insurance=row.has_social_insurance,
         region_code=row.region_code,
+        address_index=row.address_index,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -48,6 +49,7 @@ person = Table(
     Column("phone_index", String(64), nullable=False, index=True),
     Column("has_social_insurance", Boolean),
     Column("region_code", String(12), nullable=False, server_default=""),  # 行政区划代码; "": unknown
+    Column("address_index", String(64), nullable=False, server_default=""),  # only to be known again; "": unknown
 )
 
 agent = Table(
@@ -86,6 +88,7 @@ policy = Table(
     Column("direct_settlement", Boolean, nullable=False),
     Column("family_id", String(32), nullable=False, server_default=""),
     Column("particulars_json", Text, nullable=False, server_default="{}"),
+    Column("changed_on", Date),  # of the last endorsement (批单); NULL: none, or nobody told
     Index("ix_policy_family_id_product", "family_id", "product"),  # who shares the limits of a family is asked for every claim
 )
 
@@ -111,7 +114,7 @@ claim = Table(
     Column("state", String(32), nullable=False),
     Column("round", Integer, nullable=False),  # rises when a claim is reopened
     Column("version", Integer, nullable=False),  # rises with every change: what a save is checked against
-    Column("insured_id", ForeignKey("person.person_id"), nullable=False, index=True),
+    Column("insured_id", ForeignKey("person.person_id"), nullable=False),
     Column("policy_numbers_json", Text, nullable=False),
     Column("loss_date", Date),
     Column("loss_cause", String(16)),
@@ -134,6 +137,7 @@ claim = Table(
     Column("event_code", String(32)),  # of the catastrophe it belongs to
     UniqueConstraint("channel", "external_ref"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
+    Index("ix_claim_insured_id_created_ms", "insured_id", "created_ms"),  # an agent's customers' claims of 90 days, counted for every claim
     Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim
     Index("ix_claim_event_code", "event_code",
           sqlite_where=text("event_code IS NOT NULL"), postgresql_where=text("event_code IS NOT NULL")),
@@ -248,6 +252,63 @@ risk_row = Table(
     Column("model_hash", String(64), nullable=False),
     Column("audit_inclusion", Float, nullable=False),  # probability of having been drawn for a random audit
     Column("created_ms", BigInteger, nullable=False),
+    Column("known_json", Text),  # the entities it was counted for, and what they had in common with it: storage/entities.py
+    Column("audit_drawn", Boolean),  # whether it was; NULL: scored before that was kept
+    Column("challenger_hash", String(64)),
+    Column("challenger_probability", Float),  # of the model in the shadow, if there was one
+    Index("ix_risk_row_created_ms", "created_ms"),
+)
+
+risk_label = Table(
+    "risk_label",  # what people found a claim to be; the last of a claim stands
+    metadata,
+    Column("label_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("is_fraud", Boolean, nullable=False),
+    Column("known_on", Date, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_role", String(32), nullable=False),
+    Column("recorded_ms", BigInteger, nullable=False),
+)
+
+risk_release = Table(
+    "risk_release",  # a model that one person proposes and another puts in force
+    metadata,
+    Column("seq", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("proposal", BigInteger, unique=True),  # of an approval: the seq it approves
+    Column("model_hash", String(64), nullable=False),
+    Column("folder", String(255), nullable=False),
+    Column("comparison_json", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("actor_role", String(32), nullable=False),
+    Column("signed_ms", BigInteger, nullable=False),
+)
+
+risk_watch = Table(
+    "risk_watch",  # what was watched of the model, once a period
+    metadata,
+    Column("kind", String(16), primary_key=True),  # day, week, month
+    Column("until", Date, primary_key=True),  # the last day of the period
+    Column("figures_json", Text, nullable=False),
+    Column("written_ms", BigInteger, nullable=False),
+)
+
+risk_entity = Table(
+    "risk_entity",  # what claims have in common: storage/entities.py
+    metadata,
+    Column("entity_key", String(56), primary_key=True),  # its kind, and a keyed hash
+    Column("kind", String(20), nullable=False),
+    Column("recent", Float, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("frauds", Integer, nullable=False),
+    Column("log_sum", Float, nullable=False),
+    Column("people", Text, nullable=False),
+    Column("component", String(56)),
+    Column("account", String(56)),
+    Column("account_ms", BigInteger),
+    Column("touched_ms", BigInteger, nullable=False),
+    Index("ix_risk_entity_component_kind", "component", "kind"),
 )
 
 decision = Table(
@@ -316,6 +377,8 @@ reconciliation = Table(
     Column("done_ms", BigInteger, nullable=False),
 )
 
+_OF_RECOVERABLES = "debit_account = 'claims_recoverable' OR credit_account = 'claims_recoverable'"
+
 ledger_entry = Table(
     "ledger_entry",
     metadata,
@@ -330,6 +393,46 @@ ledger_entry = Table(
     UniqueConstraint("event", "policy_number", "debit_account"),  # the same event is booked once, however often it is tried
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+    Index("ix_ledger_entry_recoverable", "claim_id", sqlite_where=text(_OF_RECOVERABLES), postgresql_where=text(_OF_RECOVERABLES)),
+)
+
+receipt = Table(
+    "receipt",  # money that came back from a customer, once each
+    metadata,
+    Column("bank_reference", String(64), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("day", Date, nullable=False, index=True),  # of the bank's statement that tells it
+    Column("actor", String(64), nullable=False),
+    Column("booked_ms", BigInteger, nullable=False),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+)
+
+write_off = Table(
+    "write_off",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_ms", BigInteger, nullable=False),
+    Column("signed_by", String(64)),  # the second person; NULL also where the first one's authority was enough
+    Column("booked_ms", BigInteger),  # NULL: it waits for the second person
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("signed_by <> proposed_by", name="two_people"),
+)
+
+offset_arranged = Table(
+    "offset_arranged",  # that a payout is made smaller by what another claim of the same insured owes: booked by its decision
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("owing_claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("amount_fen", BigInteger, nullable=False),  # at most
+    Column("arranged_by", String(64), nullable=False),
+    Column("arranged_ms", BigInteger, nullable=False),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("claim_id <> owing_claim_id", name="two_claims"),
 )
 
 clock = Table(
@@ -377,7 +480,7 @@ notice = Table(
     Column("notice_id", String(32), primary_key=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
     Column("round", Integer, nullable=False),
-    Column("kind", String(32), nullable=False),  # supplement | decision | report_received
+    Column("kind", String(32), nullable=False),  # supplement | decision | repayment | offset | report_received …
     Column("subject", String(128), nullable=False),
     Column("body", Text, nullable=False),
     Column("items_json", Text, nullable=False),
@@ -417,6 +520,15 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
+audit_text = Table(
+    "audit_text",  # the free words of an entry, whose chain holds a keyed hash of them: they can be erased
+    metadata,
+    Column("claim_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("text_enc", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["claim_id", "seq"], ["audit.claim_id", "audit.seq"]),
+)
+
 rule_content = Table(
     "rule_content",
     metadata,
@@ -444,6 +556,38 @@ book_act = Table(
     Index("ix_book_act_product_effective", "product", "effective"),
 )
 
+book_draft = Table(
+    "book_draft",  # what an actuary is writing: it decides nothing
+    metadata,
+    Column("product", String(64), primary_key=True),
+    Column("author", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("begun_from", String(64), nullable=False),  # the hash of the book it began as; "": a new product
+    Column("version", Integer, nullable=False),
+    Column("saved_ms", BigInteger, nullable=False),
+)
+
+book_simulation = Table(
+    "book_simulation",
+    metadata,
+    Column("simulation_id", String(32), primary_key=True),  # sorts by age
+    Column("product", String(64), nullable=False),
+    Column("base_book", String(64), nullable=False),
+    Column("draft_sha256", String(64), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("begun_ms", BigInteger, nullable=False),
+    Column("told_ms", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # running | done | cancelled | failed
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("change_fen", BigInteger),
+    Column("report_json", Text),
+    Column("error", Text, nullable=False),
+    Index("ix_book_simulation_product_draft_sha256", "product", "draft_sha256"),
+)
+
 staff = Table(
     "staff",
     metadata,
@@ -451,8 +595,19 @@ staff = Table(
     Column("display_name", String(64), nullable=False),
     Column("role", String(32), nullable=False),
     Column("authority_fen", BigInteger, nullable=False),
-    Column("password_hash", String(255), nullable=False),
+    Column("password_hash", String(255), nullable=False),  # "": comes in by the identity provider alone
     Column("active", Boolean, nullable=False),
+    Column("subject", String(255)),  # who they are at the identity provider, "issuer subject"; NULL: an account of ours
+    Index("ix_staff_subject", "subject", unique=True),
+)
+
+staff_session = Table(
+    "staff_session",  # a log-in that is good: its cookie is worth nothing without the row
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_name", String(64), nullable=False, index=True),
+    Column("begun_ms", BigInteger, nullable=False, index=True),
+    Column("seen_ms", BigInteger, nullable=False),
 )
 
 api_client = Table(
@@ -462,6 +617,26 @@ api_client = Table(
     Column("role", String(32), nullable=False),  # app | hotline | hospital
     Column("hospital_id", ForeignKey("hospital.hospital_id")),
     Column("secret_hash", String(64), nullable=False, unique=True),  # sha256 of a 256-bit random secret
+    Column("scope", Text, nullable=False, server_default=""),  # the actions it may have, apart by spaces; "": all of its role
+)
+
+channel_secret = Table(
+    "channel_secret",  # with which a channel fetches tokens: two at a time while one takes over from the other
+    metadata,
+    Column("secret_id", String(32), primary_key=True),
+    Column("client_id", ForeignKey("api_client.client_id"), nullable=False, index=True),
+    Column("secret_hash", String(255), nullable=False),  # argon2id
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger),  # NULL: until it is rotated
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # sha256 of a 256-bit random token
+    Column("client_id", ForeignKey("api_client.client_id"), nullable=False, index=True),
+    Column("scope", Text, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
 )
 
 customer_token = Table(
@@ -470,4 +645,114 @@ customer_token = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("person_id", ForeignKey("person.person_id"), nullable=False),
     Column("expires_ms", BigInteger, nullable=False),
+)
+
+webhook = Table(
+    "webhook",  # where a channel wants to be told what becomes of claims
+    metadata,
+    Column("webhook_id", String(32), primary_key=True),
+    Column("client_id", ForeignKey("api_client.client_id"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("secret_enc", LargeBinary, nullable=False),
+    Column("earlier_secret_enc", LargeBinary),  # signs beside the newer one until `earlier_until_ms`
+    Column("earlier_until_ms", BigInteger),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),  # NULL: it is told
+)
+
+webhook_attempt = Table(
+    "webhook_attempt",  # the delivery log: one row each time a message was offered
+    metadata,
+    Column("attempt_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("webhook_id", ForeignKey("webhook.webhook_id"), nullable=False),
+    Column("message_id", ForeignKey("message.message_id"), nullable=False, index=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("elapsed_ms", Integer, nullable=False),
+    Column("status", Integer),  # of HTTP; NULL: there was no answer
+    Column("error", String(255), nullable=False),
+    Index("ix_webhook_attempt_webhook_id_attempt_id", "webhook_id", "attempt_id"),
+)
+
+key_rotation = Table(
+    "key_rotation",  # how far what is stored was brought to a key
+    metadata,
+    Column("key_id", String(8), primary_key=True),
+    Column("table_name", String(64), primary_key=True),
+    Column("after_json", Text, nullable=False),  # the primary key of the last row that was looked at; "": from the beginning
+    Column("is_done", Boolean, nullable=False),
+)
+
+# An answer given to a call that carried an Idempotency-Key, for as long as it may be asked for again.
+answered_call = Table(
+    "answered_call",
+    metadata,
+    Column("asker", String(96), primary_key=True),
+    Column("key_index", String(64), primary_key=True),  # a keyed hash: nobody promises that a key names no person
+    Column("request_hash", String(64), nullable=False),
+    Column("begun_ms", BigInteger, nullable=False, index=True),
+    Column("status", Integer),  # None: it is being done
+    Column("answer_enc", LargeBinary),
+)
+
+# Who has a claim's page open. A lease is who works on it: at most one at a time, for as long as their page says so.
+claim_presence = Table(
+    "claim_presence",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("user_name", String(64), primary_key=True),
+    Column("seen_ms", BigInteger, nullable=False, index=True),
+)
+
+claim_lease = Table(
+    "claim_lease",
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("user_name", String(64), nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+)
+
+claim_snooze = Table(
+    "claim_snooze",  # 搁置: it leaves the queue until then, or until it changes; its clocks run on
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the claim when it was set aside
+    Column("user_name", String(64), nullable=False),
+    Column("until_ms", BigInteger, nullable=False, index=True),
+)
+
+claim_mention = Table(
+    "claim_mention",  # who was named with @ in a comment, until they have seen it
+    metadata,
+    Column("user_name", String(64), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True, index=True),
+    Column("by_user", String(64), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+queue_view = Table(
+    "queue_view",  # what somebody keeps of the queue: a name, and the filters and columns it stands for
+    metadata,
+    Column("user_name", String(64), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("query", String(512), nullable=False),
+)
+
+upload = Table(
+    "upload",  # a file that comes in parts, until it is claimed with or runs out
+    metadata,
+    Column("upload_id", String(32), primary_key=True),
+    Column("asker", String(96), nullable=False, index=True),
+    Column("file_name", String(255), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("received_bytes", Integer, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+
+upload_part = Table(
+    "upload_part",
+    metadata,
+    Column("upload_id", ForeignKey("upload.upload_id"), primary_key=True),
+    Column("start_byte", Integer, primary_key=True),
+    Column("content_enc", LargeBinary, nullable=False),
 )

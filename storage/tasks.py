@@ -6,15 +6,20 @@ is needed to find them.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.errors import StaleVersionError
+from domain.states import DocumentState
 from storage import tables as t
 from storage.database import Transaction
+
+QUICKLY_READ = "application/xml"  # papers that are parsed and not looked at: a few milliseconds each
 
 # Written into the statement, not bound to it: a planner takes a partial index only when it sees that the condition holds.
 _IS_OPEN = t.task.c.status == literal_column("'open'")
@@ -31,33 +36,37 @@ class Lease:
     token: str
     attempt: int
     until_ms: int
+    is_quick: bool = False  # it may be done in one transaction with others
 
 
 # Written once: building a statement anew for every claim costs more than running it.
 _DUE = (_IS_OPEN, t.task.c.available_ms <= bindparam("now"), t.task.c.stage.in_(bindparam("stages", expanding=True)))
 _HAS_DUE = select(t.task.c.stage).where(*_DUE).limit(1)
+_UNREAD = (t.document.c.claim_id == t.task.c.claim_id, t.document.c.state == DocumentState.RECEIVED)
+_IS_SLOW = exists().where(*_UNREAD, t.document.c.media_type != QUICKLY_READ)
 _OLDEST = (
-    select(t.task.c.claim_id, t.task.c.stage, t.task.c.round)
+    select(t.task.c.claim_id, t.task.c.stage, t.task.c.round, t.task.c.attempt, _IS_SLOW.label("is_slow"))
     .where(*_DUE)
     .order_by(t.task.c.available_ms)
-    .limit(1)
-    .with_for_update(skip_locked=True)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=t.task)
 )
 _IT = (t.task.c.claim_id == bindparam("of_claim"), t.task.c.stage == bindparam("of_stage"), t.task.c.round == bindparam("of_round"))
-_TAKE = (
-    update(t.task)
-    .where(*_IT)
-    .values(lease_token=bindparam("token"), available_ms=bindparam("until"), attempt=t.task.c.attempt + 1)
-    .returning(t.task.c.attempt)
-)
+_TAKE = update(t.task).where(*_IT).values(lease_token=bindparam("token"), available_ms=bindparam("until"), attempt=t.task.c.attempt + 1)
 
 
 def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
     """Ask for a stage of a claim to be done now; a stage that was done before in this round is opened again."""
-    values = {"status": "open", "available_ms": tx.now_ms(), "lease_token": "", "attempt": 0, "last_error": ""}
-    insert = sqlite_insert if tx.connection.dialect.name == "sqlite" else postgres_insert
-    statement = insert(t.task).values(claim_id=claim_id, stage=stage, round=round_, **values)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["claim_id", "stage", "round"], set_=values))
+    tx.later(claim_id, _OPEN[tx.is_sqlite], {"claim_id": claim_id, "stage": stage, "round": round_, "available_ms": tx.now_ms()})
+
+
+def _opening(insert: Any) -> Any:  # each dialect has a class of its own
+    new = insert(t.task).values(status="open", lease_token="", attempt=0, last_error="")
+    changed = {name: new.excluded[name] for name in ("status", "available_ms", "lease_token", "attempt", "last_error")}
+    return new.on_conflict_do_update(index_elements=["claim_id", "stage", "round"], set_=changed)
+
+
+_OPEN = {True: _opening(sqlite_insert), False: _opening(postgres_insert)}
 
 
 def has_due(tx: Transaction, stages: tuple[str, ...]) -> bool:
@@ -67,14 +76,32 @@ def has_due(tx: Transaction, stages: tuple[str, ...]) -> bool:
 
 def lease_next(tx: Transaction, stages: tuple[str, ...], lease_ms: int) -> Lease | None:
     """Take the oldest open task of some stages. Its attempt is counted now, so that a crash counts too."""
+    return next(iter(lease_several(tx, stages, lease_ms, 1)), None)
+
+
+def lease_several(
+    tx: Transaction, stages: tuple[str, ...], lease_ms: int, limit: int, together: frozenset[str] = frozenset()
+) -> tuple[Lease, ...]:
+    """Take the oldest open task, and with it others of its stage that may be done in one transaction (`together`).
+
+    A task that was tried before is taken alone, so that what killed its worker kills no other's again; and so is one
+    with papers that are slow to read, so that the other machines have something to read, too.
+    """
     now = tx.now_ms()
-    found = tx.connection.execute(_OLDEST, {"now": now, "stages": stages}).one_or_none()
-    if found is None:
-        return None
+    found = tx.connection.execute(_OLDEST, {"now": now, "stages": stages, "limit": limit}).all()
+    taken = list(found[:1])
+    if taken and _is_quick(taken[0], together):
+        quick = (each for each in found if each.stage == taken[0].stage and _is_quick(each, together))
+        taken = list({each.claim_id: each for each in quick}.values())
     token, until = secrets.token_hex(16), now + lease_ms
-    taken = {"of_claim": found.claim_id, "of_stage": found.stage, "of_round": found.round, "token": token, "until": until}
-    row = tx.connection.execute(_TAKE, taken).one()
-    return Lease(found.claim_id, found.stage, found.round, token, row.attempt, until)
+    for each in taken:
+        row = {"of_claim": each.claim_id, "of_stage": each.stage, "of_round": each.round, "token": token, "until": until}
+        tx.later(each.claim_id, _TAKE, row)
+    return tuple(Lease(each.claim_id, each.stage, each.round, token, each.attempt + 1, until, _is_quick(each, together)) for each in taken)
+
+
+def _is_quick(row: Row[Any], together: frozenset[str]) -> bool:
+    return row.stage in together and row.attempt == 0 and not row.is_slow
 
 
 def renew(tx: Transaction, lease: Lease, lease_ms: int) -> bool:
@@ -92,6 +119,27 @@ def finish(tx: Transaction, lease: Lease) -> None:
         raise StaleVersionError(
             f"the lease on {lease.stage} of claim {lease.claim_id} was lost", "nothing to do: another worker has taken it over"
         )
+
+
+def finish_several(tx: Transaction, leases: Sequence[Lease]) -> tuple[Lease, ...]:
+    """Close the tasks of leases that were taken together; gives those that were not lost: only their results may be written."""
+    first = leases[0]
+    mine = {"of_claims": [each.claim_id for each in leases], "of_stage": first.stage, "token": first.token}
+    closed = set(tx.connection.execute(_FINISH_SEVERAL, mine).scalars())
+    return tuple(each for each in leases if each.claim_id in closed)
+
+
+_FINISH_SEVERAL = (
+    update(t.task)
+    .where(
+        t.task.c.claim_id.in_(bindparam("of_claims", expanding=True)),
+        t.task.c.stage == bindparam("of_stage"),
+        t.task.c.lease_token == bindparam("token"),
+        _IS_OPEN,
+    )
+    .values(status="done", lease_token="")
+    .returning(t.task.c.claim_id)
+)
 
 
 def fail(tx: Transaction, lease: Lease, error: str, *, retry_after_ms: int) -> bool:
@@ -115,9 +163,10 @@ def _change(tx: Transaction, lease: Lease, values: dict[str, object]) -> bool:
     return tx.connection.execute(update(t.task).where(mine).values(**values).returning(t.task.c.stage)).one_or_none() is not None
 
 
-def settle_dead(tx: Transaction, claim_id: str, stage: str) -> None:
-    """Close the given-up tasks of one stage, because what they were to find out is known by now."""
-    dead = (t.task.c.claim_id == claim_id, t.task.c.stage == stage, t.task.c.status == "dead")
+def settle_dead(tx: Transaction, claim_id: str, stage: str, round_: int | None = None) -> None:
+    """Close the given-up tasks of one stage, of one round or of all, because what they were to find out is known by now."""
+    dead = [t.task.c.claim_id == claim_id, t.task.c.stage == stage, t.task.c.status == "dead"]
+    dead += [] if round_ is None else [t.task.c.round == round_]
     tx.connection.execute(update(t.task).where(*dead).values(status="done", lease_token="", last_error=""))
 
 
@@ -137,10 +186,20 @@ class Backlog:
 
 
 def backlog(tx: Transaction) -> Backlog:
-    """Measure what is waiting, without looking at what is done: intake asks this for every claim."""
-    waiting, oldest = tx.connection.execute(select(func.count(), func.min(t.task.c.available_ms)).where(_IS_OPEN)).one()
-    dead = tx.connection.execute(select(func.count()).select_from(t.task).where(_IS_DEAD)).scalar_one()
+    """Measure what is waiting, without looking at what is done."""
+    waiting, oldest = tx.connection.execute(_WAITING).one()
+    dead = tx.connection.execute(_DEAD).scalar_one()
     return Backlog(waiting, dead, 0 if oldest is None else max(0, tx.now_ms() - oldest))
+
+
+def count_open(tx: Transaction, at_most: int) -> int:
+    """Count the open tasks, as far as it matters: intake asks this for every claim."""
+    return int(tx.bare.execute(_SOME_OPEN, {"at_most": at_most}).scalar_one())
+
+
+_WAITING = select(func.count(), func.min(t.task.c.available_ms)).where(_IS_OPEN)
+_SOME_OPEN = select(func.count()).select_from(select(t.task.c.claim_id).where(_IS_OPEN).limit(bindparam("at_most")).subquery())
+_DEAD = select(func.count()).select_from(t.task).where(_IS_DEAD)
 
 
 def has_open_tasks(tx: Transaction, claim_id: str) -> bool:
@@ -148,10 +207,10 @@ def has_open_tasks(tx: Transaction, claim_id: str) -> bool:
     return tx.connection.execute(select(t.task.c.stage).where(t.task.c.claim_id == claim_id, _IS_OPEN).limit(1)).one_or_none() is not None
 
 
-def dead_stages(tx: Transaction, claim_id: str, round_: int) -> tuple[str, ...]:
-    """List the stages of a claim's round that were given up."""
-    dead = (t.task.c.claim_id == claim_id, t.task.c.round == round_, t.task.c.status == "dead")
-    return tuple(tx.connection.execute(select(t.task.c.stage).where(*dead).order_by(t.task.c.stage)).scalars())
+def dead_tasks(tx: Transaction, claim_id: str) -> tuple[tuple[str, int], ...]:
+    """List the tasks of a claim that were given up, as stage and round: a payment of an earlier round may be among them."""
+    dead = select(t.task.c.stage, t.task.c.round).where(t.task.c.claim_id == claim_id, _IS_DEAD)
+    return tuple((row.stage, row.round) for row in tx.connection.execute(dead.order_by(t.task.c.stage, t.task.c.round)))
 
 
 def last_error(tx: Transaction, claim_id: str) -> str:

@@ -19,7 +19,10 @@ from storage.database import Database
 from storage.migrate import upgrade
 
 CIPHER = FieldCipher(bytes(range(64)))
-APPEND_ONLY = ("audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "reconciliation", "rule_content")
+APPEND_ONLY = (
+    *("audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "receipt", "reconciliation", "risk_label"),
+    *("risk_release", "rule_content"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +67,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         shared: Database = request.getfixturevalue("postgres_database")
         _empty(shared)
         yield shared
+        shared._ahead_ms, shared.cipher = lambda: 0, CIPHER  # whatever a test did with its clock and its keys
         return
     path = tmp_path / "claims.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)

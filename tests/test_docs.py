@@ -76,7 +76,7 @@ def what_is_wrong_with(line: str) -> str:
     command, words = get_command(command_line()), line.split()
     while hasattr(command, "commands") and words:
         word = words.pop(0)
-        if not re.fullmatch("[a-z]+", word):  # "rules …": the group alone is meant
+        if not re.fullmatch("[a-z][a-z-]*", word):  # "rules …": the group alone is meant
             break
         if word not in command.commands:
             return f"there is no command {word}"

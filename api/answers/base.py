@@ -1,11 +1,10 @@
 """What all answers share: amounts are told twice, as whole fen for programs and as 元 for people; times are ISO in China's zone."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+from domain.china import CHINA
 
 
 class Answer(BaseModel):
@@ -28,4 +27,4 @@ def links_of(claim_id: str) -> Links:
 
 def iso_time(milliseconds: int) -> str:
     """Write a stored time with China's offset: 2026-08-15T09:30:00+08:00."""
-    return datetime.fromtimestamp(milliseconds / 1000, _CHINA).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(milliseconds / 1000, CHINA).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from datetime import date
 from api.answers.base import Answer, iso_time
 from api.answers.status import public_state
 from api.answers.wording import STATE_SENTENCES
+from api.paging import Page
 from domain.money import format_fen
 from domain.policy import Agent, Entitlement, Policy
 from storage.claims import ClaimRecord
@@ -34,8 +35,8 @@ class OwnPolicy(Answer):
     direct_settlement: bool
 
 
-class OwnPolicies(Answer):
-    """The customer's policies."""
+class OwnPolicies(Page):
+    """The customer's policies, by number."""
 
     policies: tuple[OwnPolicy, ...]
 
@@ -51,7 +52,7 @@ class OwnClaim(Answer):
     link: str
 
 
-class OwnClaims(Answer):
+class OwnClaims(Page):
     """The customer's claims, newest first."""
 
     claims: tuple[OwnClaim, ...]
@@ -69,7 +70,7 @@ class OwnEntitlement(Answer):
     allowed: int | None
 
 
-class OwnEntitlements(Answer):
+class OwnEntitlements(Page):
     """The customer's entitlements that are valid today."""
 
     entitlements: tuple[OwnEntitlement, ...]
@@ -84,7 +85,7 @@ class OwnAgent(Answer):
     policy_numbers: tuple[str, ...]
 
 
-class OwnAgents(Answer):
+class OwnAgents(Page):
     """The customer's agents; a policy without one is looked after by the hotline."""
 
     agents: tuple[OwnAgent, ...]

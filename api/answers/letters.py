@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from api.answers.base import Answer, iso_time
+from api.paging import Page, PageQuery, page_of
 from domain.letter import KIND_NAMES_ZH, LetterFormat
 from storage.letters import LetterFile
 
@@ -22,15 +23,21 @@ class LetterTold(Answer):
     pdf_sha256: str | None
 
 
-class Letters(Answer):
+class Letters(Page):
     """A claim's letters, oldest first."""
 
     letters: tuple[LetterTold, ...]
 
 
-def letters_told(files: Sequence[LetterFile]) -> Letters:
-    """Tell of letters; the files of one letter stand together."""
-    return Letters(letters=tuple(_told(list(group)) for _, group in groupby(files, key=lambda each: each.letter_id)))
+def letters_told(files: Sequence[LetterFile], query: PageQuery) -> Letters:
+    """Tell of a page of letters; the files of one letter stand together."""
+    shown, following = page_of(list(every_letter(files)), query, lambda each: each.letter_id)
+    return Letters(letters=shown, next=following)
+
+
+def every_letter(files: Sequence[LetterFile]) -> tuple[LetterTold, ...]:
+    """Tell of all letters of one claim."""
+    return tuple(_told(list(group)) for _, group in groupby(files, key=lambda each: each.letter_id))
 
 
 def _told(files: list[LetterFile]) -> LetterTold:

@@ -16,11 +16,15 @@ class LeftOut(Answer):
 
 
 class ClaimReceipt(Answer):
-    """A claim was taken; `is_new` is false when the same reference came before with the same content."""
+    """A claim was taken; `is_new` is false when the same reference came before with the same content.
+
+    `is_joined`: the same loss was reported on another channel; what was sent is with that claim, whose number this is.
+    """
 
     claim_id: str
     state: str
     is_new: bool
+    is_joined: bool
     left_out: tuple[LeftOut, ...]
     links: Links
 
@@ -31,6 +35,7 @@ def receipt_of(receipt: Receipt) -> ClaimReceipt:
         claim_id=receipt.claim_id,
         state=receipt.state,
         is_new=receipt.is_new,
+        is_joined=receipt.is_joined,
         left_out=tuple(map(_left_out, receipt.problems)),
         links=links_of(receipt.claim_id),
     )

@@ -5,24 +5,41 @@ and the calculation. That a claim is being investigated is told to the insurer's
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from adjudicator import clocks
 from adjudicator.story import ClaimStory
 from adjudicator.unknowns import asked_for, tell_unknown
 from api.answers.base import Answer, Links, iso_time, links_of
+from api.answers.calculation import NOTHING, CalculationsTold, calculations_of
+from api.answers.form import FormField, form_of
+from api.answers.letters import LetterTold, every_letter
 from api.answers.lines import SettledLine, settled_lines
 from api.answers.wording import DECISION_WORDS, DOCUMENT_SENTENCES, STATE_SENTENCES
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
-from domain.decision import DecisionKind
+from domain.decision import GIVES_NOTHING, DecisionKind
 from domain.document import CLASS_NAMES_ZH
 from domain.money import format_fen
 from domain.states import ClaimState
 from rules.trace import render_text
+from storage.clocks import ClockRecord
 from storage.decisions import Decision
 from storage.documents import DocumentRecord
+from storage.letters import LetterFile
 from storage.notices import Notice
 
-_TOLD_IN_FULL = frozenset({ClaimState.APPROVED_STRAIGHT_THROUGH, ClaimState.DECIDED, ClaimState.PAYING, ClaimState.PAID, ClaimState.CLOSED})
+# What the law and the contract promise to the customer; how we organise ourselves to keep it is not theirs to watch.
+_TOLD_CLOCKS = frozenset(clocks.NAMES_ZH) - {clocks.CALL_BACK}
+_TOLD_IN_FULL = frozenset(
+    {
+        ClaimState.APPROVED_STRAIGHT_THROUGH,
+        ClaimState.DECIDED,
+        ClaimState.PRESETTLED,
+        ClaimState.PAYING,
+        ClaimState.PAID,
+        ClaimState.CLOSED,
+    }
+)
 
 
 class Event(Answer):
@@ -72,9 +89,22 @@ class DocumentTold(Answer):
     advice: tuple[str, ...]
 
 
+class ClockTold(Answer):
+    """One promise (时限): until when, whether it stands still because the next move is the customer's, and when it was kept."""
+
+    kind: str
+    name: str
+    due_at: str
+    is_paused: bool
+    pause_reason: str
+    met_at: str | None
+
+
 class ClaimStatus(Answer):
     """Where a claim stands, in words a customer can read. `explanation` is the calculation, clause by clause.
 
+    `form` is what was reported and read, for the customer to look through; `calculation` is the explanation step by step, in plain words.
+    `letters` is empty for those who read none.
     `lines` is what was charged, taken off and paid line by line, of a claim that is paid in full as the rules propose.
     """
 
@@ -93,13 +123,17 @@ class ClaimStatus(Answer):
     paid_fen: int
     lines: tuple[SettledLine, ...]
     explanation: str
+    calculation: CalculationsTold
+    form: tuple[FormField, ...]
+    clocks: tuple[ClockTold, ...]
+    letters: tuple[LetterTold, ...]
     links: Links
 
 
-def status_of(story: ClaimStory, *, to_outsider: bool) -> ClaimStatus:
-    """Tell where a claim stands."""
+def status_of(story: ClaimStory, *, to_outsider: bool, letters: Sequence[LetterFile] = ()) -> ClaimStatus:
+    """Tell where a claim stands; `letters` are those that whoever asks may read."""
     claim = story.claim
-    is_told_in_full = claim.state in _TOLD_IN_FULL
+    in_full = is_told_in_full(story)
     return ClaimStatus(
         claim_id=claim.claim_id,
         external_ref=claim.external_ref,
@@ -111,13 +145,22 @@ def status_of(story: ClaimStory, *, to_outsider: bool) -> ClaimStatus:
         documents=tuple(map(_document, story.documents)),
         supplement=_supplement(story),
         decision=_decision(story),
-        reasons=_reasons(story, is_told_in_full=is_told_in_full),
+        reasons=_reasons(story, in_full=in_full),
         paid=format_fen(story.paid_fen, grouped=False),
         paid_fen=story.paid_fen,
-        lines=_lines(story) if is_told_in_full else (),
-        explanation=_explanation(story) if is_told_in_full else "",
+        lines=_lines(story) if in_full else (),
+        explanation=_explanation(story) if in_full else "",
+        calculation=calculations_of(story) if in_full else NOTHING,
+        form=form_of(story),
+        clocks=tuple(_clock(each) for each in story.clocks if each.kind in _TOLD_CLOCKS),
+        letters=every_letter(letters),
         links=links_of(claim.claim_id),
     )
+
+
+def is_told_in_full(story: ClaimStory) -> bool:
+    """Tell whether what was worked out may be told: not before it is decided."""
+    return story.claim.state in _TOLD_IN_FULL
 
 
 def public_state(state: ClaimState) -> ClaimState:
@@ -125,10 +168,10 @@ def public_state(state: ClaimState) -> ClaimState:
     return ClaimState.IN_REVIEW if state is ClaimState.IN_INVESTIGATION else state
 
 
-def _reasons(story: ClaimStory, *, is_told_in_full: bool) -> tuple[str, ...]:
+def _reasons(story: ClaimStory, *, in_full: bool) -> tuple[str, ...]:
     if story.claim.state is ClaimState.NEEDS_SUPPLEMENT:
         return story.asked
-    if not is_told_in_full or story.decision is None or story.adjudication is None:
+    if not in_full or story.decision is None or story.adjudication is None:
         return (STATE_SENTENCES[story.claim.state],)
     told = [
         _outcome(result, asked_for(each))
@@ -146,6 +189,17 @@ def _outcome(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:
         return f"{result.name}：{tell_unknown(result, asked)}"
     refused = "不予豁免" if result.benefit is Benefit.WAIVER else result.outcome
     return f"{result.name}：{refused} {result.declined_by}{f'（{result.clause}）' if result.clause else ''}".rstrip()
+
+
+def _clock(clock: ClockRecord) -> ClockTold:
+    return ClockTold(
+        kind=clock.kind,
+        name=clocks.NAMES_ZH[clock.kind],
+        due_at=iso_time(clock.due_ms),
+        is_paused=clock.paused_ms is not None,
+        pause_reason=clock.pause_reason,
+        met_at=None if clock.met_ms is None else iso_time(clock.met_ms),
+    )
 
 
 def _timeline(story: ClaimStory) -> tuple[Event, ...]:
@@ -197,7 +251,7 @@ def _decision(story: ClaimStory) -> DecisionTold | None:
 
 
 def _decided(story: ClaimStory, decision: Decision) -> str:
-    waived = story.adjudication.waived_fen if story.adjudication and decision.kind is not DecisionKind.DECLINE else 0
+    waived = story.adjudication.waived_fen if story.adjudication and decision.kind not in GIVES_NOTHING else 0
     if not waived:
         return DECISION_WORDS[decision.kind]
     return f"{DECISION_WORDS[decision.kind]}，并豁免保费" if decision.amount_fen else "豁免保费"

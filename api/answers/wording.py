@@ -16,6 +16,7 @@ STATE_SENTENCES: Mapping[ClaimState, str] = {
     ClaimState.IN_REVIEW: "理赔员正在审核您的案件。",
     ClaimState.IN_INVESTIGATION: "理赔员正在审核您的案件。",
     ClaimState.DECIDED: "案件已作出结论。",
+    ClaimState.PRESETTLED: "医院已为您预结算，等待医院确认。",
     ClaimState.PAYING: "赔款正在支付。",
     ClaimState.PAID: "赔款已支付。",
     ClaimState.CLOSED: "案件已办结。",
@@ -29,6 +30,7 @@ DECISION_WORDS: Mapping[DecisionKind, str] = {
     DecisionKind.PAY_PART: "部分赔付",
     DecisionKind.DECLINE: "不予赔付",
     DecisionKind.ADVANCE: "先予支付",
+    DecisionKind.CANCELLED: "直付结算已撤销，费用由您与医院结清",
 }
 
 DOCUMENT_SENTENCES: Mapping[DocumentState, str] = {

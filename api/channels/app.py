@@ -1,6 +1,6 @@
-"""The app channel: the insurer's app, mini-program or site sends a claim for a customer it has logged in."""
+"""The app channel: the insurer's app sends a claim for a customer it has logged in, and tells them by push."""
 
-from api.channels.fields import IdNumber, LossReport, Payload, PolicyNumbers
+from api.channels.fields import IdNumber, LossReport, Payload, PolicyNumbers, WithFiles
 from domain.claim import Channel, ClaimNotice, PersonClue, UploadedFile
 
 
@@ -10,7 +10,7 @@ class InsuredPerson(Payload):
     id_number: IdNumber
 
 
-class AppClaim(LossReport):
+class AppClaim(LossReport, WithFiles):
     """A claim as the app sends it. No policy number means every policy of the insured in force on the loss date."""
 
     insured: InsuredPerson

@@ -3,16 +3,15 @@
 import re
 from datetime import date, datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic import Field as Bounds
 from pydantic_core import PydanticCustomError
 
+from domain.china import CHINA
 from domain.claim import LossCause, Payee
 from domain.identity import is_id_number
 
-_CHINA = ZoneInfo("Asia/Shanghai")
 _OLDEST_DAY = date(1900, 1, 1)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -25,7 +24,7 @@ class Payload(BaseModel):
 
 def china_today() -> date:
     """Give today's date where the insurer is."""
-    return datetime.now(_CHINA).date()
+    return datetime.now(CHINA).date()
 
 
 def _day(value: Any) -> date:
@@ -78,6 +77,9 @@ ShortText = Annotated[str, StringConstraints(max_length=64), AfterValidator(clea
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(clean_text)]
 LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(clean_text)]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\+?[0-9-]{5,20})?$")]
+Uploads = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^U[0-9a-f]{30}$")], ...], Bounds(max_length=200)
+]  # files that came by /v1/uploads
 PolicyNumbers = Annotated[tuple[PolicyNumber, ...], Bounds(max_length=20)]
 
 
@@ -86,6 +88,12 @@ class Reporter(Payload):
 
     name: ShortText = ""
     phone: Phone = ""
+
+
+class ReachableReporter(Reporter):
+    """Who tells us, on a channel that can tell them something back only by telephone."""
+
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9-]{5,20}$")]
 
 
 class PayeeAccount(Payload):
@@ -100,13 +108,24 @@ class PayeeAccount(Payload):
         return Payee(self.holder, self.account_number, self.bank_name)
 
 
-class LossReport(Payload):
-    """What every report of a loss has, whichever way it comes in."""
+class Loss(Payload):
+    """What every report of a loss has, whoever reports it."""
 
     external_ref: Reference
     loss_date: PastDay | None = None
     loss_cause: LossCause | None = None
     narrative: LongText = ""
+
+
+class WithFiles(Payload):
+    """Files that came in parts before, beside those of the request itself."""
+
+    uploads: Uploads = ()
+
+
+class LossReport(Loss):
+    """What a customer reports, with where the money shall go."""
+
     reporter: Reporter = Reporter()
     payee: PayeeAccount | None = None
     device_id: Annotated[str, StringConstraints(max_length=128), AfterValidator(clean_text)] = ""

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Bounds
 from pydantic_core import PydanticCustomError
 
-from adjudicator.settlement import BillLine, SettlementRequest
+from adjudicator.hospital_bill import BillLine, SettlementRequest
 from api.channels.app import InsuredPerson
 from api.channels.fields import Name, PastDay, Payload, Reference, clean_text
 from domain.claim import LossCause, PersonClue
@@ -14,6 +14,14 @@ from domain.errors import AmountError
 from domain.money import parse_fen
 
 Amount = Annotated[str, StringConstraints(max_length=16)]  # 元 as a decimal text, such as "7743.62": never a JSON number
+
+
+class EligibilityQuestion(Payload):
+    """What a hospital asks at admission: does somebody's stay settle with us?"""
+
+    hospital_id: Name
+    insured: InsuredPerson
+    admission_date: PastDay
 
 
 class HospitalBillLine(Payload):
@@ -53,6 +61,22 @@ class HospitalSettlement(Payload):
                 {"discharge": self.discharge_date, "admission": self.admission_date, "way_out": "check both days"},
             )
         return self
+
+
+class Confirmation(Payload):
+    """The patient has paid their share; stating it again makes sure that both speak of the same settlement."""
+
+    customer_pays: Amount
+
+    def to_fen(self) -> int:
+        """Give what the patient paid, in fen; raises as `to_request` does."""
+        return _fen(self.customer_pays, "/customer_pays")
+
+
+class Cancellation(Payload):
+    """A settlement is taken back."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(clean_text)]
 
 
 def to_request(payload: HospitalSettlement) -> SettlementRequest:

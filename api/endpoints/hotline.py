@@ -21,7 +21,7 @@ from storage.registry import find_people, policies_of
 blueprint = APIBlueprint("hotline", __name__, url_prefix="/v1/hotline", abp_tags=[HOTLINE], abp_security=BEARER)
 
 
-@blueprint.post("/reports", responses={"202": ClaimReceipt, "200": ClaimReceipt, **problems(400, 401, 403, 404, 409, 415, 422, 429)})
+@blueprint.post("/reports", responses={"202": ClaimReceipt, "200": ClaimReceipt, **problems(400, 401, 403, 404, 409, 413, 415, 422, 429)})
 @needs(Action.REPORT_BY_PHONE)
 def take_report(body: HotlineReport) -> Response:
     """Report a loss while the caller tells it; the papers may follow later."""
@@ -29,10 +29,10 @@ def take_report(body: HotlineReport) -> Response:
     return write(receipt_of(receipt), 202 if receipt.is_new else 200)
 
 
-@blueprint.get("/callers", responses={"200": Callers, **problems(401, 403, 422)})
+@blueprint.post("/callers", responses={"200": Callers, **problems(400, 401, 403, 409, 413, 415, 422)})
 @needs(Action.FIND_CALLER)
-def find_callers(query: Caller) -> Response:
-    """Find who is calling: by ID number, by policy number, or by name and birth date."""
+def find_callers(body: Caller) -> Response:
+    """Find who is calling: by ID number, by policy number, or by name and birth date. A POST, so that no log of addresses holds them."""
     with the_system().database.read() as tx:
         day = today(tx)
         found = tuple(
@@ -41,6 +41,6 @@ def find_callers(query: Caller) -> Response:
                 tuple(own_policy(each, day) for each in policies_of(tx, person.person_id)),
                 tuple(open_claim(each, clocks_of(tx, each.claim_id)) for each in claims_of(tx, person.person_id)),
             )
-            for person in find_people(tx, query.to_clue())
+            for person in find_people(tx, body.to_clue())
         )
     return write(Callers(callers=found))

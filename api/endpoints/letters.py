@@ -10,6 +10,7 @@ from api.endpoints.openapi import BEARER, CLAIMS, problems
 from api.endpoints.write import write
 from api.guard import needs
 from api.letter_files import give_letter
+from api.paging import PageQuery
 from api.permissions import Action, check_claim, no_such_claim
 from domain.errors import NotFoundError
 from domain.letter import LetterFormat
@@ -31,13 +32,13 @@ class LetterPath(ClaimPath):
     letter_id: str = Field(max_length=32)
 
 
-@blueprint.get("/<string:claim_id>/letters", responses={"200": Letters, **problems(401, 403, 404)})
+@blueprint.get("/<string:claim_id>/letters", responses={"200": Letters, **problems(401, 403, 404, 422)})
 @needs(Action.READ_LETTERS)
-def list_letters(path: ClaimPath) -> Response:
+def list_letters(path: ClaimPath, query: PageQuery) -> Response:
     """List the letters of a claim: the supplement notice, the decision, the explanation of benefits."""
     _check(path.claim_id)
     with the_system().database.read() as tx:
-        return write(letters_told(letters_of(tx, path.claim_id)))
+        return write(letters_told(letters_of(tx, path.claim_id), query))
 
 
 @blueprint.get(

@@ -12,16 +12,25 @@ from api.problems import MEDIA_TYPE
 INFO = Info(
     title="Mingbai 明白",
     version="1",
-    description="Claims in, payouts with their reasons out. Errors are RFC 9457 problem documents; see docs/api.md.",
+    description=(
+        "Claims in, payouts with their reasons out. Any POST may carry an Idempotency-Key. "
+        "Errors are RFC 9457 problem documents; see docs/api.md."
+    ),
 )
 SECURITY_SCHEMES: dict[str, Any] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "a channel's secret or a customer's token"}
+    "bearer": {"type": "http", "scheme": "bearer", "description": "a channel's token (POST /oauth/token) or a customer's"},
+    "client": {"type": "http", "scheme": "basic", "description": "a channel's id and secret: they fetch and end tokens"},
 }
 BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+TOKENS = Tag(name="tokens", description="credentials of channels (OAuth 2.0)")
 CLAIMS = Tag(name="claims", description="claims and their documents (案件与资料)")
+REPORTS = Tag(name="reports", description="a report in the customer's own words (智能报案)")
 HOTLINE = Tag(name="hotline", description="the telephone desk (热线)")
 HOSPITAL = Tag(name="hospital", description="direct settlement (理赔直付)")
+UPLOADS = Tag(name="uploads", description="files in parts, resumed where they broke off (tus 1.0)")
+FHIR = Tag(name="fhir", description="HL7 FHIR R4: Claim/$submit, ClaimResponse, ExplanationOfBenefit")
 CUSTOMER = Tag(name="customer", description="what a customer may see of their own")
+WEBHOOKS = Tag(name="webhooks", description="what a channel was told, and what its server said")
 SERVICE = Tag(name="service", description="for those who run it")
 
 
@@ -57,6 +66,14 @@ def problems(*statuses: int) -> ResponseDict:
     return {str(status): {"content": {MEDIA_TYPE: {"schema": inline}}} for status in statuses}
 
 
+def outcomes(*statuses: int) -> ResponseDict:
+    """Describe that an endpoint may answer with a FHIR `OperationOutcome` under some statuses."""
+    issue = {"type": "object", "properties": {"severity": {"const": "error"}, "code": {"type": "string"}}, "required": ["severity", "code"]}
+    shown = {"resourceType": {"const": "OperationOutcome"}, "issue": {"type": "array", "minItems": 1, "items": issue}}
+    schema = {"type": "object", "properties": shown, "required": list(shown)}
+    return {str(status): {"content": {"application/fhir+json": {"schema": schema}}} for status in statuses}
+
+
 def multipart_claim(model: type[BaseModel]) -> dict[str, Any]:
     """Describe a body that comes as JSON alone, or as a part `claim` beside any number of parts `files`."""
     schema = inlined(model)
@@ -69,11 +86,12 @@ def multipart_claim(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def multipart_files() -> dict[str, Any]:
-    """Describe a body of files alone."""
+def multipart_files(model: type[BaseModel]) -> dict[str, Any]:
+    """Describe a body of files alone, or JSON that names files which came in parts."""
     files = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
     schema = {"type": "object", "properties": {"files": files}, "required": ["files"]}
-    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+    content = {"multipart/form-data": {"schema": schema}, "application/json": {"schema": inlined(model)}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def inlined(model: type[BaseModel]) -> dict[str, Any]:

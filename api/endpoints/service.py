@@ -3,6 +3,8 @@
 Nothing here names a person; still, a proxy should keep /metrics inside the insurer's network.
 """
 
+from collections.abc import Mapping
+
 from flask import Response, current_app, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.openapi import OpenAPI
@@ -19,6 +21,7 @@ from storage.messages import count_messages
 from storage.migrate import is_up_to_date
 from storage.payouts import count_in_flight
 from storage.reconciliations import last_reconciliation
+from storage.risk_watch import Figures, list_figures
 from storage.tasks import backlog
 
 blueprint = APIBlueprint("service", __name__, abp_tags=[SERVICE])
@@ -48,6 +51,7 @@ def metrics() -> Response:
     with the_system().database.read() as tx:
         states, waiting, clocks, messages = count_by_state(tx), backlog(tx), count_clocks(tx), count_messages(tx)
         payments, compared = count_in_flight(tx), last_reconciliation(tx)
+        watched = {kind: list_figures(tx, kind, 1) for kind in ("day", "week", "month")}
     registry = CollectorRegistry()
     by_state = Gauge("mingbai_claims", "Claims by state", ["state"], registry=registry)
     for state, count in states.items():
@@ -72,7 +76,30 @@ def metrics() -> Response:
     outbox = Gauge("mingbai_messages", "Messages that no gateway has taken yet, and those given up", ["status"], registry=registry)
     for status, count in messages.items():
         outbox.labels(status=status).set(count)
+    _add_risk(registry, watched)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
+
+
+def _add_risk(registry: CollectorRegistry, watched: Mapping[str, tuple[Figures, ...]]) -> None:
+    """Add what was last watched of the risk model; a figure that few claims leave untold is left out."""
+    for name, kind, help_ in (
+        ("score_psi", "day", "How far yesterday's scores lie from those the model learnt (PSI)"),
+        ("calibration_error", "week", "Mean distance between the probabilities told and what came"),
+        ("audited_recall", "week", "Share of all fraud that was caught, by random audits"),
+        ("missed_frauds", "week", "Frauds that went straight through in ninety days, by random audits"),
+    ):
+        for latest in watched[kind]:
+            found = latest.figures.get(name)
+            if found is not None:
+                Gauge(f"mingbai_risk_{name}", help_, registry=registry).set(found["value"] if isinstance(found, dict) else found)
+    for latest in watched["day"]:
+        inputs = Gauge("mingbai_risk_input_psi", "How far yesterday's inputs lie from those the model learnt", ["input"], registry=registry)
+        for name, psi in latest.figures.get("psi", {}).items():
+            inputs.labels(input=name).set(psi)
+    for latest in watched["month"]:
+        ratio = Gauge("mingbai_risk_false_positive_ratio", "Honest claims stopped, beside all honest ones", ["slice"], registry=registry)
+        for each in latest.figures.get("slices", ()):
+            ratio.labels(slice=each["slice"]).set(each["ratio"])
 
 
 @blueprint.get("/openapi.json", doc_ui=False)

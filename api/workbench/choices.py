@@ -1,6 +1,6 @@
 """Which decisions a person may take on a claim, and why not the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adjudicator.people import WITH_PEOPLE
 from adjudicator.reopening import WAITING
@@ -27,16 +27,26 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
     proposed_fen = story.adjudication.proposed_fen if story.adjudication else 0
     waived_fen = story.adjudication.waived_fen if story.adjudication else 0
     approve = Choice("approve", "A", _given(proposed_fen, waived_fen), _obstacle(principal, story, proposed_fen + waived_fen))
+    part = Choice("pay_part", "R", "部分赔付", "" if proposed_fen > 1 else "理算金额为零，没有可以减少的金额")
+    decline = Choice("decline", "D", "拒赔", _beyond(principal, proposed_fen))
+    advance = Choice("advance", "V", "先行给付", "" if proposed_fen > story.paid_fen else "没有可以先行给付的金额")
     offered = (
-        (Action.APPROVE, approve),
-        (Action.PAY_PART, Choice("pay_part", "R", "部分赔付", "" if proposed_fen > 1 else "理算金额为零，没有可以减少的金额")),
-        (Action.DECLINE, Choice("decline", "D", "拒赔", _beyond(principal, proposed_fen))),
+        (Action.APPROVE, _by_other_eyes(approve, story, principal)),
+        (Action.PAY_PART, _by_other_eyes(part, story, principal)),
+        (Action.DECLINE, _by_other_eyes(decline, story, principal)),
         (Action.ASK, Choice("ask", "S", "补充资料", _asked_before(story))),
         (Action.INVESTIGATE, Choice("investigate", "I", "转调查", "" if story.claim.state == "IN_REVIEW" else "案件已在调查中")),
-        (Action.ADVANCE, Choice("advance", "V", "先行给付", "" if proposed_fen > story.paid_fen else "没有可以先行给付的金额")),
+        (Action.CONCLUDE, Choice("conclude", "C", "调查结论", "")),
+        (Action.ADVANCE, _by_other_eyes(advance, story, principal)),
         *_beside_review(story),
     )
     return tuple(choice for action, choice in offered if may(principal.role, action))
+
+
+def _by_other_eyes(choice: Choice, story: ClaimStory, principal: Principal) -> Choice:
+    """Tell who decided a claim before that somebody else decides it anew."""
+    round_ = story.decided_before.get(principal.name)
+    return replace(choice, obstacle=f"您已在第 {round_} 次核定中作出决定，重新核定须由其他人员作出") if round_ else choice
 
 
 def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, get_flashed_messages, jsonify, render_template
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
+from adjudicator.desk import look_at, see
+from adjudicator.hospital_bill import SettlementRequest
 from adjudicator.people import WITH_PEOPLE
 from adjudicator.reopening import GROUNDS_ZH
-from adjudicator.settlement import SettlementRequest
 from adjudicator.story import STATES_ZH, ClaimStory, tell
-from api.context import the_principal, the_system
+from adjudicator.viewing import note_view
+from api.context import actor_of_staff, the_principal, the_staff, the_system
 from api.guard import needs
 from api.permissions import Action, may
 from api.problems import Problem
@@ -17,13 +19,15 @@ from api.workbench import words
 from api.workbench.choices import choices_of, clauses_of
 from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
+from api.workbench.presence_view import presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
 from storage.access import find_staff
 from storage.claims import get_claim
 from storage.codec import from_json
+from storage.desk import find_snooze
 from storage.letters import LetterFile, letters_of
-from storage.queue import list_claims
+from storage.queue import Aside, QueueQuery, list_claims
 
 blueprint = Blueprint("claim", __name__)
 
@@ -32,6 +36,8 @@ blueprint = Blueprint("claim", __name__)
 @needs(Action.VIEW_CLAIM)
 def show(claim_id: str) -> str:
     """Show a claim."""
+    note_view(the_system(), claim_id, actor_of_staff())
+    see(the_system().database, claim_id, the_staff())
     return render_claim(tell(the_system(), claim_id))
 
 
@@ -50,7 +56,9 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
-        waiting = [row.claim_id for row in list_claims(tx, WITH_PEOPLE, limit=50)]
+        waiting = [row.claim_id for row in list_claims(tx, QueueQuery(WITH_PEOPLE, aside=Aside.LEFT_OUT), limit=50)]
+        presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
+        snoozed = find_snooze(tx, story.claim.claim_id)
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
     return render_template(
         "claim.html",
@@ -72,6 +80,8 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         clocks=[(CLOCKS_ZH.get(each.kind, each.kind), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
         age=words.age_words(now_ms - story.claim.created_ms),
         bands=words.BANDS_ZH,
+        shared_kinds=words.SHARED_ZH,
+        states=STATES_ZH,
         queues=words.QUEUES_ZH,
         grounds=GROUNDS_ZH,
         channels=words.CHANNELS_ZH,
@@ -79,6 +89,9 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         problem=problem,
         typed=typed or {},
         said=get_flashed_messages(),
+        presence=presence,
+        snoozed=snoozed,
+        may_work_on=may(principal.role, Action.WORK_ON),
     )
 
 

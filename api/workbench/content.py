@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response
 
-from api.context import the_system
+from adjudicator.viewing import note_view
+from api.context import actor_of_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.document_view import SHOWN_INLINE
@@ -21,6 +22,7 @@ def show(document_id: str) -> Response:
         record = find_document(tx, document_id)
     if record is None:
         raise NotFoundError(f"no document {document_id}", "reload the claim")
+    note_view(system, record.claim_id, actor_of_staff())
     is_inline = record.media_type in SHOWN_INLINE
     response = Response(system.blobs.get(record.sha256), mimetype=record.media_type if is_inline else "application/octet-stream")
     response.headers["Content-Disposition"] = "inline" if is_inline else f'attachment; filename="{document_id}{_ending(record.media_type)}"'

@@ -6,12 +6,14 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from adjudicator import merging, reopening, review
+from adjudicator.concluding import conclude_investigation
+from adjudicator.desk import check_free
 from adjudicator.reopening import Ground
 from adjudicator.repaying import set_payee
 from adjudicator.story import tell
 from adjudicator.system import System
 from adjudicator.withdrawing import withdraw_for
-from api.context import the_principal, the_system
+from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
@@ -66,6 +68,17 @@ def ask(claim_id: str) -> BaseResponse:
 def investigate(claim_id: str) -> BaseResponse:
     """Hand the claim to the investigators."""
     return _do(claim_id, "已转调查", lambda system, version, staff: review.investigate(system, claim_id, version, staff, _text("reason")))
+
+
+@blueprint.post("/conclude")
+@needs(Action.CONCLUDE)
+def conclude(claim_id: str) -> BaseResponse:
+    """Record whether a claim was fraud; it decides nothing."""
+    return _do(
+        claim_id,
+        "调查结论已记录，案件回到审核",
+        lambda system, version, staff: conclude_investigation(system, claim_id, staff, _finding(), _text("reason"), version=version),
+    )
 
 
 @blueprint.post("/advance")
@@ -126,10 +139,10 @@ def payee(claim_id: str) -> BaseResponse:
 
 
 def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> BaseResponse:
-    system, staff = the_system(), the_principal().staff
-    if staff is None:
-        raise RuntimeError("a decision endpoint was reached without a member of staff: the permission table is wrong")
+    system, staff = the_system(), the_staff()
     try:
+        with system.database.read() as tx:
+            check_free(tx, claim_id, staff)
         act(system, _version(), staff)
     except MingbaiError as error:
         return refuse(tell(system, claim_id), error)
@@ -149,6 +162,12 @@ def _ground() -> Ground:
         return Ground(_text("ground"))
     except ValueError as error:
         raise InputError(f"{_text('ground')!r} is no ground", "choose appeal, error or new evidence", field="ground") from error
+
+
+def _finding() -> bool:
+    if _text("finding") not in ("fraud", "cleared"):
+        raise InputError(f"{_text('finding')!r} is no finding", "choose fraud or cleared", field="finding")
+    return _text("finding") == "fraud"
 
 
 def _amount() -> int:

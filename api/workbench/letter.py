@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response
 
-from api.context import the_system
+from adjudicator.viewing import note_view
+from api.context import actor_of_staff, the_system
 from api.guard import needs
 from api.letter_files import give_letter
 from api.permissions import Action
@@ -15,6 +16,7 @@ blueprint = Blueprint("letter", __name__)
 @needs(Action.VIEW_LETTER)
 def show_pdf(claim_id: str, letter_id: str) -> Response:
     """Show a letter as PDF."""
+    note_view(the_system(), claim_id, actor_of_staff())
     return give_letter(the_system(), claim_id, letter_id, LetterFormat.PDF, is_inline=True)
 
 
@@ -22,4 +24,5 @@ def show_pdf(claim_id: str, letter_id: str) -> Response:
 @needs(Action.VIEW_LETTER)
 def show_html(claim_id: str, letter_id: str) -> Response:
     """Show a letter as a page."""
+    note_view(the_system(), claim_id, actor_of_staff())
     return give_letter(the_system(), claim_id, letter_id, LetterFormat.HTML, is_inline=True)

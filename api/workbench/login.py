@@ -1,21 +1,22 @@
 """Logging in and out. A wrong name and a wrong password are told in the same words and after the same time."""
 
-import time
 from typing import cast
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from api.authentication import SESSION_SINCE, SESSION_STAFF
+from api import authentication
 from api.context import the_settings, the_system
 from api.guard import open_to_all
 from api.login_limit import LIMIT_KEY, LoginLimit, limits_for
+from api.permissions import Action, Role, may
 from api.workbench.form_text import plain_text
+from api.workbench.targets import safe_target
 from domain.errors import OverloadedError
 from storage.access import check_password
 
 blueprint = Blueprint("login", __name__)
+_MOST_CHARACTERS = 128  # of a password: longer ones are refused, never cut
 
 
 @blueprint.get("/login")
@@ -29,7 +30,9 @@ def show() -> BaseResponse:
 @open_to_all
 def enter() -> BaseResponse:
     """Check name and password, and begin a fresh session."""
-    user_name, password = plain_text(request.form, "user_name", 64), request.form.get("password", "")[:256]
+    if _by_provider_only():
+        return _page("请使用统一身份认证登录。", 403)
+    user_name, password = plain_text(request.form, "user_name", 64), request.form.get("password", "")
     limit, limits = cast(LoginLimit, current_app.extensions[LIMIT_KEY]), limits_for(user_name, request.remote_addr or "")
     try:
         limit.check(limits)
@@ -38,32 +41,30 @@ def enter() -> BaseResponse:
         response.headers["Retry-After"] = str(error.retry_after_seconds)
         return response
     with the_system().database.read() as tx:
-        staff = check_password(tx, user_name, password)
+        staff = check_password(tx, user_name, password if len(password) <= _MOST_CHARACTERS else "")
     if staff is None:
         limit.note_failure(limits)
         return _page("用户名或密码不正确。", 401)
-    session.clear()  # nothing of the time before the log-in may live on
-    session[SESSION_STAFF], session[SESSION_SINCE] = staff.user_name, time.time()
-    return redirect(_safe_target(request.form.get("next", "")))
+    authentication.enter(the_system(), staff.user_name)
+    target = safe_target(request.form.get("next", ""))
+    return redirect(target if target != "/" or may(Role(staff.role), Action.VIEW_QUEUE) else url_for("workbench.hotline.show"))
 
 
 @blueprint.post("/logout")
 @open_to_all
 def leave() -> BaseResponse:
     """End the session."""
-    session.clear()
+    authentication.leave(the_system())
     return redirect(url_for("workbench.login.show"))
 
 
 def _page(error: str, status: int) -> BaseResponse:
-    target = _safe_target(request.values.get("next", ""))
+    target = safe_target(request.values.get("next", ""))
     user_name = request.form.get("user_name", "")[:64]
-    html = render_template("login.html", error=error, next=target, user_name=user_name, hint=the_settings().demo_hint)
-    return Response(html, status)
+    told = {"hint": the_settings().demo_hint, "has_provider": the_settings().oidc is not None, "has_password": not _by_provider_only()}
+    return Response(render_template("login.html", error=error, next=target, user_name=user_name, **told), status)
 
 
-def _safe_target(target: str) -> str:
-    """Give a path of this site, or the queue: a link must not lead from our log-in to another site."""
-    parts = urlsplit(target)
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if is_own and "\\" not in target and target.isprintable() else url_for("workbench.queue.show")
+def _by_provider_only() -> bool:
+    oidc = the_settings().oidc
+    return oidc is not None and oidc.only

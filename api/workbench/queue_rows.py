@@ -8,7 +8,7 @@ from domain.decision import Route
 from domain.finding import Severity
 from domain.states import ClaimState
 from storage.codec import from_json
-from storage.queue import QueueRow
+from storage.queue import Aside, QueueRow
 
 _MOST_CHIPS = 3
 _SOON_MS = 2 * 86_400_000
@@ -21,20 +21,34 @@ class QueueFilter:
     key: str
     label: str
     states: tuple[ClaimState, ...]
+    aside: Aside = Aside.ANY
+    is_always_shown: bool = True
 
 
 _S = ClaimState
 # A claim stays DECIDED only while its money is stuck: bounced, of unknown outcome, or given up.
 FILTERS = (
-    QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION, _S.DECIDED)),
+    QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION, _S.DECIDED), Aside.LEFT_OUT),
+    QueueFilter("named", "提到我的", (), is_always_shown=False),
     QueueFilter("review", "人工审核", (_S.IN_REVIEW,)),
     QueueFilter("investigation", "调查", (_S.IN_INVESTIGATION,)),
+    QueueFilter("aside", "已搁置", (_S.IN_REVIEW, _S.IN_INVESTIGATION), Aside.ONLY, is_always_shown=False),
     QueueFilter("supplement", "待补资料", (_S.NEEDS_SUPPLEMENT, _S.REPORTED)),
-    QueueFilter("running", "自动处理中", (_S.SUBMITTED, _S.READING, _S.ADJUDICATED, _S.SCORED, _S.APPROVED_STRAIGHT_THROUGH, _S.REOPENED)),
+    QueueFilter(
+        "running",
+        "自动处理中",
+        (_S.SUBMITTED, _S.READING, _S.ADJUDICATED, _S.SCORED, _S.APPROVED_STRAIGHT_THROUGH, _S.PRESETTLED, _S.REOPENED),
+    ),
     QueueFilter("paying", "支付中", (_S.PAYING,)),
     QueueFilter("done", "已完成", (_S.PAID, _S.CLOSED, _S.WITHDRAWN, _S.DUPLICATE)),
     QueueFilter("all", "全部", ()),
 )
+
+
+COLUMNS = {
+    "id": "案件", "name": "被保险人", "state": "状态", "why": "为什么在这里", "amount": "金额", "loss": "预期损失",
+    "channel": "来源", "day": "出险", "due": "时限", "age": "收到",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ class Row:
     """One claim as the template writes it."""
 
     claim_id: str
+    version: int
     insured_name: str
     channel: str
     state: str
@@ -63,6 +78,16 @@ class Row:
     age: str
     due: str
     due_tone: str  # "" | soon | late
+    worked_by: str
+
+    def cell(self, column: str) -> str | int | None:
+        """Give one column as a file shows it: words, or fen."""
+        cells: dict[str, str | int | None] = {
+            "id": self.claim_id, "name": self.insured_name, "state": self.state_word, "why": "；".join(each.message for each in self.chips),
+            "amount": self.amount_fen, "loss": self.expected_loss_fen, "channel": self.channel, "day": self.loss_date, "due": self.due,
+            "age": self.age,
+        }  # fmt: skip
+        return cells[column]
 
 
 def rows_of(rows: tuple[QueueRow, ...], now_ms: int) -> tuple[Row, ...]:
@@ -78,6 +103,7 @@ def _row(row: QueueRow, now_ms: int) -> Row:
     tone = "" if left_ms is None or left_ms > _SOON_MS else "late" if left_ms < 0 else "soon"
     return Row(
         claim_id=row.claim_id,
+        version=row.version,
         insured_name=row.insured_name,
         channel=CHANNELS_ZH.get(row.channel, row.channel),
         state=row.state,
@@ -91,4 +117,5 @@ def _row(row: QueueRow, now_ms: int) -> Row:
         age=age_words(now_ms - row.created_ms),
         due=due_words(left_ms),
         due_tone=tone,
+        worked_by=row.worked_by or "",
     )

@@ -1,6 +1,5 @@
 """The audit trail as people read it: who did what, when, in words."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +29,7 @@ def timeline_of(entries: tuple[AuditEntry, ...], names: Mapping[str, str]) -> tu
 
 
 def _moment(entry: AuditEntry, names: Mapping[str, str]) -> Moment:
-    detail = json.loads(entry.detail_json)
+    detail = entry.detail
     return Moment(entry.at_ms, who_of(entry, names), _what(entry.action, detail), _detail(detail), entry.actor in names)
 
 
@@ -55,7 +54,9 @@ def _detail(detail: Mapping[str, Any]) -> str:
         f"{detail['gaps']} 项" if isinstance(detail.get("gaps"), int) else "",
         CLASS_NAMES_ZH[DocumentClass(detail["class"])] if detail.get("class") else "",
         _LABELS.get(str(detail.get("field", "")), ""),
+        f"{detail['days']} 天" if "days" in detail else "",
         str(detail.get("reason", "")),
+        str(detail.get("words", "")),
     ]
     return " · ".join(each for each in told if each)
 

@@ -3,21 +3,34 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from domain.china import CHINA
 from rules.figures import decimal, show_money
 
-_CHINA = ZoneInfo("Asia/Shanghai")
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 
-CHANNELS_ZH: Mapping[str, str] = {"app": "App", "hotline": "热线", "hospital": "医院直付", "event": "灾害主动报案"}
+CHANNELS_ZH: Mapping[str, str] = {
+    "app": "App",
+    "wechat": "微信小程序",
+    "website": "官网",
+    "hotline": "热线",
+    "counter": "柜面",
+    "agent": "代理人",
+    "hospital": "医院直付",
+    "event": "灾害主动报案",
+}
 
 ROLES_ZH: Mapping[str, str] = {
     "app": "App",
     "channel": "渠道",
+    "wechat": "微信小程序",
+    "website": "官网",
+    "counter": "柜面",
+    "agent": "代理人",
     "hotline": "热线",
     "hospital": "医院",
     "customer": "客户",
+    "hotline_agent": "坐席",
     "adjuster": "理赔员",
     "senior_adjuster": "高级理赔员",
     "investigator": "调查员",
@@ -27,6 +40,11 @@ ROLES_ZH: Mapping[str, str] = {
 }
 
 ACTIONS_ZH: Mapping[str, str] = {
+    "claim.viewed": "查看了案件",
+    "claim.taken_over": "接手了案件",
+    "claim.set_aside": "搁置了案件",
+    "claim.taken_up": "取消了搁置",
+    "comment.added": "留言",
     "claim.received": "收到案件",
     "claim.moved": "状态变更",
     "claim.adjudicated": "完成理算",
@@ -34,6 +52,7 @@ ACTIONS_ZH: Mapping[str, str] = {
     "documents.joined": "合并同一资料的多个文件",
     "document.read": "识别资料",
     "field.corrected": "更正字段",
+    "risk.concluded": "记录调查结论",
     "letter.written": "生成函件",
     "payment.ordered": "下达付款指令",
     "payment.confirmed": "银行确认到账",
@@ -41,17 +60,46 @@ ACTIONS_ZH: Mapping[str, str] = {
     "payment.returned": "付款后被银行退回",
     "payment.late": "银行迟到付款",
     "payment.called_off": "付款指令作废",
+    "settlement.confirmed": "医院确认预结算",
+    "settlement.cancelled": "医院撤销直付结算",
+    "settlement.expired": "医院未按时确认，预结算自动撤销",
+    "settlement.recoverable": "已付给医院的款项应由医院退回",
+    "report.joined": "另一渠道的报案并入本案",
     "payee.changed": "更换收款账户",
     "documents.merged": "并入另一案件的资料",
     "payment.unknown": "付款结果不明",
+    "repayment.asked": "请客户返还多付款项",
+    "repayment.received": "收到返还款项",
+    "offset.arranged": "决定抵销",
+    "offset.cancelled": "取消抵销",
+    "offset.booked": "已抵销",
+    "write_off.proposed": "提出核销，待第二人签署",
+    "write_off.booked": "已核销",
     "task.dead": "处理失败，转人工",
+    "task.retried": "重新处理",
+    "task.overtaken": "失败的处理已由人工决定取代",
     "clock.at_risk": "时限预警",
     "clock.missed": "时限已超",
     "notice.sent": "通知已送出",
     "message.dead": "通知未能送出",
 }
 
+SLOTS_ZH: Mapping[str, str] = {  # what a report told
+    "relation": "关系",
+    "loss_day": "出险日期",
+    "cause": "原因",
+    "diagnosis": "诊断",
+    "hospital": "医院",
+    "hospitalised": "住院",
+    "operated": "手术",
+    "outpatient": "门诊",
+    "injured": "受伤",
+    "died": "身故",
+    "critical_illness": "重疾",
+    "amount": "金额",
+}
 BANDS_ZH: Mapping[str, str] = {"low": "低", "medium": "中", "high": "高"}
+SHARED_ZH: Mapping[str, str] = {"phone": "手机号", "account": "收款账号", "device": "报案设备"}
 QUEUES_ZH: Mapping[str, str] = {"straight_through": "直赔", "review": "人工审核", "investigation": "调查"}
 SEVERITIES_ZH: Mapping[str, str] = {"note": "提示", "doubt": "存疑", "block": "阻断"}
 PAYMENTS_ZH: Mapping[str, str] = {
@@ -62,13 +110,29 @@ PAYMENTS_ZH: Mapping[str, str] = {
     "UNKNOWN": "结果不明",
     "LATE": "迟到成功",
 }
-ACCOUNTS_ZH: Mapping[str, str] = {"claims_expense": "赔付支出", "claims_payable": "应付赔付款", "bank": "银行存款"}
-NOTICES_ZH: Mapping[str, str] = {"supplement": "补充资料通知", "decision": "理赔决定通知", "report_received": "报案受理通知"}
+ACCOUNTS_ZH: Mapping[str, str] = {
+    "claims_expense": "赔付支出",
+    "claims_payable": "应付赔付款",
+    "claims_recoverable": "应收追偿款",
+    "claims_written_off": "追偿款核销",
+    "claims_offset": "抵销",
+    "bank": "银行存款",
+}
+NOTICES_ZH: Mapping[str, str] = {
+    "supplement": "补充资料通知",
+    "decision": "理赔决定通知",
+    "report_received": "报案受理通知",
+    "repayment": "请返还多付款项",
+    "repaid": "已收到返还款项",
+    "offset": "抵销通知",
+    "joined": "两次报案合并通知",
+    "settlement_cancelled": "直付结算撤销通知",
+}
 
 
 def time_words(milliseconds: int) -> str:
     """Write a time in China: 08-15 09:30, with the year when it is another one."""
-    at, now = datetime.fromtimestamp(milliseconds / 1000, _CHINA), datetime.now(UTC).astimezone(_CHINA)
+    at, now = datetime.fromtimestamp(milliseconds / 1000, CHINA), datetime.now(UTC).astimezone(CHINA)
     return at.strftime("%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M")
 
 

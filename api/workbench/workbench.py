@@ -2,12 +2,37 @@
 
 from flask import Blueprint
 
-from api.workbench import claim, content, correction, decision, filters, letter, login, queue
+from api.context import the_principal
+from api.permissions import Action, may
+from api.workbench import (
+    bulk,
+    claim,
+    content,
+    correction,
+    decision,
+    desk,
+    events,
+    filters,
+    hotline,
+    letter,
+    login,
+    queue,
+    queue_files,
+    risk,
+    sso,
+)
+from api.workbench.books import books
 from api.workbench.csrf import check_form, form_token
+
+
+def _may_do(action: str) -> bool:
+    """Tell templates what whoever is looking may do."""
+    return may(the_principal().role, Action(action))
+
 
 blueprint = Blueprint("workbench", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 blueprint.before_request(check_form)
-blueprint.app_context_processor(lambda: {"csrf": form_token})
+blueprint.app_context_processor(lambda: {"csrf": form_token, "may_do": _may_do})
 filters.install(blueprint)
-for _page in (login, queue, claim, content, letter, correction, decision):
+for _page in (login, sso, queue, claim, content, letter, correction, decision, events, risk, books, queue_files, bulk, desk, hotline):
     blueprint.register_blueprint(_page.blueprint)

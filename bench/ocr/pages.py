@@ -11,6 +11,7 @@ from domain.document import DocumentClass, InvoiceLine
 from domain.identity import id_check_character, luhn_check_digit
 from sandbox.damage import Damage
 from sandbox.layouts.form import Layout
+from sandbox.layouts.haitang.print import HELD_OUT as HAITANG
 from sandbox.layouts.qiushan.print import HELD_OUT as QIUSHAN
 from sandbox.layouts.registry import LAYOUTS, find_layout
 from sandbox.pages.accident_certificate import AccidentCertificate
@@ -147,12 +148,15 @@ class Shot:
         return self.photo().content
 
 
+_CAME_LATER = {QIUSHAN: 500, HAITANG: 800}  # with seeds of their own, so that nobody else's pictures changed
+
+
 def shots(first_seed: int, grades: tuple[Grade, ...], rounds: int = 1, held_out: bool | None = None) -> Iterator[Shot]:
     """List a picture of every layout in every grade, each with a seed of its own from `first_seed` on; `held_out` chooses layouts."""
     pairs = [(document_class, layout) for document_class, layouts in LAYOUTS.items() for layout in layouts]
-    yield from _number(first_seed, grades, rounds, held_out, [pair for pair in pairs if pair[1].name != QIUSHAN])
-    # It came later: seeds of its own, so that nobody else's pictures changed.
-    yield from _number(first_seed + 500, grades, rounds, held_out, [pair for pair in pairs if pair[1].name == QIUSHAN])
+    yield from _number(first_seed, grades, rounds, held_out, [pair for pair in pairs if pair[1].name not in _CAME_LATER])
+    for name, later in _CAME_LATER.items():
+        yield from _number(first_seed + later, grades, rounds, held_out, [pair for pair in pairs if pair[1].name == name])
 
 
 def _number(

@@ -130,9 +130,9 @@ def look_at(path: Path, wanted: Sequence[str], reader: WatchedReader, refuses_ab
 
 def _turned(flat: View, upright: View) -> int:
     """Tell by how many quarter turns clockwise a sheet was turned to be read, in degrees."""
-    if flat.pixels.shape == upright.pixels.shape and np.allclose(flat.to_upload, upright.to_upload):
+    if flat.pixels.shape == upright.pixels.shape and np.allclose(flat.way_back, upright.way_back):
         return 0
-    back = np.linalg.inv(flat.to_upload) @ upright.to_upload
+    back = np.linalg.inv(flat.way_back) @ upright.way_back
     across, down = back[0, 0], back[1, 0]  # where the read sheet's rightward direction points on the sheet before
     return round(math.degrees(math.atan2(-down, across)) / 90) * 90 % 360
 

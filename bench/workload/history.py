@@ -46,7 +46,7 @@ _KINDS = {bool: ElementKind.YES_NO, int: ElementKind.MONEY, str: ElementKind.TEX
 Elements = dict[str, int | bool | str]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DatedTransaction(Transaction):
     """A transaction at another time: what the data layer writes looks as if it had been written then."""
 
@@ -137,6 +137,7 @@ def _write_claim(
     decisions.save_adjudication(dated, claim_id, 1, _adjudication((PolicyAssessment(policy.policy_number, told, answer),)))
     kind = DecisionKind.PAY_FULL if amount else DecisionKind.DECLINE
     decisions.save_decision(dated, claim_id, 1, kind, amount, CLERK, "合成", "", inputs)
+    dated.close()
 
 
 def make_elements(starts: date, loss: date, dice: random.Random) -> Elements:

@@ -5,7 +5,7 @@ stands for two values counts for none.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -23,6 +23,7 @@ XML_READER = "xml"
 _TEXT_MAX = 200  # characters of a value
 _LINES_MAX = 5000
 _LIST_CLASS = re.compile(r"([甲乙丙])类?")
+_QUANTITY = re.compile(r"([0-9]{1,4})(?:\.0+)?")
 _TAX_CATEGORY = re.compile(r"^\*[^*]{1,20}\*")  # *医疗服务*诊查费
 _MEDICAL = re.compile(r"医|药|诊所|卫生|康复|疗|护理|体检|妇幼|保健院|口腔|眼科")
 
@@ -114,10 +115,11 @@ def _or_none(parse: Callable[[str], int], text: str) -> int | None:
 def _lines_of(root: Element, items: Items) -> tuple[InvoiceLine, ...]:
     lines = []
     for item in list(root.iter(items.element))[:_LINES_MAX]:
-        name, amount = _first(item, items.name), _amount_of(item, items)
+        texts = _texts_in(item)
+        name, amount = _first(texts, items.name), _amount_of(texts, items)
         if name and amount is not None:
-            quantity = re.fullmatch(r"([0-9]{1,4})(?:\.0+)?", _first(item, items.quantity))
-            list_class = _LIST_CLASS.search(_first(item, items.list_class))
+            quantity = _QUANTITY.fullmatch(_first(texts, items.quantity))
+            list_class = _LIST_CLASS.search(_first(texts, items.list_class))
             lines.append(
                 InvoiceLine(
                     _TAX_CATEGORY.sub("", name),
@@ -129,7 +131,15 @@ def _lines_of(root: Element, items: Items) -> tuple[InvoiceLine, ...]:
     return tuple(lines)
 
 
-def _amount_of(item: Element, items: Items) -> int | None:
+def _texts_in(item: Element) -> dict[str, str]:
+    """Give the texts of an item by their names: of one that stands twice, the first."""
+    texts: dict[str, str] = {}
+    for each in item:
+        texts.setdefault(each.tag, (each.text or "").strip()[:_TEXT_MAX])
+    return texts
+
+
+def _amount_of(item: Mapping[str, str], items: Items) -> int | None:
     whole = _first(item, items.amount)
     if whole or not items.parts:
         return _fen(whole)
@@ -138,8 +148,11 @@ def _amount_of(item: Element, items: Items) -> int | None:
     return sum(told) if told and len(told) == len(parts) else None
 
 
-def _first(item: Element, names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := (item.findtext(name) or "").strip()[:_TEXT_MAX])), "")
+def _first(texts: Mapping[str, str], names: tuple[str, ...]) -> str:
+    for name in names:
+        if text := texts.get(name):
+            return text
+    return ""
 
 
 def _is_medical(seller: str, lines: tuple[InvoiceLine, ...]) -> bool:

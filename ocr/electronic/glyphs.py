@@ -5,7 +5,7 @@ One maker writes a whole line as one object, another every character as its own;
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from domain.document import Box, TextLine
 from domain.errors import FileTooLargeError
@@ -17,12 +17,15 @@ _GAP = 0.6  # share of the height that parts two pieces
 _OVERLAP = 0.6  # share of the height by which the next character may begin before the last one ends
 _BOLD_SHIFT = 0.25  # share of the height by which a character printed twice, to look bold, is moved
 # Fonts give some characters the codes of their look-alikes: ⾦ (a radical) for 金.
-_LOOK_ALIKES = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF))
+_RADICALS, _COMPATIBLE = ("\u2e80", "\u2fdf"), ("\uf900", "\ufaff")
+_HEIGHT_MIN = 0.01  # never zero
 
 
-@dataclass(frozen=True)
-class Glyph:
-    """One character and its place in pixels, y going down; the box spans the type's height and the step to the next."""
+class Glyph(NamedTuple):
+    """One character and its place in pixels, y going down; the box spans the type's height and the step to the next.
+
+    A tuple, as a page has hundreds, and a frozen dataclass takes five times as long to make.
+    """
 
     character: str
     left: float
@@ -30,34 +33,27 @@ class Glyph:
     right: float
     bottom: float
 
-    @property
-    def height(self) -> float:
-        """Its height, never zero."""
-        return max(0.01, self.bottom - self.top)
+
+def _follows(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether a person would read this character as the next of the piece."""
+    _, _, above, end, below = last
+    _, begin, top, _, bottom = glyph
+    lower = max(_HEIGHT_MIN, min(below - above, bottom - top))
+    return abs((above + below) - (top + bottom)) <= 2 * _SAME_LINE * lower and -_OVERLAP * lower <= begin - end <= _GAP * lower
 
 
-@dataclass
-class _Piece:
-    glyphs: list[Glyph] = field(default_factory=list)
+def _repeats(last: Glyph, glyph: Glyph) -> bool:
+    """Tell whether this is the last character once more, printed twice to look bold."""
+    if glyph.character != last.character:
+        return False
+    return abs(glyph.left - last.left) + abs(glyph.top - last.top) < _BOLD_SHIFT * max(_HEIGHT_MIN, last.bottom - last.top)
 
-    def takes(self, glyph: Glyph) -> bool:
-        """Tell whether a person would read this character as the next of the piece."""
-        last = self.glyphs[-1]  # never a blank: one is only put before the character that follows it
-        lower = min(last.height, glyph.height)
-        is_level = abs((last.top + last.bottom) - (glyph.top + glyph.bottom)) <= 2 * _SAME_LINE * lower
-        return is_level and -_OVERLAP * lower <= glyph.left - last.right <= _GAP * lower
 
-    def repeats(self, glyph: Glyph) -> bool:
-        """Tell whether this is the last character once more, printed twice to look bold."""
-        last = self.glyphs[-1]
-        return glyph.character == last.character and abs(glyph.left - last.left) + abs(glyph.top - last.top) < _BOLD_SHIFT * last.height
-
-    def line(self) -> TextLine:
-        """Tell its text and the rectangle around it."""
-        left, top = min(glyph.left for glyph in self.glyphs), min(glyph.top for glyph in self.glyphs)
-        right, bottom = max(glyph.right for glyph in self.glyphs), max(glyph.bottom for glyph in self.glyphs)
-        box = Box(*(max(0, round(side)) for side in (left, top, right, bottom)))
-        return TextLine("".join(glyph.character for glyph in self.glyphs), 1.0, box)
+def _line_of(glyphs: list[Glyph]) -> TextLine:
+    """Tell the text of a piece and the rectangle around it."""
+    characters, lefts, tops, rights, bottoms = zip(*glyphs, strict=True)
+    box = Box(*(max(0, round(side)) for side in (min(lefts), min(tops), max(rights), max(bottoms))))
+    return TextLine("".join(characters), 1.0, box)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> tuple[TextLine, ...]:
@@ -68,7 +64,8 @@ def lines_of(glyphs: Iterable[Glyph]) -> tuple[TextLine, ...]:
     Raises:
         FileTooLargeError: more characters or pieces than anybody puts on a page.
     """
-    pieces: list[_Piece] = []
+    pieces: list[list[Glyph]] = []
+    last: Glyph | None = None  # never a blank: one is only put before the character that follows it
     blank: Glyph | None = None
     for count, glyph in enumerate(glyphs):
         if count >= CHARACTERS_MAX or len(pieces) > _PIECES_MAX:
@@ -78,19 +75,19 @@ def lines_of(glyphs: Iterable[Glyph]) -> tuple[TextLine, ...]:
         if glyph.character.isspace():
             blank = glyph
             continue
-        if pieces and pieces[-1].repeats(glyph):
+        if last is not None and _repeats(last, glyph):
             continue
-        if not (pieces and pieces[-1].takes(glyph)):
-            pieces.append(_Piece())
+        if last is None or not _follows(last, glyph):
+            pieces.append([])
         elif blank is not None:
-            pieces[-1].glyphs.append(replace(blank, character=" "))
-        pieces[-1].glyphs.append(glyph)
-        blank = None
-    return tuple(piece.line() for piece in pieces)
+            pieces[-1].append(blank._replace(character=" "))
+        pieces[-1].append(glyph)
+        last, blank = glyph, None
+    return tuple(map(_line_of, pieces))
 
 
 def plain(character: str) -> str:
     """Fold a radical or a compatibility character to the one it looks like; any other stays as it is."""
-    if any(first <= ord(character[0]) <= last for first, last in _LOOK_ALIKES):
+    if _RADICALS[0] <= character <= _RADICALS[1] or _COMPATIBLE[0] <= character <= _COMPATIBLE[1]:
         return unicodedata.normalize("NFKC", character)
     return character

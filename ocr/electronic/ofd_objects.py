@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from ocr.electronic.glyphs import Glyph, plain
@@ -13,6 +14,9 @@ _ASCENT, _DESCENT = 0.88, 0.12  # shares of a Chinese font's size above and belo
 _REPEAT_MAX = 10_000  # characters that one step may be said to hold for
 _UNIT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _WHITE = 245  # of 255, in every channel
+_SAID_AGAIN = 256  # colours and matrices kept as they were read: makers write the same ones with every text
+_FARTHEST = 1e6  # millimetres: beyond any sheet of paper
+_FIRST_CHINESE, _LAST_CHINESE = "\u4e00", "\u9fff"
 
 _Matrix = tuple[float, float, float, float, float, float]
 
@@ -50,10 +54,15 @@ def page_area(element: Element) -> tuple[float, float] | None:
 def _is_seen(text: Element) -> bool:
     """Leave out what is switched off, transparent or white: a person would not read it either."""
     colour = text.find("FillColor")
-    value = _numbers(colour.get("Value", "")) if colour is not None else []
-    alphas = (text.get("Alpha"), colour.get("Alpha") if colour is not None else None)
-    is_white = len(value) == 3 and min(value) >= _WHITE
-    return text.get("Visible") != "false" and "0" not in alphas and not is_white
+    if text.get("Visible") == "false" or text.get("Alpha") == "0":
+        return False
+    return colour is None or not (colour.get("Alpha") == "0" or _is_white(colour.get("Value", "")))
+
+
+@lru_cache(_SAID_AGAIN)
+def _is_white(colour: str) -> bool:
+    value = _numbers(colour)
+    return len(value) == 3 and min(value) >= _WHITE
 
 
 def _characters(text: Element, scale: float) -> Iterator[Glyph]:
@@ -63,23 +72,25 @@ def _characters(text: Element, scale: float) -> Iterator[Glyph]:
     if len(box) != 4 or size <= 0 or a <= 0 or d <= 0 or max(abs(b) / a, abs(c) / d) > math.tan(_SLANT):
         return
     stretch = (_number(text.get("HScale", "")) or 1.0) * size
+    above, below = _ASCENT * d * size, _DESCENT * d * size
     left = base = 0.0
     for code in text.iter("TextCode"):
-        words = code.text or ""
         left, base = _number(code.get("X", ""), left), _number(code.get("Y", ""), base)
         steps, falls = _steps(code.get("DeltaX", "")), _steps(code.get("DeltaY", ""))
-        for place, character in enumerate(words):
+        for place, character in enumerate(code.text or ""):
             ahead = steps[place] if place < len(steps) else 0.0
-            step = ahead if ahead > 0 else _width(character) * stretch
+            own = _width(character) * stretch
+            step = ahead if ahead > 0 else own
             x, y = box[0] + a * left + c * base + e, box[1] + b * left + d * base + f
-            reach = a * min(step, _width(character) * stretch * 1.2)
-            top, bottom = y - _ASCENT * d * size, y + _DESCENT * d * size
-            yield Glyph(plain(character), x * scale, top * scale, (x + reach) * scale, bottom * scale)
+            reach = a * min(step, own * 1.2)
+            yield Glyph(plain(character), x * scale, (y - above) * scale, (x + reach) * scale, (y + below) * scale)
             left += ahead or (0.0 if falls else step)
             base += falls[place] if place < len(falls) else 0.0
 
 
 def _width(character: str) -> float:
+    if _FIRST_CHINESE <= character <= _LAST_CHINESE:  # nearly all are, and the table need not be asked
+        return 1.0
     return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.55
 
 
@@ -99,13 +110,19 @@ def _steps(text: str) -> list[float]:
     return steps
 
 
+@lru_cache(_SAID_AGAIN)
 def _matrix(text: str) -> _Matrix:
     numbers = _numbers(text)
     return (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) if len(numbers) == 6 else _UNIT
 
 
 def _numbers(text: str) -> list[float]:
-    return [_number(token) for token in text.split()]
+    tokens = text.split()
+    try:
+        numbers = list(map(float, tokens))
+    except ValueError:
+        return [_number(token) for token in tokens]
+    return numbers if all(-_FARTHEST < number < _FARTHEST for number in numbers) else [_number(token) for token in tokens]
 
 
 def _number(text: str, otherwise: float = 0.0) -> float:
@@ -114,4 +131,4 @@ def _number(text: str, otherwise: float = 0.0) -> float:
         number = float(text)
     except ValueError:
         return otherwise
-    return number if math.isfinite(number) and abs(number) < 1e6 else otherwise
+    return number if -_FARTHEST < number < _FARTHEST else otherwise

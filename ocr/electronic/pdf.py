@@ -152,7 +152,16 @@ def _pictures(page: pdfium.PdfPage) -> list[pdfium.PdfImage]:
         raise FileTooLargeError(
             f"the page has {count:,} objects; at most {_OBJECTS_MAX:,} are taken", "export it again, or send a photograph"
         )
-    return list(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
+    found: list[pdfium.PdfImage] = []
+    for number in range(count):  # a page may have an object for every character: only what is asked for is wrapped
+        piece = pdfium.raw.FPDFPage_GetObject(page, number)
+        kind = pdfium.raw.FPDFPageObj_GetType(piece) if piece else None
+        if kind == pdfium.raw.FPDF_PAGEOBJ_IMAGE:
+            found.append(pdfium.PdfObject(piece, page=page, pdf=page.pdf))
+        elif kind == pdfium.raw.FPDF_PAGEOBJ_FORM:
+            form = pdfium.PdfObject(piece, page=page, pdf=page.pdf)
+            found += page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], form=form, level=1)
+    return found
 
 
 def _text_page(page: pdfium.PdfPage, pictures: list[pdfium.PdfImage], scale: float) -> ElectronicPage | None:

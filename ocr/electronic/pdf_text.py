@@ -20,7 +20,7 @@ _DARK_GROUND = 200  # of 255: the brightness that most of a place has at most, f
 _HEIGHT_MIN_PX = 4.0  # smaller type is written for machines, not for people
 _NO_CHARACTER = {0, 0xFFFD, 0xFFFE, 0xFFFF}
 _SURROGATES = range(0xD800, 0xE000)
-_PRIVATE_USE = range(0xE000, 0xF900)
+_PRIVATE_USE = range(0xE000, 0xF900)  # follows them
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,28 @@ def read_text_layer(page: pdfium.PdfPage, scale: float) -> PdfText:
 
 
 class _Layer:
+    """One page's text layer; what pdfium answers into is made once, for it is asked six times a character."""
+
     def __init__(self, page: pdfium.PdfPage, layer: pdfium.PdfTextPage, scale: float) -> None:
-        self._page, self._layer, self._scale = page, layer, scale
+        self._page, self._layer, self._scale = page, layer.raw, scale
+        self._count = layer.count_chars()
         self._to_pixels = _matrix(page, scale)
         self._turned = math.radians(page.get_rotation())
+        self._box = raw.FS_RECTF()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
         self._shown: NDArray[np.uint8] | None = None
 
     def read(self) -> PdfText:
         glyphs, hidden, unknown = [], 0, 0
         for number, code in self._written():
-            if code in _NO_CHARACTER or code in _PRIVATE_USE or code in _SURROGATES:
+            if code in _NO_CHARACTER or _SURROGATES.start <= code < _PRIVATE_USE.stop:
                 unknown += 1
                 continue
-            glyph = self._glyph(number, chr(code))
-            if glyph.character.isspace():
-                glyphs.append(glyph)
+            character = chr(code)
+            if character.isspace():
+                glyphs.append(self._glyph(number, character))
             elif self._is_upright(number):
+                glyph = self._glyph(number, character)
                 if self._is_seen(number, glyph):
                     glyphs.append(glyph)
                 else:
@@ -74,35 +80,41 @@ class _Layer:
 
     def _written(self) -> Iterator[tuple[int, int]]:
         """Go through the characters that the file holds; those that pdfium thought up, blanks and line ends, are left out."""
-        for number in range(self._layer.count_chars()):
-            code = raw.FPDFText_GetUnicode(self._layer, number)
-            if code not in (10, 13) and not (code == 32 and raw.FPDFText_IsGenerated(self._layer, number)):
+        layer = self._layer
+        for number in range(self._count):
+            code = raw.FPDFText_GetUnicode(layer, number)
+            if code not in (10, 13) and not (code == 32 and raw.FPDFText_IsGenerated(layer, number)):
                 yield number, code
 
     def _glyph(self, number: int, character: str) -> Glyph:
-        box = raw.FS_RECTF()
+        box = self._box
         raw.FPDFText_GetLooseCharBox(self._layer, number, box)
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
         a, b, c, d, e, f = self._to_pixels
-        xs = (a * box.left + c * box.top + e, a * box.right + c * box.bottom + e)
-        ys = (b * box.left + d * box.top + f, b * box.right + d * box.bottom + f)
-        return Glyph(plain(character), min(xs), min(ys), max(xs), max(ys))
+        x, y = a * left + c * top + e, b * left + d * top + f
+        beyond_x, beyond_y = a * right + c * bottom + e, b * right + d * bottom + f
+        if beyond_x < x:
+            x, beyond_x = beyond_x, x
+        if beyond_y < y:
+            y, beyond_y = beyond_y, y
+        return Glyph(plain(character), x, y, beyond_x, beyond_y)
 
     def _is_upright(self, number: int) -> bool:
         angle = (raw.FPDFText_GetCharAngle(self._layer, number) + self._turned) % math.tau
-        return bool(min(angle, math.tau - angle) <= _SLANT)
+        return bool(angle <= _SLANT or math.tau - angle <= _SLANT)
 
     def _is_seen(self, number: int, glyph: Glyph) -> bool:
-        if glyph.height < _HEIGHT_MIN_PX:
+        if glyph.bottom - glyph.top < _HEIGHT_MIN_PX:
             return False
         piece = raw.FPDFText_GetTextObject(self._layer, number)
         if piece and raw.FPDFTextObj_GetTextRenderMode(piece) in _UNSEEN_MODES:
             return False
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        red, green, blue, alpha = self._colour
         if not raw.FPDFText_GetFillColor(self._layer, number, red, green, blue, alpha):
             return True
         if alpha.value == 0:
             return False
-        return min(red.value, green.value, blue.value) < _WHITE or self._is_on_dark(glyph)
+        return red.value < _WHITE or green.value < _WHITE or blue.value < _WHITE or self._is_on_dark(glyph)
 
     def _is_on_dark(self, glyph: Glyph) -> bool:
         """Look at the page as it is shown: white on a dark bar is a heading, white on white is hidden."""

@@ -68,6 +68,7 @@ class _Reader:
         self._tree = TreeBuilder()
         self._elements = self._depth = 0
         self._namespace = ""
+        self._locals: dict[str, str] = {}
         self._parser = expat.ParserCreate("utf-8", "}")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -90,14 +91,22 @@ class _Reader:
                 "send the PDF of the invoice",
                 advice_zh=_ADVICE_ZH,
             )
-        namespace, _, local = tag.rpartition("}")
         if self._elements == 1:
-            self._namespace = namespace
-        self._tree.start(local, {key.rpartition("}")[2]: value for key, value in attributes.items()})
+            self._namespace = tag.rpartition("}")[0]
+        if "}" in "".join(attributes):  # hardly ever: an attribute without a prefix is in no namespace
+            attributes = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+        self._tree.start(self._local(tag), attributes)
 
     def _end(self, tag: str) -> None:
         self._depth -= 1
-        self._tree.end(tag.rpartition("}")[2])
+        self._tree.end(self._local(tag))
+
+    def _local(self, tag: str) -> str:
+        """Give a name without its namespace; a page has thousands of elements and a dozen names."""
+        local = self._locals.get(tag)
+        if local is None:
+            local = self._locals[tag] = tag.rpartition("}")[2]
+        return local
 
     def _refuse_document_type(self, name: str, system_id: str | None, public_id: str | None, has_internal_subset: int) -> None:  # noqa: ARG002 - expat's signature
         raise UnreadableFileError(

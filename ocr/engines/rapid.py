@@ -112,7 +112,7 @@ def _load(backend: str, threads: int) -> Any:
     from rapidocr import EngineType, RapidOCR
 
     runtime = EngineType(backend)
-    engine = RapidOCR(
+    engine: Any = RapidOCR(  # its parts are typed as None, which they are until the first call
         params={
             "Global.log_level": "error",
             "Global.use_cls": False,
@@ -129,6 +129,9 @@ def _load(backend: str, threads: int) -> Any:
     blank = np.full((_LINE_HEIGHT, 2 * _LINE_HEIGHT, 3), 255, dtype=np.uint8)
     engine(blank, use_det=True, use_rec=True)  # it loads its networks at the first call
     engine.recognize_txt([blank])
+    # The largest page and the longest line first: a network that must grow its memory step by step leaves holes of every step behind.
+    engine.text_det.session(np.zeros((1, 3, _DETECT_SIDE, _SHORT_SIDES[-1]), dtype=np.float32))
+    engine.text_rec.session(np.zeros((1, 3, _LINE_HEIGHT, _LINE_WIDTHS[-1]), dtype=np.float32))
     return engine
 
 

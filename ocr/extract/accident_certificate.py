@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.extract.anchors import Anchors
-from ocr.extract.labels import NAME_FORM, NO_PATIENT
-from ocr.extract.values import read_date, read_person, read_story
-from ocr.extract.wanted import LOOSE, Extraction, Wanted, field_of, find_fields, label_like, labels_of
+from ocr.extract.labels import ID_NUMBER, NAME_FORM, NO_PATIENT, OTHERS_ID_NUMBER
+from ocr.extract.values import read_date, read_id_number, read_person, read_story
+from ocr.extract.wanted import LOOSE, Extraction, Wanted, field_of, find_fields, label_like, labels_of, without_loose
 from ocr.layout import Row
 
 _STORIES = (
@@ -33,6 +33,7 @@ _WANTED = (
             "职工姓名",
         ),
     ),
+    Wanted("id_number", read_id_number, ("伤者身份证号", "伤者身份证号码", "受伤人身份证号", "受伤人身份证号码", *ID_NUMBER)),
     Wanted(
         "accident_date",
         read_date,
@@ -75,6 +76,7 @@ _WHOLE = re.compile(r"[。！!.]\s*$")  # how a story ends that was read to its 
 _SAID_LATER = re.compile("特此|属实|证明|盖章|公章")
 _LABELS = labels_of(
     (*_WANTED, _NARRATIVE),
+    *OTHERS_ID_NUMBER,
     "以上情况属实",
     "以上情况",
     "情况属实",
@@ -102,7 +104,7 @@ _LABELS = labels_of(
 def extract(rows: Sequence[Row]) -> Extraction:
     """Find who was hurt, when, and the story, which may run over several lines."""
     anchors = Anchors(rows, _LABELS)
-    fields = find_fields(anchors, _WANTED)
+    fields = without_loose(find_fields(anchors, _WANTED), "id_number")
     story = anchors.paragraph(*_NARRATIVE.labels, until=_SIGNATURE)
     narrative = field_of(_NARRATIVE, story) if story else None
     if narrative and (_WHOLE.search(narrative.raw) is None or _SAID_LATER.search(narrative.raw)):

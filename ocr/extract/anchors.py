@@ -6,7 +6,7 @@ for 票据代码 and 票据号码, 入院日期 and 出院日期 differ by littl
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,8 @@ _FUZZY_MIN = 4  # shorter labels have too many neighbours, and stand inside othe
 _NO_WORD_BEFORE = r"(?<![\u4e00-\u9fff])"
 _ANNOUNCED = re.compile(r"\s*[：:]")
 _ENDED = re.compile(r"\s*[：:]|\s|$")
+_END_OF_TITLE = re.compile(r"(?:证明|意见|报告|情况|告知)?[书单表]\s*(?:\t|$)|证明\s*(?:\t|$)")  # 受伤经过 is no label in 受伤经过证明
+_LONGER = re.compile(r"([\u4e00-\u9fff]{1,4})\s*[：:]")  # 诊断 is no label in 诊断所见：
 _LONGEST_LABEL = 12
 _HALF_WIDTH = str.maketrans("（）：", "():")
 _ROWS_BELOW = 3
@@ -51,6 +53,29 @@ class Found:
         return Box(min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes))
 
 
+@dataclass(frozen=True)
+class _Labels:
+    """The labels of a class, those that any paper prints among the known ones; how long a known one may be, by its first character."""
+
+    own: tuple[str, ...]  # the longest first
+    folded: tuple[tuple[str, str], ...]  # each as it is, and as labels are compared
+    known: frozenset[str]
+    lengths: Mapping[str, tuple[int, ...]]  # the longest first
+
+
+@cache
+def _labels_of(labels: tuple[str, ...]) -> _Labels:
+    """Look up the labels of a class; every class has one list, which is prepared once."""
+    own = tuple(sorted(set(labels), key=len, reverse=True))
+    known = GENERAL_LABELS | frozenset(map(_folded_label, own))
+    lengths: dict[str, set[int]] = {}
+    for label in known:
+        if 1 < len(label) <= _LONGEST_LABEL:
+            lengths.setdefault(label[0], set()).add(len(label))
+    by_first = {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()}
+    return _Labels(own, tuple((label, _folded_label(label)) for label in own), known, by_first)
+
+
 class Anchors:
     """The rows of a document, to be asked for what stands beside a label.
 
@@ -61,23 +86,28 @@ class Anchors:
         self.rows = tuple(rows)
         self._texts = [row_text(row) for row in self.rows]
         self._compact = [_folded(text) for text in self._texts]  # what is not in here is in no row, and need not be looked for
-        self._labels = sorted(set(labels), key=len, reverse=True)
-        self._known = GENERAL_LABELS | frozenset(map(_folded, self._labels))
-        self._firsts = {label[0] for label in self._known}
+        self._whole, self._whole_compact = "\n".join(self._texts), "\n".join(self._compact)
+        self._labels = _labels_of(tuple(labels))
         self._spans = [self._labels_in(text) for text in self._texts]
 
     def beside(self, *labels: str) -> Iterator[list[Found]]:
         """Find the texts beside each of the labels, label by label: exact ones in the row or below, then fuzzy ones."""
-        exact = [hits for label in labels if (hits := self._exact(label))]
-        yield from exact or (self._fuzzy(label) for label in labels)
+        is_there = False
+        for label in labels:
+            hits = self._exact(label)
+            if hits:
+                is_there = True
+                yield hits
+        if not is_there:
+            yield from map(self._fuzzy, labels)
 
     def beside_like(self, form: re.Pattern[str]) -> Iterator[Found]:
         """Find the texts beside labels of a form, where no list has the label itself."""
         for number, text in enumerate(self._texts):
             for match in form.finditer(text):
-                found = self._behind(number, match.end()) or self._below(number, match.start(), match.end())
-                if found is not None:
-                    yield found
+                for found in (self._behind(number, match.end()), self._below(number, match.start(), match.end())):
+                    if found is not None:  # what is behind it may be the next label, and the value under it
+                        yield found
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[Found]:
         """Find what the first group of a pattern matches, row by row, where no label announces it."""
@@ -108,7 +138,10 @@ class Anchors:
         return None
 
     def _exact(self, label: str) -> list[Found]:
-        hits, folded = [], _folded_label(label)
+        hits: list[Found] = []
+        folded = _folded_label(label)
+        if folded not in self._whole_compact:
+            return hits
         for number, text in enumerate(self._texts):
             match = self._match(label, text, self._spans[number]) if folded in self._compact[number] else None
             if match is not None:
@@ -118,21 +151,23 @@ class Anchors:
         return hits
 
     def _fuzzy(self, label: str) -> list[Found]:
-        if len(label) < _FUZZY_MIN:
-            return []
-        hits = []
+        hits: list[Found] = []
+        front, back = label[: len(label) // 2], label[len(label) // 2 :]  # one wrong character leaves the other half as it is
+        if len(label) < _FUZZY_MIN or not (front in self._whole or back in self._whole):
+            return hits
         for number, text in enumerate(self._texts):
-            for match in _nearly(label).finditer(text):
+            for match in _nearly(label).finditer(text) if front in text or back in text else ():
                 window, end = match[1], match.end(1)
-                if window != label and self._is_nearest(window, label):
+                is_of_another = any(begin < match.start(1) < stop for begin, stop in self._spans[number])  # 身份证号 in 家属身份证号
+                if window != label and not is_of_another and self._is_nearest(window, label):
                     found = self._behind(number, end)
                     if found is not None:
                         hits.append(Found(found.text, found.cells, is_fuzzy=True))
         return hits
 
     def _is_nearest(self, window: str, label: str) -> bool:
-        others = (other for other in self._labels if other != label and len(other) == len(label))
-        return window not in self._known and not any(_nearly(other).match(window) for other in others)
+        others = (other for other in self._labels.own if other != label and len(other) == len(label))
+        return window not in self._labels.known and not any(_nearly(other).match(window) for other in others)
 
     def _behind(self, number: int, start: int) -> Found | None:
         """Take the text behind a label up to the next label or a wide gap."""
@@ -164,33 +199,40 @@ class Anchors:
         return None
 
     def _is_label(self, cell: Cell) -> bool:
-        return any(cell.text.startswith(label) for label in self._labels) or _folded(cell.text).rstrip(":") in GENERAL_LABELS
+        return cell.text.startswith(self._labels.own) or _folded(cell.text).rstrip(":") in GENERAL_LABELS
 
     def _match(self, label: str, text: str, spans: Sequence[tuple[int, int]]) -> re.Match[str] | None:
         """Find a label, blanks inside it allowed, where it is no part of a longer label (诊断 in 出院诊断)."""
         for match in _anchor(label).finditer(text):
-            if not any(start <= match.start() and match.end() <= end and (start, end) != match.span() for start, end in spans):
+            is_part = any(start <= match.start() and match.end() <= end and (start, end) != match.span() for start, end in spans)
+            longer = _LONGER.match(text, match.end())
+            is_longer = longer is not None and not any(
+                end == longer.end(1) for _, end in spans
+            )  # 所见 is no label, 性别 in 姓名张三性别： is
+            if not (is_part or is_longer) and _END_OF_TITLE.match(text, match.end()) is None:
                 return match
         return None
 
     def _labels_in(self, text: str) -> list[tuple[int, int]]:
         """Find where labels stand in a text, of labels within each other the longest; blanks inside are allowed."""
         places = [place for place, character in enumerate(text) if not character.isspace()]
-        compact = _folded(text)
+        compact, known, lengths = _folded(text), self._labels.known, self._labels.lengths
         spans, at = [], 0
         while at < len(compact):
-            begins = compact[at] in self._firsts
-            length = next((size for size in range(_LONGEST_LABEL, 1, -1) if compact[at : at + size] in self._known), 0) if begins else 0
-            if length:
-                spans.append((places[at], places[min(at + length, len(places)) - 1] + 1))
-            at += length or 1
+            for length in lengths.get(compact[at], ()):
+                if compact[at : at + length] in known and at + length <= len(compact):
+                    spans.append((places[at], places[at + length - 1] + 1))
+                    at += length
+                    break
+            else:
+                at += 1
         return spans
 
     def _cuts(self, rest: str) -> list[int]:
         """Find where the labels behind a value begin: own ones, any that a colon follows, and any that stand by themselves."""
         spans = self._labels_in(rest)
         compact = _folded(rest)
-        there = (label for label in self._labels if _folded_label(label) in compact)
+        there = (label for label, folded in self._labels.folded if folded in compact)
         cuts = [match.start() for label in there if (match := self._match(label, rest, spans)) is not None]
         cuts += [start for start, end in spans if _ANNOUNCED.match(rest, end) or (_is_apart(rest, start) and _ENDED.match(rest, end))]
         match = _NEW_LABEL.search(rest)
@@ -200,7 +242,7 @@ class Anchors:
         text = self._texts[number].strip()
         spans = self._labels_in(text)
         is_general = bool(spans) and spans[0][0] == 0 and _ENDED.match(text, spans[0][1]) is not None
-        return is_general or any(text.startswith(label) for label in self._labels) or _NEW_LABEL.match("\t" + text, 1) is not None
+        return is_general or text.startswith(self._labels.own) or _NEW_LABEL.match("\t" + text, 1) is not None
 
     def _cells_between(self, number: int, start: int, end: int) -> Iterable[Cell]:
         """Go through the cells of a row whose characters lie between two places of its text."""

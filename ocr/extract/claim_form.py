@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
+from ocr.extract.labels import DAY, ID_NUMBER, NUMBER
 from ocr.extract.values import read_card_number, read_cause, read_code, read_date, read_id_number, read_person
 from ocr.extract.wanted import Extraction, Wanted, find_fields, label_like, labels_of
 from ocr.layout import Row
@@ -56,13 +57,7 @@ _WANTED = (
             "被保险人证件号码",
             "出险人身份证号",
             "出险人证件号码",
-            "身份证号",
-            "身份证号码",
-            "身份证件号码",
-            "有效证件号码",
-            "证件号",
-            "证件号码",
-            "公民身份号码",
+            *ID_NUMBER,
         ),
     ),
     Wanted(
@@ -131,22 +126,29 @@ _WANTED = (
         "insured_name",
         read_person,
         (),
-        like=label_like("X(?:被保险人|被保人|出险人|事故者|伤病者)X", "关系|证件|身份|电话|签|申请|职业|性别|号|受益"),
+        like=label_like(
+            "X(?:被保险人|被保人|被保险者|被保障人|受保人|出险人|事故者|伤病者)X", "关系|证件|身份|电话|签|申请|职业|性别|号|受益"
+        ),
     ),
-    Wanted("policy_number", read_code, (), like=label_like("X(?:保单|保险单|保险合同|合同|保险凭证)X(?:号码?|编号)")),
+    Wanted("policy_number", read_code, (), like=label_like(f"X(?:保单|保险单|保险合同|合同|保险凭证)X(?:{NUMBER})")),
     Wanted(
         "id_number",
         read_id_number,
         (),
-        like=label_like("X(?:身份证|身份证件|证件|身份)X(?:号码?|编号)", "申请人|受益|投保|领款|监护|代理|委托"),
+        like=label_like(f"X(?:身份证|身份证件|证件|身份)X(?:{NUMBER})", "申请人|受益|投保|领款|监护|代理|委托"),
     ),
-    Wanted("loss_date", read_date, (), like=label_like("X(?:出险|事故|意外|发生|事发|发病|受伤)X(?:日期|时间|日)", "报案|申请|签")),
-    Wanted("loss_cause", read_cause, (), like=label_like("X(?:出险|事故|申请|理赔|索赔|意外|保险)X(?:原因|类型|性质|类别|事由|种类)")),
+    Wanted("loss_date", read_date, (), like=label_like(f"X(?:出险|事故|意外|发生|事发|发病|受伤)X(?:{DAY}|于)", "报案|申请|签")),
+    Wanted(
+        "loss_cause",
+        read_cause,
+        (),
+        like=label_like("(?:X(?:出险|事故|申请|理赔|索赔|意外|保险)X(?:原因|类型|性质|类别|种类)|X(?:起因|事由|缘由))"),
+    ),
     Wanted(
         "bank_account",
         read_card_number,
         (),
-        like=label_like("X(?:银行|收款|领款|账|帐|卡|存折)X(?:账号|帐号|卡号|账户|帐户|号码?)", "证件|身份|电话|手机|保单|合同"),
+        like=label_like("X(?:银行|收款|领款|入账|转账|账|帐|卡|存折)X(?:账号|帐号|卡号|账户|帐户|号码?)", "证件|身份|电话|手机|保单|合同"),
     ),
 )
 _LABELS = labels_of(_WANTED, "事故经过", "申请人", "申请人签名", "联系电话", "开户行", "户名", "本人声明")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
 from ocr.extract.heading import with_hospital
-from ocr.extract.labels import HOSPITAL, ICD10, NAME_FORM, NO_PATIENT, PATIENT
+from ocr.extract.labels import DAY, HOSPITAL, ICD10, ICD10_FORM, NAME_FORM, NO_PATIENT, PATIENT
 from ocr.extract.values import read_code, read_date, read_diagnosis, read_hospital, read_icd10, read_person
 from ocr.extract.wanted import LOOSE, Extraction, Wanted, find_fields, label_like, labels_of
 from ocr.layout import Row
@@ -23,6 +23,13 @@ _WANTED = (
         read_person,
         (),
         like=label_like(NAME_FORM, NO_PATIENT),
+    ),
+    Wanted("diagnosis_icd10", read_icd10, (), like=label_like(ICD10_FORM)),
+    Wanted(
+        "diagnosis_date",
+        read_date,
+        (),
+        like=label_like(f"X(?:确诊|诊断|签发|开具|出具|开立)(?:X(?:{DAY}))?", "出生|复诊|随访|打印|入院|出院"),
     ),
     Wanted("diagnosis", read_diagnosis, (), like=label_like("X诊断X", "日期|时间|医师|医生|编码|代码|证明|专用|依据|书")),
 )

@@ -7,7 +7,23 @@ from functools import partial
 from ocr.extract.anchors import Anchors
 from ocr.extract.heading import with_hospital
 from ocr.extract.history import latest_start
-from ocr.extract.labels import ADMISSION, DISCHARGE, DOCTOR, HOSPITAL, ICD10, NAME_FORM, NO_PATIENT, PATIENT, STAY, STAY_DAYS
+from ocr.extract.labels import (
+    ADMISSION,
+    BEING_IN,
+    DAY,
+    DISCHARGE,
+    DOCTOR,
+    GOING_IN,
+    GOING_OUT,
+    HOSPITAL,
+    ICD10,
+    ICD10_FORM,
+    NAME_FORM,
+    NO_PATIENT,
+    PATIENT,
+    STAY,
+    STAY_DAYS,
+)
 from ocr.extract.stay_days import with_days
 from ocr.extract.values import (
     read_code,
@@ -57,9 +73,9 @@ _WANTED = (
         (),
         like=label_like(NAME_FORM, NO_PATIENT),
     ),
-    Wanted("admission_date", read_date, (), like=label_like("X(?:入院|住院开始)X(?:日期|时间|日)")),
-    Wanted("discharge_date", read_date, (), like=label_like("X(?:出院|离院|住院结束)X(?:日期|时间|日)")),
-    Wanted("inpatient_days", read_days, (), like=label_like("X(?:住院|在院|实住)X(?:天数?|日数?)")),
+    Wanted("admission_date", read_date, (), like=label_like(f"X(?:{GOING_IN})X(?:{DAY})")),
+    Wanted("discharge_date", read_date, (), like=label_like(f"X(?:{GOING_OUT})X(?:{DAY})")),
+    Wanted("inpatient_days", read_days, (), like=label_like(f"X(?:{BEING_IN})X(?:天数?|日数?)")),
     Wanted("attending_doctor", read_person, (), like=label_like("(?:主治|主管|经治|经管|责任|床位|管床|诊治|主诊)X(?:医师|医生|大夫)X")),
     Wanted(
         "diagnosis",
@@ -67,6 +83,7 @@ _WANTED = (
         (),
         like=label_like("X诊断X", "入院|门诊|急诊|术前|术后|术中|日期|时间|医师|医生|编码|代码|证明|专用|依据"),
     ),
+    Wanted("diagnosis_icd10", read_icd10, (), like=label_like(ICD10_FORM)),
     Wanted("operation", read_words, ("手术名称", "手术及操作名称", "手术操作名称", "实施手术")),
 )
 _HISTORY = Wanted("medical_history", read_story, ("既往史", "既往病史", "既往情况"))

@@ -105,8 +105,10 @@ def read_item_lines(rows: Sequence[Row]) -> tuple[InvoiceLine, ...]:
 
 def _blocks_of(row: Row) -> tuple[_Columns, ...]:
     """Find the columns of a header row: one block, or one for each time that the heads of name and amount return."""
+    if _AMOUNT_CELL.match(row[-1].text):  # most rows: an item
+        return ()
     head = next((head for head in _NAME_HEADS if any(_names(head, cell) for cell in row)), None) or _unknown_head(row)
-    if head is None or _AMOUNT_CELL.match(row[-1].text):
+    if head is None:
         return ()
     starts = [_floor_of(cell, row) for cell in row if _names(head, cell)]
     return _cut(row, head, (-math.inf, *starts[1:], math.inf)) or _cut(row, head, (-math.inf, math.inf))

@@ -7,7 +7,21 @@ from dataclasses import replace
 from domain.document import Field
 from ocr.extract.anchors import Anchors
 from ocr.extract.item_table import read_item_lines
-from ocr.extract.labels import ADMISSION, DISCHARGE, HOSPITAL, PATIENT, STAY, STAY_DAYS
+from ocr.extract.labels import (
+    ADMISSION,
+    BEING_IN,
+    DAY,
+    DISCHARGE,
+    GOING_IN,
+    GOING_OUT,
+    HOSPITAL,
+    PATIENT,
+    PAYS,
+    SELF,
+    SELF_PAYS,
+    STAY,
+    STAY_DAYS,
+)
 from ocr.extract.stay_days import with_days
 from ocr.extract.values import (
     read_amount,
@@ -109,22 +123,20 @@ _WANTED = (
             "医师|医生|联系|家属|申请人|代理|监护|投保|受益|领款|户名|医院|审核|报告|签名|签字|经办|日期|时间|号|方式|代码|金额",
         ),
     ),
-    Wanted("admission_date", read_range_start, (), like=label_like("X(?:入院|住院开始)X(?:日期|时间|日)")),
-    Wanted("discharge_date", read_date, (), like=label_like("X(?:出院|离院|住院结束)X(?:日期|时间|日)")),
-    Wanted("inpatient_days", read_days, (), like=label_like("X(?:住院|在院|实住)X(?:天数?|日数?)")),
+    Wanted("admission_date", read_range_start, (), like=label_like(f"X(?:{GOING_IN})X(?:{DAY})")),
+    Wanted("discharge_date", read_date, (), like=label_like(f"X(?:{GOING_OUT})X(?:{DAY})")),
+    Wanted("inpatient_days", read_days, (), like=label_like(f"X(?:{BEING_IN})X(?:天数?|日数?)")),
     Wanted(
         "social_insurance_paid_fen",
         read_amount,
         (),
-        like=label_like(
-            "X(?:统筹|医保|社保|医疗保险)X(?:支付|报销|基金|补偿|记账|记帐|支出)X", "大病|个人|账户|大额|公务员|其他|起付|帐户|类型|编号"
-        ),
+        like=label_like(f"X(?:统筹|医保|社保|医疗保险)X(?:{PAYS})X", "大病|个人|账户|大额|公务员|其他|起付|帐户|类型|编号"),
     ),
     Wanted(
         "personal_paid_fen",
         read_amount,
         (),
-        like=label_like("X(?:个人|本人|患者)X(?:负担|承担|缴纳|应付|支付|缴费)X", "账户|帐户|编号|现金"),
+        like=label_like(f"X(?:{SELF})X(?:{SELF_PAYS})X", "账户|帐户|编号|现金|自付|自负|自费"),
     ),
     Wanted(
         "issue_date", read_date, (), like=label_like("X(?:开票|填开|出票|收费|收款|交款|缴款|缴费|制单|填制|票据|收据)X(?:日期|时间|日)")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ocr.extract.anchors import Anchors
 from ocr.extract.heading import with_hospital
-from ocr.extract.labels import HOSPITAL, NAME_FORM, NO_PATIENT, PATIENT
+from ocr.extract.labels import HOSPITAL, NAME_FORM, NO_PATIENT, PATIENT, PAYS, SELF, SELF_PAYS
 from ocr.extract.values import read_amount, read_hospital, read_person
 from ocr.extract.wanted import Extraction, Wanted, find_fields, label_like, labels_of
 from ocr.layout import Row
@@ -61,14 +61,17 @@ _WANTED = (
         "total_fen",
         read_amount,
         (),
-        like=label_like("X(?:总费用|总额|费用合计|总金额|费用总计|合计费用|医疗费合计|费用总)X", "自费|自付|报销|支付|个人|基金|范围"),
+        like=label_like(
+            "X(?:总费用|总额|费用合计|总金额|费用总计|合计费用|医疗费合计|费用总|发生(?:的|医疗|医药)?费用)X",
+            "自费|自付|报销|支付|个人|基金|范围|目录|其中",
+        ),
     ),
     Wanted(
         "social_insurance_paid_fen",
         read_amount,
         (),
         like=label_like(
-            "X(?:统筹|基本医保|基本医疗|医保|基本险)X(?:支付|报销|基金|补偿|记账|支出)X",
+            f"X(?:统筹|基本医保|基本医疗|医保|基本险)X(?:{PAYS})X",
             "大病|个人|账户|大额|公务员|其他|合计|范围|起付|帐户|机构|类型|编号",
         ),
     ),
@@ -77,7 +80,7 @@ _WANTED = (
         "personal_paid_fen",
         read_amount,
         (),
-        like=label_like("X(?:个人|本人|患者)X(?:负担|支付|承担|自付|自负|缴纳|应付)X", "账户|帐户|编号|现金"),
+        like=label_like(f"X(?:{SELF})X(?:{SELF_PAYS})X", "账户|帐户|编号|现金"),
     ),
 )
 _LABELS = labels_of(_WANTED, "人员类别", "结算日期", "住院号", "经办人")

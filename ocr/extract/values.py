@@ -172,6 +172,7 @@ def read_words(text: str) -> str | None:
 _NEXT_LABEL = re.compile("性别|年龄|科室|科别|住院|床号|床位|病区|病案|病历|出生|身份|电话|住址|民族|职业|费别|婚姻|入院|出院|男$|女$")
 _NO_PERSON = re.compile(
     "姓名|名称|信息|关系|签名|签字|盖章|公章|医院|诊断|日期|时间|号码|情况|患者|病人|本人|基本|资料|类型|类别|单位|费用"
+    "|编号|编码|代码|卡号|账号|帐号|证件|地点|地址|经过|原因|项目|金额|保单|保险"
 )
 _HOSPITAL_NOUN = re.compile("医院|卫生院|保健院|卫生服务|医学中心|医疗中心|防治|疗养院|诊所|门诊部|医务室|卫生室|药房|药店")
 _INSURANCE = re.compile("医保|医疗|保险|自费|职工|居民|农合|公费|统筹")
@@ -209,13 +210,16 @@ def read_icd10(text: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+_ENDS_OF_TITLES = ("书", "单", "表", "证明", "证明书", "意见书", "报告", "报告单", "报告书")  # 诊断意见书 is none
+
+
 def read_diagnosis(text: str) -> str | None:
     """Read a diagnosis without its code, and without its number where it is the only one: "1.肺炎（J18.900）" -> "肺炎"."""
     words = _CODE_BEHIND.sub("", text) if read_icd10(text) else text
     if re.search(r"(?:2\s*[.、．)）]|②)", words) is None:
         words = _FIRST_OF_ONE.sub("", words)
     words = read_words(words) or ""
-    return words if re.search("[\u4e00-\u9fff]", words) else None
+    return words if re.search("[\u4e00-\u9fff]", words) and words not in _ENDS_OF_TITLES else None
 
 
 def read_story(text: str) -> str | None:

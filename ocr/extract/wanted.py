@@ -83,3 +83,8 @@ def field_of(wanted: Wanted, found: Found) -> Field | None:
     if value is None:
         return None
     return Field(wanted.name, value, round(found.confidence, 4), found.page, found.box, found.text)
+
+
+def without_loose(fields: Sequence[Field], name: str) -> tuple[Field, ...]:
+    """Leave a field out that one label announces with two values: whose it is nobody can say."""
+    return tuple(field for field in fields if not (field.name == name and field.is_loose))

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.gate.overview import Mask, Overview, as_gray, quantile
+from ocr.slant import slant_of_ink
 
 _BAND = 0.012  # of the longer side: the outermost strip of the picture
 _STROKE = 0.25  # of the paper's brightness: a watermark is paler
 _COLOURLESS = 60
 _STROKES_CUT = 12  # so many strokes in the edge, and lines of text are cut
 _NEAR_EDGE = 0.01  # of the longer side
-_PAPER_AT_EDGE = 0.6  # share of a side
+_PAPER_AT_EDGE, _TABLE_AT_EDGE = 0.6, 0.25  # share of a side that is paper; more of it than the latter is a page in the shade
 _SKIN_LEVEL = 0.7  # of the brightest part
+_BESIDE_PX, _PAPER_BESIDE_PRINT = 5, 0.4  # of the half; and share of the ground so near to print
 _FINGERS_ALONG = 0.8  # of a side; what goes along all of it is the table
 _CORNERS_OF_TABLE = 3
 _PRINT_PX = 3  # so much ink in a row is no speck
@@ -25,7 +27,6 @@ _LABELS_GONE = 0.4  # a title so much nearer to one side: a quarter of the sheet
 _THROUGH_TITLE = 0.025  # of the breadth
 _FEW_LINES, _ENOUGH_MORE = 5, 8  # below a lost head so few lines say next to nothing; so many more say half
 _UNTOLD = 0.5  # where no title tells
-_SPECTRUM_PX = 256
 _LINES_PX = 11  # of the half: a line of text and the white below it
 _STRIPS = 8  # a fold runs through most of them
 _STEP_PX = 3  # of the half, on either side of a fold
@@ -62,7 +63,7 @@ def measure_frame(overview: Overview) -> Frame:
     """Measure how the page lies in the picture."""
     strokes, cut = _cut(overview)
     covered, at = _covered(overview)
-    slant, certainty = _slant(overview)
+    slant, certainty = slant_of_ink(overview.ink_in_half)
     return Frame(
         cut,
         _lost(cut, _heading(strokes, overview.page)),
@@ -103,7 +104,7 @@ def _open_sides(overview: Overview, paper: Mask) -> list[str]:
     band = max(2, round(_BAND * max(paper.shape)))
     shares = {side: float(_strip(paper, side, band).mean()) for side in SIDES}
     found = [side for side in SIDES if shares[side] > _PAPER_AT_EDGE]
-    return found if len(found) <= 2 and min(shares.values()) < 1 - _PAPER_AT_EDGE else []
+    return found if len(found) <= 2 and min(shares.values()) < _TABLE_AT_EDGE else []
 
 
 def _lost(cut: dict[str, float], heading: _Heading) -> dict[str, float]:
@@ -163,17 +164,20 @@ def _strokes_of(strip: Mask) -> int:
 def _covered(overview: Overview) -> tuple[Mask | None, tuple[float, float] | None]:
     """Find smooth patches of the colour of skin that reach in from the edge.
 
-    A table goes all along it, or lies beside the page; where most corners of the picture have that colour, it is wood or yellowed paper.
+    A table goes all along it, or lies beside the page; where most corners of the picture have that colour, it is wood, and where the
+    ground under the print has it, yellowed paper.
     """
     blue, green, red = cv2.split(overview.half)
     warmth = cv2.subtract(red, blue)
     skin = (warmth > cv2.convertScaleAbs(red, alpha=0.2)) & (warmth < cv2.convertScaleAbs(red, alpha=0.5))
-    skin &= (cv2.subtract(red, green) > cv2.convertScaleAbs(red, alpha=1 / 9)) & (red > _SKIN_LEVEL * quantile(overview.gray, 0.95))
+    skin &= (cv2.subtract(red, green) > cv2.convertScaleAbs(red, alpha=1 / 9)) & (red > _SKIN_LEVEL * quantile(overview.gray_in_half, 0.95))
+    if _is_paper(skin, overview):
+        return None, None
     calm = cv2.blur(cv2.absdiff(green, cv2.blur(green, (3, 3))), (5, 5)) < 6
     patch = cv2.morphologyEx((skin & calm).astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     if not patch.any():
         return None, None
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(patch, connectivity=8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(patch, connectivity=8, ltype=cv2.CV_16U)
     inset = min(4, (min(labels.shape) - 1) // 2)  # opening rounds a patch off before it reaches the edge itself
     if np.count_nonzero(labels[[inset, inset, -1 - inset, -1 - inset], [inset, -1 - inset, inset, -1 - inset]]) >= _CORNERS_OF_TABLE:
         return None, None
@@ -186,6 +190,13 @@ def _covered(overview: Overview) -> tuple[Mask | None, tuple[float, float] | Non
     x, y = middles[max(areas, key=lambda each: areas[each])]
     hidden = np.asarray(np.isin(labels, reaching), dtype=np.bool_)
     return hidden, (float(x) / patch.shape[1], float(y) / patch.shape[0])
+
+
+def _is_paper(skin: Mask, overview: Overview) -> bool:
+    """Tell whether what has the colour of skin is what the print stands on."""
+    print_ = (overview.ink_in_half > 0).view(np.uint8)
+    beside = (np.asarray(cv2.dilate(print_, np.ones((_BESIDE_PX, _BESIDE_PX), np.uint8))) > print_) & overview.page
+    return bool(np.count_nonzero(skin & beside) > _PAPER_BESIDE_PRINT * np.count_nonzero(beside))
 
 
 def _fold(overview: Overview) -> float:
@@ -202,29 +213,13 @@ def _step_across(ground: NDArray[np.float32]) -> float:
     inner = ground[:, width // 6 : width - width // 6]
     if height < 8 * _STEP_PX or inner.shape[1] < _STRIPS:
         return 0.0
-    strips = np.stack([part.mean(axis=1) for part in np.array_split(inner, _STRIPS, axis=1)])
+    strips = np.asarray(cv2.resize(inner, (_STRIPS, height), interpolation=cv2.INTER_AREA)).T
     below, above = strips[:, 2 * _STEP_PX :], strips[:, : -2 * _STEP_PX]
     steps = np.abs(np.log(below / above))
     reach = np.stack([steps[:, shift : steps.shape[1] - 8 + shift] for shift in range(9)]).max(axis=0)  # the fold may slant a little
     margin = height // 6
     common = np.sort(reach, axis=0)[_STRIPS // 4, margin:-margin]
     return float(common.max(initial=0.0))
-
-
-def _slant(overview: Overview) -> tuple[float, float]:
-    """Tell the direction of text and rules from the spectrum of the ink: its energy lies across and along the lines."""
-    ink = overview.ink_in_half.astype(np.float32)
-    canvas = np.zeros((_SPECTRUM_PX, _SPECTRUM_PX), np.float32)
-    top, left = (max(0, (side - _SPECTRUM_PX) // 2) for side in ink.shape)
-    cut = ink[top : top + _SPECTRUM_PX, left : left + _SPECTRUM_PX]
-    canvas[: cut.shape[0], : cut.shape[1]] = cut - cut.mean()
-    planes = np.fft.fftshift(cv2.dft(canvas, flags=cv2.DFT_COMPLEX_OUTPUT), axes=(0, 1))
-    power = cv2.magnitude(planes[:, :, 0], planes[:, :, 1])
-    middle = _SPECTRUM_PX / 2
-    polar = cv2.warpPolar(power, (64, 360), (middle, middle), middle / 2, cv2.WARP_POLAR_LINEAR)[:, 6:]
-    by_angle = polar.mean(axis=1).reshape(4, 90).sum(axis=0)  # a page has two directions, a quarter turn apart
-    best = int(by_angle.argmax())
-    return float((best + 45) % 90 - 45), float(by_angle.max() / max(float(np.median(by_angle)), 1e-6))
 
 
 def _uprightness(overview: Overview, slant: float) -> float:

@@ -16,6 +16,11 @@ from sandbox.layouts import (
     settlement_sheet,
 )
 from sandbox.layouts.form import Layout
+from sandbox.layouts.haitang import accident_certificate as haitang_accident_certificate
+from sandbox.layouts.haitang import claim_form as haitang_claim_form
+from sandbox.layouts.haitang import diagnosis_certificate as haitang_diagnosis_certificate
+from sandbox.layouts.haitang import discharge_summary as haitang_discharge_summary
+from sandbox.layouts.haitang import settlement_sheet as haitang_settlement_sheet
 from sandbox.layouts.qiushan import accident_certificate as qiushan_accident_certificate
 from sandbox.layouts.qiushan import claim_form as qiushan_claim_form
 from sandbox.layouts.qiushan import diagnosis_certificate as qiushan_diagnosis_certificate
@@ -31,11 +36,19 @@ NATIONAL = "national"  # the layout that every class has, and that a page prints
 _SEVERAL: Mapping[DocumentClass, tuple[Layout[Any], ...]] = {
     DocumentClass.MEDICAL_INVOICE: (*medical_invoice.LAYOUTS, qiushan_medical_invoice.LAYOUT),
     DocumentClass.EXPENSE_LIST: (*expense_list.LAYOUTS, qiushan_expense_list.LAYOUT),
-    DocumentClass.DISCHARGE_SUMMARY: (*discharge_summary.LAYOUTS, qiushan_discharge_summary.LAYOUT),
-    DocumentClass.DIAGNOSIS_CERTIFICATE: (*diagnosis_certificate.LAYOUTS, qiushan_diagnosis_certificate.LAYOUT),
-    DocumentClass.SETTLEMENT_SHEET: (*settlement_sheet.LAYOUTS, qiushan_settlement_sheet.LAYOUT),
-    DocumentClass.CLAIM_FORM: (*claim_form.LAYOUTS, qiushan_claim_form.LAYOUT),
-    DocumentClass.ACCIDENT_CERTIFICATE: (*accident_certificate.LAYOUTS, qiushan_accident_certificate.LAYOUT),
+    DocumentClass.DISCHARGE_SUMMARY: (*discharge_summary.LAYOUTS, haitang_discharge_summary.LAYOUT, qiushan_discharge_summary.LAYOUT),
+    DocumentClass.DIAGNOSIS_CERTIFICATE: (
+        *diagnosis_certificate.LAYOUTS,
+        haitang_diagnosis_certificate.LAYOUT,
+        qiushan_diagnosis_certificate.LAYOUT,
+    ),
+    DocumentClass.SETTLEMENT_SHEET: (*settlement_sheet.LAYOUTS, haitang_settlement_sheet.LAYOUT, qiushan_settlement_sheet.LAYOUT),
+    DocumentClass.CLAIM_FORM: (*claim_form.LAYOUTS, haitang_claim_form.LAYOUT, qiushan_claim_form.LAYOUT),
+    DocumentClass.ACCIDENT_CERTIFICATE: (
+        *accident_certificate.LAYOUTS,
+        haitang_accident_certificate.LAYOUT,
+        qiushan_accident_certificate.LAYOUT,
+    ),
     DocumentClass.PATHOLOGY_REPORT: (*pathology_report.LAYOUTS, qiushan_pathology_report.LAYOUT),
 }
 LAYOUTS: Mapping[DocumentClass, tuple[Layout[Any], ...]] = {

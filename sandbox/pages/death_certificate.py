@@ -28,7 +28,7 @@ class DeathCertificate:
         sheet.frame(90, 200, 1150, 760)
         sheet.pair(120, 236, "姓名", self.deceased_name, 28, fact="deceased_name")
         sheet.rule(90, 300, 1150, 300)
-        sheet.pair(120, 336, "身份证号", self.id_number, 28)
+        sheet.pair(120, 336, "身份证号", self.id_number, 28, fact="id_number")
         sheet.rule(90, 400, 1150, 400)
         sheet.pair(120, 436, "死亡日期", in_words(self.death_date), 28, fact="death_date")
         sheet.rule(90, 500, 1150, 500)

@@ -28,7 +28,7 @@ class DisabilityReport:
         sheet.title(100, "伤残鉴定书", 46)
         sheet.rule(90, 190, 1150, 190)
         sheet.pair(90, 240, "被鉴定人", self.patient_name, 28, fact="patient_name")
-        sheet.pair(90, 310, "身份证号", self.id_number, 28)
+        sheet.pair(90, 310, "身份证号", self.id_number, 28, fact="id_number")
         sheet.pair(90, 380, "鉴定标准", "人身保险伤残评定标准", 28)
         sheet.text(90, 470, "鉴定意见：", 28, FORM)
         sheet.paragraph(130, 526, self.findings, 1000, 28)

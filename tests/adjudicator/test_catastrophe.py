@@ -30,8 +30,9 @@ from domain.message import Way
 from domain.policy import Person
 from domain.states import ClaimState
 from rules.routing import load_routing
-from storage import claims, events, registry
+from storage import claims, events, ledger, registry
 from storage.clocks import ClockRecord
+from storage.ledger import Account
 from tests.adjudicator.test_chores import Gateway
 from tests.adjudicator.test_path import CLEAN_PAYS_FEN
 from tests.adjudicator.world import DIRECT, HOME, HOSPITAL, INSURED, OTHER, SENIOR, STANDARD, World, id_card, invoice, notice, summary
@@ -357,6 +358,17 @@ def test_the_account_is_the_ledger_of_its_claims_and_of_no_other(hit: World) -> 
     )
     assert [each.product for each in told.sums] == ["anxin-inpatient"]
     assert {each.kind: (each.kept, each.missed) for each in told.clocks}[clocks.CATASTROPHE_DECISION] == (1, 0)
+
+
+def test_the_account_tells_what_is_asked_back_set_off_and_given_up(hit: World) -> None:
+    opened(hit)
+    claim = sent(hit, invoice(number="9900000003"), summary(), ref="APP-2").claim
+    back, off, gone = Account.CLAIMS_RECOVERABLE, Account.CLAIMS_OFFSET, Account.CLAIMS_WRITTEN_OFF
+    with hit.system.database.write() as tx:
+        for debit, credit, fen in ((back, Account.CLAIMS_PAYABLE, 1_000), (off, back, 300), (gone, back, 20)):
+            ledger.book(tx, claim.claim_id, claim.policy_numbers[0], debit, credit, fen, "by hand")
+    (day,) = account(hit).sums
+    assert (day.recoverable_fen, day.offset_fen, day.written_off_fen) == (680, -300, 20)
 
 
 def test_an_event_with_open_claims_closes_only_with_a_reason_and_its_report_names_them(hit: World) -> None:

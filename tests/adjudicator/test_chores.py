@@ -219,3 +219,26 @@ def test_a_file_takes_messages_one_a_line_and_only_its_owner_reads_it(tmp_path: 
     path = tmp_path / "outbox" / "sms.jsonl"
     assert [json.loads(line)["message_id"] for line in path.read_text().splitlines()] == ["M0", "M1"]
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_is_written_and_nobody_is_locked_when_nothing_is_due(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    _in_review(office)
+    do_chores(office.world.system)
+
+    def locked() -> None:
+        raise AssertionError("a write transaction was begun although nothing is due")
+
+    monkeypatch.setattr(office.world.system.database, "write", locked)
+    assert do_chores(office.world.system) == 0
+    office.clock.pass_days(31)
+    with pytest.raises(AssertionError, match="a write transaction"):
+        do_chores(office.world.system)
+
+
+def test_a_round_does_a_piece_and_the_next_one_the_rest(office: Office) -> None:
+    claim_id = _in_review(office)
+    do_chores(office.world.system)
+    with office.world.system.database.write() as tx:
+        for number in range(25):
+            messages.add_message(tx, claim_id, None, Way.STAFF, "senior_adjuster", f"第 {number} 条", "内容")
+    assert [do_chores(office.world.system) for _ in range(3)] == [20, 5, 0]

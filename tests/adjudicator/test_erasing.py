@@ -10,14 +10,27 @@ from sqlalchemy import text
 from adjudicator.chores import do_chores
 from adjudicator.erasing import erase, iter_due, kept_until
 from adjudicator.intake import submit
+from adjudicator.merging import merge
+from adjudicator.reopening import appeal, stop_waiting
+from adjudicator.repaying import set_payee
+from adjudicator.review import investigate
+from adjudicator.settling import give_back
 from adjudicator.story import tell
+from adjudicator.story_text import story_text
 from adjudicator.verifying import verify_books
+from adjudicator.withdrawing import withdraw, withdraw_for
+from adjudicator.writing_off import write_off
+from domain.claim import Payee
+from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotFoundError
 from domain.states import ClaimState
 from storage import tables as t
 from storage.access import Staff
+from storage.audit import ERASED_WORDS
 from storage.database import Transaction
-from tests.adjudicator.world import INSURED, STANDARD, World, id_card, invoice, notice, summary, unusable
+from tests.adjudicator.test_recovering import owing
+from tests.adjudicator.test_reopening import decide, decided, in_review
+from tests.adjudicator.world import ADJUSTER, INSURED, SENIOR, STANDARD, World, id_card, invoice, notice, summary, unusable
 
 OPERATOR = Staff("yun", "云", "operator", 0)
 ORDER = "（示例）民初1号"
@@ -64,6 +77,68 @@ def test_no_name_is_left_and_the_books_hold(world: World) -> None:
     after = tell(world.system, claim_id)
     assert (after.ledger, after.paid_fen) == (before.ledger, before.paid_fen)
     assert after.audit[-1].action == "claim.erased"
+
+
+NAMED = "示例邻居王大姐说的"  # free words of staff and customers may name anybody
+
+
+def withdrawn(world: World) -> str:
+    claim_id = submit(world.system, notice(files=world.files(unusable()))).claim_id
+    withdraw(world.system, claim_id, Actor("P1", "customer"), NAMED)
+    return claim_id
+
+
+def investigated(world: World) -> str:
+    story = in_review(world)
+    investigate(world.system, story.claim.claim_id, story.claim.version, ADJUSTER, NAMED)
+    world.run()
+    withdraw_for(world.system, story.claim.claim_id, tell(world.system, story.claim.claim_id).claim.version, ADJUSTER, NAMED)
+    return story.claim.claim_id
+
+
+def appealed(world: World) -> str:
+    claim_id = decided(world).claim.claim_id
+    appeal(world.system, claim_id, Actor("P1", "customer"), NAMED, brings_papers=True)
+    stop_waiting(world.system, claim_id, tell(world.system, claim_id).claim.version, SENIOR, NAMED)
+    decide(world, tell(world.system, claim_id), None)
+    return claim_id
+
+
+def merged(world: World) -> str:
+    into = in_review(world).claim.claim_id
+    claim_id = submit(world.system, notice("APP-2", world.files(unusable(), tag="2"))).claim_id
+    merge(world.system, claim_id, into, tell(world.system, claim_id).claim.version, ADJUSTER, NAMED)
+    return claim_id
+
+
+def bounced(world: World) -> str:
+    claim_id = decided(world).claim.claim_id
+    (order,) = tell(world.system, claim_id).payouts
+    with world.system.database.write() as tx:
+        give_back(tx, order.idempotency_key, NAMED, Actor("ops", "operator"))
+    claim = tell(world.system, claim_id).claim
+    set_payee(world.system, claim_id, claim.version, ADJUSTER, Payee(INSURED.name, "9900000000000000028", "示例银行"))
+    world.run()
+    return claim_id
+
+
+def written_off(world: World) -> str:
+    story = owing(world)
+    write_off(world.system.database, story.claim.claim_id, None, SENIOR, NAMED)
+    return story.claim.claim_id
+
+
+@pytest.mark.parametrize("lived", [withdrawn, investigated, appealed, merged, bounced, written_off])
+def test_free_words_are_shown_until_the_claim_is_erased_and_survive_nowhere(world: World, lived: Callable[[World], str]) -> None:
+    claim_id = lived(world)
+    do_chores(world.system)
+    assert "audit.detail_json" not in places_of(world, NAMED)  # the chain is kept for ever
+    assert "audit_text.text_enc" in places_of(world, NAMED)
+    assert NAMED in story_text(tell(world.system, claim_id))
+    erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+    assert places_of(world, NAMED) == set()
+    assert ERASED_WORDS in story_text(tell(world.system, claim_id))
+    assert verify_books(world.system.database).differences == ()
 
 
 def test_bytes_of_papers_go_unless_another_claim_has_the_same(world: World) -> None:

@@ -11,7 +11,7 @@ from adjudicator.story import ClaimStory
 from domain.document import DocumentClass
 from domain.states import ClaimState
 from storage.database import Database
-from storage.queue import list_claims
+from storage.queue import QueueQuery, list_claims
 from tests.adjudicator.claiming import certificate, claimed, pathology, policy
 from tests.adjudicator.world import STANDARD, World, id_card, invoice, paper, summary
 
@@ -62,5 +62,5 @@ def test_the_lane_stands_first_in_the_queue(world: World) -> None:
     ordinary = claimed(strict, STANDARD, invoice(), summary(), id_card(), ref="APP-1")
     urgent = claimed(strict, MULTI, pathology("C50.9"), certificate("C50.9"), id_card(), ref="APP-2", loss_date=None)
     with world.system.database.read() as tx:
-        queue = [each.claim_id for each in list_claims(tx, (ClaimState.IN_REVIEW,))]
+        queue = [each.claim_id for each in list_claims(tx, QueueQuery((ClaimState.IN_REVIEW,)))]
     assert queue == [urgent.claim.claim_id, ordinary.claim.claim_id]

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from adjudicator import intake
 from adjudicator.intake import add_files, submit
-from domain.claim import PersonClue, UploadedFile
+from adjudicator.unusual import UnusualError
+from domain.claim import Channel, PersonClue, UploadedFile
 from domain.decision import Actor
 from domain.errors import (
     ConflictError,
@@ -20,6 +22,7 @@ from domain.errors import (
     UnreadableFileError,
 )
 from domain.states import ClaimState
+from storage import audit
 from storage import tables as t
 from tests.adjudicator.world import INSURED, World, id_card, invoice, notice, summary
 
@@ -133,3 +136,47 @@ def test_a_lapsed_policy_is_for_a_person_to_judge_not_a_reason_to_lose_the_claim
     story = tell(world.system, receipt.claim_id)
     assert story.claim.state is ClaimState.IN_REVIEW
     assert "policy.not_in_force" in [flag.code for flag in story.adjudication.route.flags]  # type: ignore[union-attr]
+
+
+def test_of_many_reports_at_once_the_bad_ones_are_told_so_and_the_others_are_stored(world: World) -> None:
+    sent = [notice(f"APP-{number}", world.files(invoice(number=f"99000000{number:02}"), tag=f"{number}-")) for number in range(24)]
+    sent[5] = replace(sent[5], insured=PersonClue(id_number="990101190001010012"))
+    sent[11] = replace(sent[11], policy_numbers=("PL3",))
+    sent[17] = sent[16]
+
+    def told(number: int) -> str:
+        try:
+            return submit(world.system, sent[number]).claim_id
+        except NotFoundError as error:
+            return error.what
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(told, range(24)))
+    assert answers[16] == answers[17]
+    assert ("ID number" in answers[5], "PL3" in answers[11]) == (True, True)
+    stored = {each for number, each in enumerate(answers) if number not in (5, 11)}
+    assert len(stored) == count_claims(world) == 21
+    world.run()
+    with world.system.database.read() as tx:
+        assert {audit.find_break(tx, each) for each in stored} == {None}
+
+
+def test_a_report_of_a_catastrophe_among_others_goes_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone: list[str] = []
+    usual = intake._write_alone
+    monkeypatch.setattr(intake, "owner_of", lambda *_: (_ for _ in ()).throw(UnusualError("of an event")) if not alone else None)
+    monkeypatch.setattr(intake, "_write_alone", lambda system, sent: (alone.append(sent.notice.external_ref), usual(system, sent))[1])
+    assert submit(world.system, notice(files=world.files(invoice()))).is_new
+    assert (alone, count_claims(world)) == (["APP-1"], 1)
+
+
+def test_two_channels_that_tell_one_loss_at_one_moment_make_one_claim(world: World) -> None:
+    app = notice("APP-1", world.files(invoice(number="9900000001"), tag="a"))
+    site = replace(app, channel=Channel.WEBSITE, external_ref="WEB-1")
+    group = [intake.Submission(each, each.external_ref, ()) for each in (app, site)]
+    with pytest.raises(UnusualError):
+        intake._write_together(world.system, group)
+    assert count_claims(world) == 0
+    receipts = [intake._write_alone(world.system, each) for each in group]
+    assert [each.is_joined for each in receipts if each] == [False, True]
+    assert count_claims(world) == 1

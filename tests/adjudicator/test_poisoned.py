@@ -17,7 +17,7 @@ from tests.adjudicator.world import World, id_card, invoice, notice, summary
     ("read", ClaimState.IN_REVIEW), ("adjudicate", ClaimState.IN_REVIEW), ("pay", ClaimState.DECIDED),
 ])  # fmt: skip
 def test_it_ends_with_a_person_after_the_last_attempt(world: World, monkeypatch: pytest.MonkeyPatch, stage: str, ends: ClaimState) -> None:
-    world = world.with_limits(max_attempts=2, max_payment_attempts=2)
+    world = world.with_limits(max_attempts=2, max_payment_attempts=2, claims_together=1)  # several at once: test_together.py
     poisoned = submit(world.system, notice("APP-1", world.files(invoice(), summary(), id_card()))).claim_id
     usual, tried = STAGES[stage], []
 

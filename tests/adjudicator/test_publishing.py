@@ -12,6 +12,7 @@ from adjudicator.intake import submit
 from adjudicator.published import PublishedBooks, missing_book
 from adjudicator.publishing import PUBLISHERS, Candidate, approve, candidate_of, find_version, kept_candidate, propose, ship, versions
 from adjudicator.replaying import replay_decision
+from adjudicator.simulating import FIRST_DAY, LAST_DAY
 from adjudicator.story import tell
 from adjudicator.worker import drain
 from api.permissions import Action, Role, may
@@ -19,11 +20,12 @@ from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundEr
 from domain.states import ClaimState
 from rules.loader import open_book
 from rules.medical_base import MedicalBase, open_medical_base, shipped_base
-from storage import claims, publications, registry
+from storage import claims, publications, registry, simulations
 from storage.access import Staff
 from storage.database import Database
 from storage.history import DecidedClaim, find_decided
 from storage.publications import BookAct
+from storage.simulations import RunState
 from tests.adjudicator.world import CASH, HOME, STANDARD, World, id_card, invoice, notice, summary
 
 ANXIN = HOME / "rules/book/anxin-inpatient.yaml"
@@ -314,3 +316,37 @@ def test_a_start_compiles_what_is_in_force_and_what_will_be(database: Database) 
     with database.read() as tx:
         books.load_all(tx)
     assert {digest for _, digest, _ in books.compiled} == {sha256(ANXIN.read_bytes()).hexdigest(), proposal.book_sha256}
+
+
+def _simulated(world: World, proposal: BookAct, change_fen: int, until: date = LAST_DAY) -> None:
+    with world.system.database.write() as tx:
+        before = publications.in_force(tx, [proposal.product], proposal.effective)[proposal.product].book_sha256
+        run = simulations.begin_simulation(tx, proposal.product, before, proposal.book_sha256, FIRST_DAY, until, "lin")
+        simulations.end_simulation(tx, run.simulation_id, RunState.DONE, {}, change_fen)
+
+
+def _approve_within(world: World, proposal: BookAct, impact_fen: int, authority_fen: int = 0) -> BookAct:
+    second = replace(GAO, authority_fen=authority_fen)
+    return approve(world.system.database, world.system.books, proposal.book_sha256, second, TODAY, impact_fen)
+
+
+@pytest.mark.parametrize("change_fen", [500_000, -500_000])
+def test_beyond_the_bound_the_second_signature_takes_authority(world: World, change_fen: int) -> None:
+    proposal = propose(world.system.database, _draft(*MORE), TODAY, LIN, TODAY)
+    _simulated(world, proposal, change_fen)
+    with pytest.raises(NotAllowedError, match=r"gao may sign up to 4,999\.99"):
+        _approve_within(world, proposal, 499_999)
+    assert _approve_within(world, proposal, 499_999, authority_fen=500_000).act == "approved"
+
+
+def test_at_the_bound_any_second_person_may_sign(world: World) -> None:
+    proposal = propose(world.system.database, _draft(*MORE), TODAY, LIN, TODAY)
+    _simulated(world, proposal, 500_000)
+    assert _approve_within(world, proposal, 500_000).act == "approved"
+
+
+def test_with_a_bound_a_book_must_be_simulated_over_all_decided_claims(world: World) -> None:
+    proposal = propose(world.system.database, _draft(*MORE), TODAY, LIN, TODAY)
+    _simulated(world, proposal, 0, until=TODAY)  # a stretch of them is not all
+    with pytest.raises(ConflictError, match="nobody knows what anxin-inpatient"):
+        _approve_within(world, proposal, 10**12)

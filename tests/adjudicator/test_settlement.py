@@ -5,14 +5,17 @@ from datetime import date
 
 import pytest
 
+from adjudicator.hospital_bill import BillLine, SettlementRequest
 from adjudicator.reopening import Ground, reopen
 from adjudicator.review import approve
-from adjudicator.settlement import BillLine, SettlementRequest, settle
+from adjudicator.settlement import SettlementStatus, settle
 from adjudicator.story import tell
 from domain.claim import LossCause, PersonClue
 from domain.errors import InputError, KeyReusedError, NotFoundError
+from domain.identity import id_check_character
 from domain.states import ClaimState
-from tests.adjudicator.world import ADJUSTER, INSURED, OTHER, SENIOR, World
+from storage import registry
+from tests.adjudicator.world import ADJUSTER, DIRECT, INSURED, OTHER, SENIOR, World
 
 BILL = SettlementRequest(
     external_ref="HIS-1",
@@ -112,3 +115,15 @@ def test_the_hospital_hears_what_it_heard_before_while_a_bill_is_decided_anew(wo
     reopen(world.system, first.claim_id, tell(world.system, first.claim_id).claim.version, ADJUSTER, "复核", Ground.ERROR)
     again = settle(world.system, BILL)
     assert (again.insurer_fen, again.customer_fen, again.is_new) == (first.insurer_fen, first.customer_fen, False)
+
+
+def test_a_hospitals_account_ties_no_patient_to_another(world: World) -> None:
+    """Every settlement goes to it: else the tenth patient of a hospital would look like a ring of fraud."""
+    numbers = [f"990101{year}0101003" for year in range(1960, 1972)]
+    people = [replace(OTHER, person_id=f"Q{each}", id_number=each + id_check_character(each), phone=f"1{each[6:16]}") for each in numbers]
+    with world.system.database.write() as tx:
+        registry.save_people(tx, people)
+        registry.save_policies(tx, [replace(DIRECT, policy_number=f"PQ{each.person_id}", insured_id=each.person_id) for each in people])
+    bills = [replace(BILL, external_ref=each.person_id, insured=PersonClue(id_number=each.id_number)) for each in people]
+    answers = [settle(world.system, each) for each in bills]
+    assert {each.status for each in answers} == {SettlementStatus.CONFIRMED}

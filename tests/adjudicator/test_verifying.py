@@ -44,7 +44,7 @@ def test_a_claim_that_is_not_decided_has_empty_books(world: World) -> None:
     assert list(iter_lines(verified)) == ["1 claims, 0 entries: no difference"]
 
 
-def _past_the_triggers(tx: Transaction, table: str, statement: str) -> None:
+def past_the_triggers(tx: Transaction, table: str, statement: str) -> None:
     if tx.connection.dialect.name == "sqlite":
         for verb in ("update", "delete"):
             tx.connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
@@ -72,7 +72,7 @@ def _past_the_triggers(tx: Transaction, table: str, statement: str) -> None:
 def test_what_is_wrong_is_named(world: World, table: str, statement: str, told: str) -> None:
     story = paid(world)
     with world.system.database.write() as tx:
-        _past_the_triggers(tx, table, statement)
+        past_the_triggers(tx, table, statement)
     found = differences(world)
     assert any(told in each for each in found)
     assert all(story.claim.claim_id in each for each in found)
@@ -88,12 +88,12 @@ def test_what_is_wrong_after_a_decision_anew_is_named(world: World, statement: s
     decide(world, story, 1, SENIOR)
     assert differences(world) == ()
     with world.system.database.write() as tx:
-        _past_the_triggers(tx, "ledger_entry", statement)
+        past_the_triggers(tx, "ledger_entry", statement)
     assert any(told in each for each in differences(world))
 
 
 def test_looking_ends_after_enough_differences(world: World) -> None:
     paid(world)
     with world.system.database.write() as tx:
-        _past_the_triggers(tx, "decision", "UPDATE decision SET amount_fen = 1")
+        past_the_triggers(tx, "decision", "UPDATE decision SET amount_fen = 1")
     assert len(verify_books(world.system.database, at_most=1).differences) == 1

@@ -1,6 +1,6 @@
-"""Hints over a real RabbitMQ wake another process's workers; without a broker nothing fails and nobody waits.
+"""Hints over a real RabbitMQ or PostgreSQL wake another process's workers; without a way through nothing fails and nobody waits.
 
-The broker is found by MINGBAI_TEST_RABBITMQ (an AMQP URL); without it these tests are skipped.
+They are found by MINGBAI_TEST_RABBITMQ (an AMQP URL) and MINGBAI_TEST_POSTGRES; without those these tests are skipped.
 """
 
 import os
@@ -12,9 +12,11 @@ from collections.abc import Iterator
 import pika  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from adjudicator.waking import BrokerWaker
+from adjudicator.waking import BrokerWaker, DatabaseWaker, waker_for
+from storage.database import Database
 
 NOBODY = "amqp://guest:guest@127.0.0.1:1/"  # nothing listens on port 1
+NO_DATABASE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 PATIENCE_SECONDS = 20
 
 
@@ -70,3 +72,62 @@ def test_a_listener_without_a_broker_starts_and_stops() -> None:
     waker.listen()
     waker()
     waker.close()
+
+
+@pytest.fixture
+def postgres(postgres_database: Database) -> str:
+    return postgres_database.url
+
+
+def test_without_a_broker_a_hint_goes_through_the_database(postgres: str) -> None:
+    there = threading.Event()
+    listener, sender = DatabaseWaker(postgres, there), DatabaseWaker(postgres, threading.Event())
+    listener.listen()
+    while not there.wait(0.05):  # what is sent before it listens is not heard
+        sender()
+    sender.close()
+    listener.close()
+
+
+def test_a_listener_whose_connection_was_cut_hears_again(postgres: str, postgres_database: Database) -> None:
+    there = threading.Event()
+    listener, sender = DatabaseWaker(postgres, there), DatabaseWaker(postgres, threading.Event())
+    listener.listen()
+    while not there.wait(0.05):
+        sender()
+    with postgres_database.write() as tx:
+        tx.connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN mingbai_wake' AND datname = current_database()"
+        )
+    there.clear()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not there.wait(0.05) and time.monotonic() < until:
+        sender()
+    assert there.is_set()
+    sender.close()
+    listener.close()
+
+
+def test_workers_of_the_same_process_are_woken_while_the_database_is_away() -> None:
+    here = threading.Event()
+    waker = DatabaseWaker(NO_DATABASE, here)
+    waker.listen()
+    waker()
+    assert here.is_set()
+    waker.close()
+
+
+@pytest.mark.parametrize(
+    ("database", "broker", "expected"),
+    [
+        ("sqlite:///x.db", "", None),
+        (NO_DATABASE, "", DatabaseWaker),
+        (NO_DATABASE, NOBODY, BrokerWaker),
+        ("sqlite:///x.db", NOBODY, BrokerWaker),
+    ],
+)
+def test_the_broker_carries_hints_if_there_is_one_else_postgresql(database: str, broker: str, expected: type | None) -> None:
+    waker = waker_for(database, broker, threading.Event())
+    assert (type(waker) if waker else None) is expected
+    if waker:
+        waker.close()

@@ -30,6 +30,9 @@ class Http:
     def post(self, path: str, **options: Any) -> TestResponse:
         return self._client.post(path, headers={**self._headers, **options.pop("headers", {})}, **options)
 
+    def call(self, method: str, path: str, **options: Any) -> TestResponse:
+        return self._client.open(path, method=method, headers={**self._headers, **options.pop("headers", {})}, **options)
+
     def send_claim(self, claim: object, files: dict[str, bytes]) -> TestResponse:
         """POST multipart: the claim as JSON beside its files."""
         parts = {"claim": json.dumps(claim), "files": [(io.BytesIO(content), name) for name, content in files.items()]}

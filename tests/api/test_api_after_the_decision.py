@@ -115,3 +115,11 @@ def test_staff_withdraw_and_merge_on_the_page(house: House, claim_id: str) -> No
     assert act(house, claim_id, "withdraw", reason="") == 422
     assert act(house, claim_id, "withdraw", reason="客户来电") == 302
     assert [story(house, each).claim.state for each in (other, claim_id)] == ["DUPLICATE", "WITHDRAWN"]
+
+
+def test_who_decided_before_is_told_so_before_they_try(house: House, claim_id: str) -> None:
+    assert act(house, claim_id, "pay_part", amount="100.00", reason="部分费用无关") == 302
+    assert customer(house).post(f"/v1/claims/{claim_id}/appeal", json={"reason": "请重新核定"}).status_code == 200
+    told = "您已在第 1 次核定中作出决定"
+    assert house.client(staff="zhou").get(f"/claims/{claim_id}").text.count(told) == 4  # approve, in part, decline, advance
+    assert told not in house.client(staff="chen").get(f"/claims/{claim_id}").text

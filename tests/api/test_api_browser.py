@@ -13,6 +13,8 @@ from adjudicator.story import tell
 from api.settings import ApiSettings
 from api.web import create_app
 from domain.states import ClaimState
+from storage import access, events
+from storage.access import Staff
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed: make setup-test")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -41,7 +43,7 @@ def url(house: House) -> Iterator[str]:
 def page(browser: "playwright.Browser", url: str) -> Iterator["playwright.Page"]:
     """A logged-in page; anything the browser complains about fails the test."""
     context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     opened, complaints = context.new_page(), []
     opened.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -166,7 +168,9 @@ def test_an_open_page_notices_that_somebody_else_saved(house: House, page: "play
     page.keyboard.press("d")
     page.keyboard.type("第七条")
     colleague = house.client(staff="zhou")
-    colleague.submit(colleague.get(f"/claims/{claim_id}").text, f"/claims/{claim_id}/investigate", reason="核实")
+    theirs = colleague.get(f"/claims/{claim_id}").text
+    colleague.submit(theirs, f"/claims/{claim_id}/take_over")
+    colleague.submit(theirs, f"/claims/{claim_id}/investigate", reason="核实")
     page.wait_for_selector("[data-changed]:not([hidden])")
     assert page.input_value(".choice.decline [name=clause]") == "第七条"
 
@@ -189,3 +193,51 @@ def test_the_pages_draw_chinese_and_fit_their_window(house: House, browser: "pla
     ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) > 384) is (scheme == "light")
     context.close()
+
+
+def test_a_second_person_signs_a_catastrophe_with_the_mouse(browser: "playwright.Browser", url: str, house: House) -> None:
+    with house.system.database.write() as tx:
+        access.save_staff(tx, Staff("bai", "白高级", "senior_adjuster", 0), PASSWORD)
+    for number, name in enumerate(("zhou", "bai")):
+        page = browser.new_context(base_url=url).new_page()
+        page.goto("/login")
+        page.fill("[name=user_name]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.click("text=灾害事件")
+        if number == 0:
+            page.click("text=启动灾害应急")
+            for field, text in (
+                ("code", "flood_1"),
+                ("name", "示例洪水"),
+                ("regions", "9901"),
+                ("from", "2026-04-01"),
+                ("to", "2026-04-09"),
+            ):
+                page.fill(f"[name={field}]", text)
+            page.check("[name=perils][value=疾病]")
+            page.check("[name=without][value=id_card]")
+            page.click("text=以第一人身份签署")
+            assert page.inner_text(".problem") == "您已作为第一人签署，须由另一人批准。"
+        else:
+            page.click("text=flood_1")
+            page.click("text=以第二人身份批准")
+            assert "已并入案件" in page.inner_text(".said")
+    with house.system.database.read() as tx:
+        assert events.get_event(tx, "flood_1").approved_by == "bai"
+
+
+def test_a_report_is_taken_on_one_page_while_the_caller_talks(house: House, page: "playwright.Page") -> None:
+    person = house.portfolio.persons[0]
+    page.click("text=热线")
+    page.fill("[name=name]", person.name)
+    page.fill("[name=birth_date]", person.birth_date.isoformat())
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"h2:has-text('{person.name}')")
+    page.fill("[name=said]", "昨天下午在示例市第一医院因为阑尾炎住院做了手术")
+    page.click("text=听懂并填表")
+    page.wait_for_selector(".ask, .chips")
+    assert page.input_value("[name=loss_date]")
+    assert page.input_value("[name=loss_cause]") == "疾病"
+    page.click("text=受理报案")
+    page.wait_for_selector("text=报案已受理")

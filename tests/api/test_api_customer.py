@@ -103,7 +103,7 @@ def test_no_outsider_is_told_what_speaks_against_a_paper(house: House, is_comple
     told = [
         me.get(f"/v1/claims/{claim_id}"),
         me.get("/v1/me/claims"),
-        desk.get("/v1/hotline/callers", query_string={"id_number": the_insured(house).id_number}),
+        desk.post("/v1/hotline/callers", json={"id_number": the_insured(house).id_number}),
         desk.get(f"/v1/claims/{claim_id}"),
     ]
     assert all(each.status_code == 200 for each in told)

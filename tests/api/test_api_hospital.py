@@ -1,10 +1,12 @@
 """Direct settlement: the hospital learns at once who pays what, for its own patients only."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from api_house import House
 
+from domain.identity import id_check_character
 from sandbox.scenarios import SCENARIOS
 
 
@@ -97,3 +99,104 @@ def test_nothing_is_stored_of_a_refused_bill(house: House) -> None:
     hospital = house.client(secret_of="hospital")
     hospital.post("/v1/hospital/settlements", json=with_bill(total="-1.00"))
     assert hospital.post("/v1/hospital/settlements", json=a_bill()).json["is_new"] is True
+
+
+def asked(house: House, role: str = "hospital", **changes: Any) -> Any:
+    bill = a_bill()
+    question = {name: bill[name] for name in ("hospital_id", "insured", "admission_date")} | changes
+    return house.client(secret_of=role).post("/v1/hospital/eligibility", json=question)
+
+
+def test_at_admission_a_hospital_learns_which_policies_will_settle(house: House) -> None:
+    told = asked(house).json
+    assert told["is_eligible"] is True
+    assert [each["product"] for each in told["policies"]] == ["zhifu-direct"]
+
+
+def test_a_day_out_of_the_policys_term_is_not_eligible_and_its_first_and_last_day_are(house: House) -> None:
+    number = asked(house).json["policies"][0]["policy_number"]
+    policy = next(each for each in house.portfolio.policies if each.policy_number == number)
+    first = policy.effective_from
+    told = {day: asked(house, admission_date=day.isoformat()).json["is_eligible"] for day in (first, first - timedelta(days=1))}
+    assert list(told.values()) == [True, False]
+
+
+def test_nobody_can_tell_a_stranger_from_somebody_without_such_a_policy(house: House) -> None:
+    mine = a_bill()["insured"]["id_number"]
+    insured = {each.insured_id for each in house.portfolio.policies if each.direct_settlement}
+    plain = next(each for each in house.portfolio.persons if each.person_id not in insured)
+    number = "99010119500101001"
+    stranger = number + id_check_character(number)
+    assert stranger not in {each.id_number for each in house.portfolio.persons} | {mine}
+    answers = [asked(house, insured={"id_number": each}) for each in (plain.id_number, stranger)]
+    assert answers[0].json == answers[1].json
+    assert answers[0].json["is_eligible"] is False
+
+
+def test_a_hospital_asks_for_its_own_admissions_only(house: House) -> None:
+    assert asked(house, "other_hospital").status_code == 403
+
+
+def pre_settled(house: House, **changes: Any) -> Any:
+    return house.client(secret_of="hospital").post("/v1/hospital/pre-settlements", json=a_bill(**changes)).json
+
+
+def acted(house: House, claim_id: str, act: str, role: str = "hospital", **body: str) -> Any:
+    return house.client(secret_of=role).post(f"/v1/hospital/settlements/{claim_id}/{act}", json=body)
+
+
+def test_at_discharge_the_customer_pays_1048_38_and_the_insurer_6695_24_once_it_is_confirmed(house: House) -> None:
+    held = pre_settled(house)
+    assert (held["status"], held["insurer_pays"], held["customer_pays"]) == ("pre_settled", "6695.24", "1048.38")
+    assert held["confirm_by"] > house.client(secret_of="hospital").get(f"/v1/claims/{held['claim_id']}").json["received_at"]
+    confirmed = acted(house, held["claim_id"], "confirmation", customer_pays="1048.38").json
+    assert (confirmed["status"], confirmed["insurer_pays"], confirmed["confirm_by"]) == ("confirmed", "6695.24", None)
+    house.work()
+    status = house.client(secret_of="hospital").get(f"/v1/claims/{held['claim_id']}").json
+    assert (status["state"], status["paid"]) == ("PAID", "6695.24")
+
+
+def test_a_cancelled_settlement_pays_nothing_and_says_so_to_everybody(house: House) -> None:
+    claim_id = pre_settled(house)["claim_id"]
+    told = acted(house, claim_id, "cancellation", reason="账单有误").json
+    assert (told["status"], told["insurer_pays"], told["customer_pays"], told["lines"]) == ("cancelled", "0.00", "7743.62", [])
+    house.work()
+    status = house.client(secret_of="app").get(f"/v1/claims/{claim_id}").json
+    assert (status["decision"]["kind"], status["decision"]["text"]) == ("cancelled", "直付结算已撤销，费用由您与医院结清")
+    assert [each["state"] for each in status["timeline"]][-3:] == ["PRESETTLED", "DECIDED", "CLOSED"]
+    page = house.client(staff="chen").get(f"/claims/{claim_id}").text
+    assert "医院撤销直付结算" in page
+    assert "已预结算，待医院确认" in page
+
+
+def test_a_cancelled_bill_is_settled_anew_under_a_new_number_as_if_nothing_had_been(house: House) -> None:
+    acted(house, pre_settled(house)["claim_id"], "cancellation", reason="账单有误")
+    assert pre_settled(house, external_ref="HIS-NEW")["insurer_pays"] == "6695.24"
+
+
+def test_a_confirmation_of_another_amount_is_a_conflict(house: House) -> None:
+    answer = acted(house, pre_settled(house)["claim_id"], "confirmation", customer_pays="1048.39")
+    assert (answer.status_code, answer.json["type"]) == (409, "urn:mingbai:conflict")
+
+
+@pytest.mark.parametrize(("act", "body"), [("confirmation", {"customer_pays": "1048.38"}), ("cancellation", {"reason": "账单有误"})])
+def test_another_hospitals_settlement_is_told_as_one_that_does_not_exist(house: House, act: str, body: dict[str, str]) -> None:
+    claim_id = pre_settled(house)["claim_id"]
+    theirs, none = (acted(house, each, act, "other_hospital", **body) for each in (claim_id, "C0000000000000AB"))
+    assert theirs.status_code == none.status_code == 404
+    assert theirs.json["detail"].replace(claim_id, "") == none.json["detail"].replace("C0000000000000AB", "")
+
+
+def test_a_claim_that_is_no_settlement_is_none_to_a_hospital(house: House) -> None:
+    report = {"external_ref": "TEL-1", "caller": {"id_number": house.portfolio.persons[0].id_number}}
+    claim_id = house.client(secret_of="hotline").post("/v1/hotline/reports", json=report).json["claim_id"]
+    assert acted(house, claim_id, "cancellation", reason="账单有误").status_code == 404
+
+
+def test_an_idempotency_key_gives_the_same_answer_to_a_lost_confirmation(house: House) -> None:
+    claim_id = pre_settled(house)["claim_id"]
+    desk, headers = house.client(secret_of="hospital"), {"Idempotency-Key": "K-1"}
+    path, body = f"/v1/hospital/settlements/{claim_id}/confirmation", {"customer_pays": "1048.38"}
+    first, again = (desk.post(path, json=body, headers=headers) for _ in range(2))
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json == first.json

@@ -60,8 +60,8 @@ def test_two_people_of_one_name_and_birthday_are_asked_apart(house: House) -> No
     assert answer.status_code == 422
     assert "2 people" in answer.json["detail"]
     assert answer.json["way_out"]
-    found = house.client(secret_of="hotline").get(
-        "/v1/hotline/callers", query_string={"name": person.name, "birth_date": person.birth_date.isoformat()}
+    found = house.client(secret_of="hotline").post(
+        "/v1/hotline/callers", json={"name": person.name, "birth_date": person.birth_date.isoformat()}
     )
     assert len(found.json["callers"]) == 2
 
@@ -69,7 +69,7 @@ def test_two_people_of_one_name_and_birthday_are_asked_apart(house: House) -> No
 def test_the_desk_sees_policies_claims_and_clocks_but_no_whole_number(house: House) -> None:
     person, desk = the_caller(house), house.client(secret_of="hotline")
     desk.post("/v1/hotline/reports", json=a_report(person))
-    answer = desk.get("/v1/hotline/callers", query_string={"id_number": person.id_number})
+    answer = desk.post("/v1/hotline/callers", json={"id_number": person.id_number})
     (caller,) = answer.json["callers"]
     assert caller["name"] == person.name
     assert caller["claims"][0]["clocks"][0]["kind"] == "call_back"
@@ -79,5 +79,5 @@ def test_the_desk_sees_policies_claims_and_clocks_but_no_whole_number(house: Hou
 
 
 def test_nobody_found_is_an_empty_list(house: House) -> None:
-    answer = house.client(secret_of="hotline").get("/v1/hotline/callers", query_string={"policy_number": "P0000000"})
+    answer = house.client(secret_of="hotline").post("/v1/hotline/callers", json={"policy_number": "P0000000"})
     assert answer.json == {"callers": []}

@@ -72,7 +72,7 @@ def test_a_letter_is_read_under_its_own_claim_only(house: House) -> None:
 def test_before_it_is_printed_there_is_none(house: House) -> None:
     claim_id = send(house).json["claim_id"]
     me = house.client(token=token_of(house, the_insured(house)))
-    assert me.get(f"/v1/claims/{claim_id}/letters").json == {"letters": []}
+    assert me.get(f"/v1/claims/{claim_id}/letters").json == {"letters": [], "next": None}
 
 
 def test_the_claim_page_links_every_letter_to_those_who_may_read_it(house: House) -> None:

@@ -1,6 +1,7 @@
 """Every refusal is a problem document with a code, a way out and a request id; nothing of our insides leaks."""
 
 import logging
+import re
 
 import pytest
 from api_house import House
@@ -44,7 +45,7 @@ def test_an_unexpected_error_tells_a_request_id_and_nothing_else(
 ) -> None:
     person = house.portfolio.persons[0]
 
-    def explode(*_: object) -> None:
+    def explode(*_: object, **__: object) -> None:
         raise KeyError(person.name)
 
     monkeypatch.setattr("api.endpoints.customer.policies_of", explode)
@@ -61,7 +62,7 @@ def test_an_unexpected_error_tells_a_request_id_and_nothing_else(
 def test_the_log_names_the_rule_and_never_the_query(house: House, caplog: pytest.LogCaptureFixture) -> None:
     person = house.portfolio.persons[0]
     with caplog.at_level(logging.INFO):
-        house.client(secret_of="hotline").get("/v1/hotline/callers", query_string={"id_number": person.id_number})
+        house.client(secret_of="hotline").post("/v1/hotline/callers?of=" + person.id_number, json={"id_number": person.id_number})
     assert "/v1/hotline/callers" in caplog.text
     assert person.id_number not in caplog.text
 
@@ -92,14 +93,8 @@ def test_a_credential_we_do_not_know_is_not_logged_in(house: House, header: str)
 def test_the_description_names_every_api_endpoint_and_its_problems(house: House) -> None:
     description = house.client().get("/openapi.json").json
     assert description["openapi"].startswith("3.1")
-    paths = {path for path in description["paths"] if path.startswith("/v1/")}
-    assert paths == {
-        "/v1/claims", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/documents", "/v1/claims/{claim_id}/letters",
-        "/v1/claims/{claim_id}/letters/{letter_id}.pdf", "/v1/claims/{claim_id}/letters/{letter_id}.html",
-        "/v1/claims/{claim_id}/withdrawal", "/v1/claims/{claim_id}/appeal", "/v1/claims/{claim_id}/account",
-        "/v1/hotline/reports", "/v1/hotline/callers",
-        "/v1/hospital/settlements", "/v1/customer-tokens", "/v1/me/policies", "/v1/me/claims", "/v1/me/entitlements", "/v1/me/agent",
-    }  # fmt: skip
+    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", each.rule) for each in house.client().app.url_map.iter_rules()}
+    assert {path for path in description["paths"] if path.startswith("/v1/")} == {rule for rule in rules if rule.startswith("/v1/")}
     content = description["paths"]["/v1/claims"]["post"]["responses"]["409"]["content"]
     assert set(content) == {"application/problem+json"}
 
@@ -116,3 +111,40 @@ def test_the_service_tells_that_it_is_alive_ready_and_how_much_waits(house: Hous
     assert 'mingbai_claims{state="REPORTED"} 1.0' in figures
     assert "mingbai_tasks_open 0.0" in figures
     assert "mingbai_task_oldest_age_seconds" in figures
+
+
+def test_the_reference_page_names_every_endpoint_and_field_and_loads_nothing_from_elsewhere(house: House) -> None:
+    page = house.client().get("/reference").text
+    for path, item in house.client().get("/openapi.json").json["paths"].items():
+        for method in item:
+            assert f'id="{method.upper()}{path}"' in page
+    assert "insured.id_number" in page
+    assert "payee.account_number" in page
+    assert "&lt;br" not in page
+    assert not re.findall(r"(?:src|href)=[\"']https?:", page)
+
+
+def test_every_post_declares_what_an_idempotency_key_and_a_large_body_may_bring(house: House) -> None:
+    paths = house.client().get("/openapi.json").json["paths"]
+    posts = {path: item["post"]["responses"].keys() for path, item in paths.items() if "post" in item and path.startswith("/v1/")}
+    assert {path: {"400", "409", "413"} - declared for path, declared in posts.items() if not {"400", "409", "413"} <= declared} == {}
+
+
+def test_what_holds_everywhere_is_declared_everywhere(house: House) -> None:
+    paths = house.client().get("/openapi.json").json["paths"]
+    for path, item in paths.items():
+        for method, operation in item.items():
+            headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
+            assert ("Idempotency-Key" in headers) is (method == "post" and path.startswith("/v1/")), path
+            assert ("If-Match" in headers) is ("412" in operation["responses"]), path
+            assert operation["responses"]["429"]["headers"]["Retry-After"]["required"], path
+            assert all("X-Request-Id" in each["headers"] for each in operation["responses"].values()), path
+
+
+def test_an_answer_that_names_a_claim_links_to_all_that_can_be_asked_about_it(house: House) -> None:
+    paths = house.client().get("/openapi.json").json["paths"]
+    about = {item[method]["operationId"] for path, item in paths.items() for method in item if path.endswith("{claim_id}")}
+    for path in ("/v1/claims", "/v1/hotline/reports", "/v1/hospital/settlements"):
+        answered = paths[path]["post"]["responses"]["200"]["links"]
+        assert about <= answered.keys()
+        assert all(each["parameters"]["claim_id"] == "$response.body#/claim_id" for each in answered.values())

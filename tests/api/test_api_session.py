@@ -15,6 +15,7 @@ from api.web import create_app
 from domain.errors import OverloadedError, SetupError
 from storage.access import save_staff
 from storage.tables import staff
+from storage.tokens import IDLE_MS, SESSION_MS
 
 
 def test_the_right_password_leads_to_the_queue(house: House) -> None:
@@ -81,10 +82,45 @@ def test_somebody_who_left_the_insurer_is_out_at_once(house: House) -> None:
     assert browser.get("/").status_code == 401
 
 
-def test_a_session_ends_after_a_working_day(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = house.client(staff="chen")
-    monkeypatch.setattr("api.authentication.SESSION_SECONDS", -1)
+def test_a_session_ends_after_a_working_day_however_busy_it_was(house: House) -> None:
+    browser, ahead = house.client(staff="chen"), 0
+    house.system.database._ahead_ms = lambda: ahead
+    for ahead in range(0, SESSION_MS - 60_000, IDLE_MS // 2):  # noqa: B007 - the clock reads it
+        assert browser.get("/").status_code == 200
+    ahead = SESSION_MS + 1_000
     assert browser.get("/").status_code == 401
+
+
+@pytest.mark.parametrize(("unused_ms", "status"), [(IDLE_MS - 5_000, 200), (IDLE_MS + 1_000, 401)])
+def test_a_session_that_nobody_uses_ends_after_half_an_hour(house: House, unused_ms: int, status: int) -> None:
+    browser = house.client(staff="chen")
+    house.system.database._ahead_ms = lambda: unused_ms
+    assert browser.get("/").status_code == status
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_logging_out(house: House) -> None:
+    browser, thief = house.client(), house.client()
+    name, _, value = browser.log_in("chen").headers["Set-Cookie"].split(";")[0].partition("=")
+    thief._client.set_cookie(name, value)
+    assert thief.get("/").status_code == 200
+    browser.post("/logout", data={"csrf": csrf_of(browser.get("/").text)})
+    thief._client.set_cookie(name, value)
+    assert thief.get("/").status_code == 401
+
+
+def test_a_new_password_ends_every_session(house: House) -> None:
+    browser = house.client(staff="chen")
+    with house.system.database.write() as tx:
+        save_staff(tx, STAFF["adjuster"], "another long password")
+    assert browser.get("/").status_code == 401
+
+
+def test_behind_https_the_cookie_is_bound_to_this_very_host(house: House) -> None:
+    app = create_app(house.system, ApiSettings("k" * 32))
+    cookie = app.test_client().get("/login", base_url="https://claims.example").headers["Set-Cookie"]
+    assert app.test_client().get("/login").headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "Strict-Transport-Security" not in house.client().get("/login").headers
+    assert cookie.startswith("__Host-mingbai=") and "Secure" in cookie and "Path=/" in cookie and "Domain" not in cookie
 
 
 def test_logging_out_ends_the_session(house: House) -> None:
@@ -165,3 +201,23 @@ def test_a_name_is_written_as_text_wherever_it_comes_from(house: House) -> None:
 def test_a_process_that_is_about_to_end_says_that_it_is_not_ready_and_answers_all_the_same(house: House) -> None:
     ending = create_app(house.system, ApiSettings("k" * 32, is_stopping=lambda: True)).test_client()
     assert (ending.get("/readyz").status_code, ending.get("/healthz").status_code) == (503, 200)
+
+
+def test_log_ins_and_refusals_are_in_the_log_with_who_and_from_where(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="api.security"):
+        browser = house.client()
+        browser.log_in("chen", "wrong-password")
+        browser.log_in("chen")
+        browser.get("/claims/C0/letters/L0.pdf", headers={"Authorization": "Bearer guess"})
+        house.client(secret_of="hotline").post("/v1/customer-tokens", json={})
+    lines = [each.getMessage() for each in caplog.records if each.name == "api.security"]
+    for told in ("log-in of chen from 127.0.0.1", "POST /login 401 asked by nobody known", "403 asked by hotline:the-desk from 127.0.0.1"):
+        assert any(told in line for line in lines), told
+    assert not any(word in line for word in ("wrong-password", PASSWORD, "guess") for line in lines)
+
+
+def test_a_password_of_more_than_128_characters_is_refused_and_never_cut(house: House) -> None:
+    with house.system.database.write() as tx:
+        save_staff(tx, STAFF["adjuster"], "x" * 128)
+    assert house.client().log_in("chen", "x" * 128).status_code == 302
+    assert house.client().log_in("chen", "x" * 129).status_code == 401

@@ -299,3 +299,14 @@ def test_what_a_customer_wrote_is_text_and_a_claim_number_in_a_finding_is_a_link
     browser = house.client(staff="chen")
     assert "<img src=x" not in page_of(browser, sent)
     assert f'<a href="/claims/{sent}">{sent}</a>' in page_of(browser, again)
+
+
+def test_a_score_without_real_labels_is_never_shown_as_a_probability(house: House) -> None:
+    claim_id = send(house).json["claim_id"]
+    house.work()
+    story = tell(house.system, claim_id)
+    assert story.adjudication is not None
+    assert story.adjudication.score.evidence == "synthetic"
+    page = house.client(staff="chen").get(f"/claims/{claim_id}").text
+    assert "专家评分，非概率" in page
+    assert "预期损失" not in page

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from commands.parameter_files import read_table, write_table
+from adjudicator.parameter_files import read_table, write_table
 from domain.errors import InputError
 from rules.parameter_cells import Cell
 

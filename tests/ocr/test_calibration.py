@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from bench.ocr.fitting import Seen, calibration_error, fit
-from domain.document import Box, Field, InvoiceLine
+from domain.document import Box, DocumentClass, Field, InvoiceLine
 from domain.errors import SetupError
+from domain.identity import luhn_check_digit
 from ocr.calibration import Evidence, Kind, calibrate, evidence_of, kind_of, load_calibration, table_of
 from ocr.extract.wanted import Extraction
+from ocr.settings import OcrSettings
+from ocr.validate import doubt_unsure, prove_by_two_readings, validate
 
 BOX = Box(1, 2, 3, 4)
 RAW = [step / 200 for step in range(201)]
@@ -83,6 +86,32 @@ def test_proof_outweighs_doubt_and_doubt_outweighs_agreement() -> None:
     extraction = Extraction((field("a", proven=True), field("b"), field("c"), field("d")))
     told = evidence_of(extraction, failed=frozenset("b"), agreed=frozenset("bc"))
     assert told == {"a": Evidence.PROVEN, "b": Evidence.DOUBTED, "c": Evidence.AGREED, "d": Evidence.ALONE}
+
+
+def card_of(prefix: str, digits: int) -> str:
+    body = prefix.ljust(digits - 1, "7")
+    return body + luhn_check_digit(body)
+
+
+@pytest.mark.parametrize(
+    ("number", "agreed", "is_asked_about"),
+    [
+        (card_of("622908", 18), False, False),  # an issuer with cards of so many digits
+        (card_of("622202", 18), False, True),  # its cards have 19: a digit was swallowed, and the check digit is right by chance
+        (card_of("456351", 19), False, True),  # of an unlisted issuer
+        (card_of("456351", 19), True, False),  # which a second reader read too
+    ],
+)
+def test_a_card_number_is_asked_about_unless_its_issuer_or_a_second_reader_proves_it(
+    number: str, agreed: bool, is_asked_about: bool
+) -> None:
+    names = frozenset({"card_number"} if agreed else ())
+    read = Extraction((Field("card_number", number, 0.999, 0, BOX, number),))
+    extraction, _ = validate(DocumentClass.BANK_CARD, read)
+    extraction = prove_by_two_readings(extraction, names)
+    told = calibrate(extraction, evidence_of(extraction, frozenset(), names), (0,), load_calibration(table_of("rapidocr")))
+    doubts = [each.about for each in doubt_unsure(DocumentClass.BANK_CARD, told, OcrSettings().field_confidence_min)]
+    assert ("card_number" in doubts) is is_asked_about
 
 
 @pytest.mark.parametrize(("amount_fen", "evidence"), [(100, Evidence.ALONE), (99, Evidence.DOUBTED), (101, Evidence.DOUBTED)])

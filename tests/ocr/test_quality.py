@@ -5,18 +5,20 @@ from io import BytesIO
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bench.ocr_fields import pages_of
+from bench.quality_cases import Outcome, case_of, pairs_in
 from domain.finding import Severity
 from ocr.gate.advice import ADVICE, advise
-from ocr.gate.failure import failure_probability, load_hazards
+from ocr.gate.failure import ALWAYS, failure_probability, gravest, load_hazards, load_steps
 from ocr.gate.overview import OVERVIEW_PX, look_over
 from ocr.gate.scores import SCORES, measure
 from ocr.picture import decode_picture
 from ocr.quality import findings_of, hints_of, is_sideways, measure_quality
 from ocr.settings import QualityThresholds
 from sandbox.damage import Damage
+from sandbox.font import load_font
 from sandbox.photograph import Level, photograph
 from sandbox.render import render
 
@@ -27,6 +29,11 @@ EVERY = QualityThresholds()
 
 def codes(pixels):
     return [each.code for each in findings_of(measure_quality(pixels, EVERY))]
+
+
+def complaints(pixels):
+    """Name what would be complained of if the gate were quick to complain."""
+    return [each.code for each in findings_of(measure_quality(pixels, QualityThresholds(reading_fails=0.3)))]
 
 
 def pixels_of(page, level, seed=8, damages=None):
@@ -73,8 +80,47 @@ def test_each_score_passes_a_weak_damage_and_fails_a_strong_one(damage, score, b
 
 
 def test_focus_and_motion_are_told_apart():
-    assert codes(pixels_of(INVOICE, Level.GOOD, 8, {Damage.MOTION: 0.7}))[0] == "document.moved"
-    assert codes(pixels_of(PAGES[2], Level.GOOD, 8, {Damage.DEFOCUS: 0.65}))[0] == "document.blurred"
+    assert complaints(pixels_of(INVOICE, Level.GOOD, 8, {Damage.MOTION: 0.7})) == ["document.moved"]
+    assert complaints(pixels_of(PAGES[2], Level.GOOD, 8, {Damage.DEFOCUS: 0.65})) == ["document.blurred"]
+
+
+@pytest.mark.parametrize("strength", [0.8, 0.95])
+def test_what_is_out_of_focus_did_not_move(strength):
+    assert codes(pixels_of(INVOICE, Level.SCAN, 8, {Damage.DEFOCUS: strength})) == ["document.blurred"]
+
+
+@pytest.mark.parametrize("page", [INVOICE, PAGES[2]], ids=lambda page: page.document_class)
+def test_what_was_taken_from_far_away_is_small_before_it_is_anything_else(page):
+    assert complaints(pixels_of(page, Level.GOOD, 8, {Damage.SMALL: 0.95}))[0] == "document.too_small"
+
+
+def test_a_photograph_without_print_for_all_its_light_is_overexposed_not_blank():
+    assert codes(pixels_of(PAGES[2], Level.GOOD, 8, {Damage.BRIGHT: 0.9})) == ["document.overexposed"]
+
+
+def test_that_a_page_may_be_cut_off_is_told_only_where_nothing_else_is_wrong():
+    clean = dict.fromkeys(load_hazards(), 0.0) | dict.fromkeys(SCORES, 0.0)
+    assert gravest(clean | {"cut_off.left": 0.9, "noise.mottle": 0.65}) == "noise"
+    assert gravest(clean | {"cut_off.left": 0.9}) == "cut_off"
+
+
+def test_smear_is_called_after_the_worse_of_motion_and_focus():
+    clean = dict.fromkeys(load_hazards(), 0.0) | dict.fromkeys(SCORES, 0.0)
+    assert gravest(clean | {"smear": 0.9, "motion": 0.4, "defocus": 0.2}) == "motion"
+    assert gravest(clean | {"smear": 0.9, "motion": 0.2, "defocus": 0.4}) == "defocus"
+
+
+@pytest.mark.parametrize("word", ["示例", "A", "12"])
+def test_a_page_with_one_word_is_not_blank(word):
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).text((600, 870), word, (0, 0, 0), load_font(24))
+    assert codes(np.asarray(page)) == []
+
+
+def test_blur_counts_at_the_size_at_which_the_page_is_read():
+    page = pixels_of(INVOICE, Level.GOOD, 8, {Damage.DEFOCUS: 0.5})
+    twice = np.asarray(cv2.resize(page, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    assert measure(twice).scores["defocus"] == pytest.approx(measure(page).scores["defocus"], abs=0.1)
 
 
 def test_darkness_is_called_darkness():
@@ -143,10 +189,26 @@ def test_a_fault_that_can_be_read_through_is_only_a_hint():
 
 
 @pytest.mark.parametrize("name", list(load_hazards()))
-def test_no_sign_makes_failure_less_likely(name):
-    clean = dict.fromkeys(load_hazards(), 0.0)
-    chances = [failure_probability(clean | {name: strength}) for strength in (0.0, 0.5, 1.0)]
-    assert chances == sorted(chances) and chances[0] < chances[2]
+def test_no_fault_makes_failure_less_likely(name):
+    clean = measure(pixels_of(INVOICE, Level.GOOD)).signs | dict.fromkeys(load_hazards(), 0.0)
+    chances = [failure_probability(clean | {name: strength}) for strength in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert chances == sorted(chances) and chances[0] < chances[-1]
+
+
+def test_steps_of_faults_only_go_up():
+    assert {step.sign for step in load_steps() if step.adds < 0}.isdisjoint(load_hazards())
+
+
+def test_every_step_stands_on_a_sign_that_is_measured():
+    assert {step.sign for step in load_steps()} <= {ALWAYS, *measure(pixels_of(INVOICE, Level.SCAN)).signs}
+
+
+def test_a_grave_fault_outweighs_every_look_of_the_print():
+    """However clear the rest of a page may look, one that is certainly lost to a fault is refused, and one without any fault is not."""
+    looks = {step.sign: step.beyond for step in load_steps() if step.sign not in load_hazards()}
+    for signs in (dict.fromkeys(looks, -1.0), dict.fromkeys(looks, 1e9)):
+        none = signs | dict.fromkeys(load_hazards(), 0.0)
+        assert failure_probability(none | {"defocus": 1.8}) > EVERY.reading_fails > failure_probability(none)
 
 
 @pytest.mark.parametrize("page", [INVOICE, PAGES[2], PAGES[5]], ids=lambda page: page.document_class)
@@ -177,6 +239,11 @@ def test_a_page_cut_off_is_known_by_the_side(side):
     assert max(("top", "bottom", "left", "right"), key=lambda each: signs[f"cut_off.{each}"]) == side
 
 
+@pytest.mark.parametrize("seed", [10147, 10529], ids=["gradient", "shadow"])
+def test_a_page_that_fills_the_picture_half_in_the_shade_is_not_cut_off(seed):
+    assert measure(decode_picture(case_of(seed).take(), 50_000_000)).scores["cut_off"] < EVERY.cut_off
+
+
 def test_a_page_that_lost_its_labels_is_worse_than_one_that_lost_its_end():
     assert failure_probability(measure(cut("left", 0.35)).signs) > 2 * failure_probability(measure(cut("bottom", 0.35)).signs)
 
@@ -200,6 +267,13 @@ def test_yellowed_paper_up_to_the_corners_is_no_finger():
     page = pixels_of(PAGES[2], Level.SCAN)
     yellowed = cv2.multiply(page, np.array([0.68, 0.8, 0.95, 0.0]))
     assert measure(np.asarray(yellowed, dtype=np.uint8)).scores["covered"] == 0
+
+
+def test_a_yellowed_page_on_a_black_table_is_no_finger():
+    page = pixels_of(PAGES[2], Level.SCAN)
+    yellowed = np.asarray(cv2.multiply(page, np.array([0.68, 0.8, 0.95, 0.0])), dtype=np.uint8)
+    lying = cv2.copyMakeBorder(yellowed, 0, 90, 90, 90, cv2.BORDER_CONSTANT, value=(20, 20, 22))
+    assert measure(np.asarray(lying, dtype=np.uint8)).scores["covered"] == 0
 
 
 def test_glare_on_a_page_that_was_darkened_since_is_still_glare():
@@ -246,3 +320,13 @@ def test_other_kinds_of_pixels_pass_like_the_same_page_in_rgb(mode):
     else:
         page.convert("L" if mode == "LA" else "RGB").convert(mode).save(sink, "TIFF" if mode == "CMYK" else "PNG")
     assert codes(decode_picture(sink.getvalue(), 50_000_000)) == []
+
+
+@pytest.mark.parametrize(("read", "is_unreadable"), [(49, True), (50, False), (51, False)])
+def test_a_page_is_unreadable_when_less_than_half_of_its_print_came_out(read, is_unreadable):
+    assert Outcome(0, 6, read, 100, 0.0).is_unreadable is is_unreadable
+
+
+def test_print_is_counted_in_pairs_of_neighbours_whatever_the_blanks():
+    assert pairs_in("姓 名：甲\n甲") == {"姓名": 1, "名：": 1, "：甲": 1, "甲甲": 1}
+    assert not pairs_in("甲")

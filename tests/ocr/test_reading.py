@@ -75,10 +75,7 @@ def test_boxes_lie_in_the_picture_that_was_uploaded(reader):
 def test_a_blurred_photograph_is_asked_for_again_in_the_customers_words(reader):
     document = reader.read(photograph(render(invoice()), Level.BAD, 3))
     assert document.state is DocumentState.RETAKE_ASKED
-    assert [(each.code, each.severity) for each in document.findings] == [
-        ("document.blurred", Severity.BLOCK),
-        ("document.moved", Severity.BLOCK),
-    ]
+    assert [(each.code, each.severity) for each in document.findings] == [("document.blurred", Severity.BLOCK)]
     assert "重拍" in document.findings[0].advice
 
 

@@ -22,6 +22,7 @@ def test_values_are_taken():
         ({"engine": "paddle"}, "ocr.engine"),
         ({"max_pages": "5"}, "ocr.max_pages"),
         ({"max_pages": 0}, "ocr.max_pages"),
+        ({"resident_mb": 0}, "ocr.resident_mb"),
         ({"quality": {"blur": 1}}, "ocr.quality.blur"),
         ({"quality": {"glare": 1.5}}, "ocr.quality.glare"),
         ({"quality": 3}, "ocr.quality"),

@@ -121,3 +121,41 @@ def test_a_heading_that_begins_as_a_label_names_nobody(heading):
 @pytest.mark.parametrize("told", ["当事人  情况说明", "当事人：基本信息"])
 def test_words_of_a_form_are_no_patient_of_an_accident(told):
     assert extracted(DocumentClass.ACCIDENT_CERTIFICATE, f"意外事故证明\n{told}").field("patient_name") is None
+
+
+@pytest.mark.parametrize(
+    ("document_class", "line", "name", "value"),
+    [
+        (DocumentClass.DISCHARGE_SUMMARY, "收住时间：2026-03-02", "admission_date", date(2026, 3, 2)),
+        (DocumentClass.DISCHARGE_SUMMARY, "入住医院日期  2026年3月2日", "admission_date", date(2026, 3, 2)),
+        (DocumentClass.DISCHARGE_SUMMARY, "离院当日时间  2026-03-11", "discharge_date", date(2026, 3, 11)),
+        (DocumentClass.DISCHARGE_SUMMARY, "留院日数  9", "inpatient_days", 9),
+        (DocumentClass.DISCHARGE_SUMMARY, "分类编码  K35.800", "diagnosis_icd10", "K35.800"),
+        (DocumentClass.DIAGNOSIS_CERTIFICATE, "开立日期  2026-03-11", "diagnosis_date", date(2026, 3, 11)),
+        (DocumentClass.SETTLEMENT_SHEET, "统筹列支  3,000.00", "social_insurance_paid_fen", 300_000),
+        (DocumentClass.SETTLEMENT_SHEET, "职工自理  1,200.00", "personal_paid_fen", 120_000),
+        (DocumentClass.SETTLEMENT_SHEET, "发生医疗费用  4,200.00", "total_fen", 420_000),
+        (DocumentClass.CLAIM_FORM, "保险合同代码  AX202600000001", "policy_number", "AX202600000001"),
+        (DocumentClass.CLAIM_FORM, "受保人  张示例", "insured_name", "张示例"),
+        (DocumentClass.CLAIM_FORM, "理赔事由  意外", "loss_cause", "意外"),
+    ],
+)
+def test_a_label_that_no_list_has_is_known_by_its_form(document_class, line, name, value):
+    field = extracted(document_class, line).field(name)
+    assert field is not None and field.value == value
+
+
+def test_of_unknown_labels_side_by_side_the_next_is_no_value():
+    text = "参保职工甲方        就医地址\n张示例              示例市第一人民医院"
+    assert extracted(DocumentClass.SETTLEMENT_SHEET, text).field("patient_name").value == "张示例"
+
+
+def test_the_words_of_a_title_are_no_label():
+    assert extracted(DocumentClass.DIAGNOSIS_CERTIFICATE, "诊断意见书\n诊断意见：肺炎").field("diagnosis").value == "肺炎"
+    story = extracted(DocumentClass.ACCIDENT_CERTIFICATE, "受伤经过证明\n张示例\n受伤经过：在小区门口摔倒。").field("narrative")
+    assert story.value == "在小区门口摔倒。"
+
+
+def test_a_short_label_is_not_found_at_the_beginning_of_a_longer_one_that_nobody_knows():
+    assert extracted(DocumentClass.DIAGNOSIS_CERTIFICATE, "诊断所得：肺炎").field("diagnosis").value == "肺炎"
+    assert extracted(DocumentClass.DIAGNOSIS_CERTIFICATE, "姓名张示例性别：男").field("patient_name").value == "张示例"

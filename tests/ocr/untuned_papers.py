@@ -390,7 +390,7 @@ PAPERS = {
 致残等级：九级
 评定日期：2026-03-11
 """,
-        {"patient_name": "范示例", "disability_grade": "九级", "assessed_date": date(2026, 3, 11)},
+        {"patient_name": "范示例", "id_number": "990101198001010014", "disability_grade": "九级", "assessed_date": date(2026, 3, 11)},
     ),
 }
 

@@ -25,8 +25,8 @@ ORDINARY = RiskFacts(
     phone_other_insureds=0,
     account_other_insureds=0,
     device_other_insureds=0,
-    agent_claims_90d=2,
-    hospital_claims_90d=5,
+    agent_recent_claims=2,
+    hospital_recent_claims=5,
 )
 CRITICAL_ILLNESS = replace(
     ORDINARY,

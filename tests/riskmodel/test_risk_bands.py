@@ -16,7 +16,7 @@ from riskmodel.model import RiskModel, load_model
 from tests.riskmodel.claims import CRITICAL_ILLNESS, LOSS_DATE, ORDINARY, RING, YOUNG_AND_LARGE, YOUNG_TO_ANOTHER
 
 SHIPPED = load_model(COLD_START)
-SCORECARD_ALONE = replace(SHIPPED, booster=None)
+SCORECARD_ALONE = replace(SHIPPED, trees=None)
 either_model = pytest.mark.parametrize("model", [SHIPPED, SCORECARD_ALONE], ids=["with_trees", "scorecard_alone"])
 
 

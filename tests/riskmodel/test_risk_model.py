@@ -16,8 +16,8 @@ from domain.risk import Band
 from riskmodel.artefact import BOOSTER, MANIFEST, SCORECARD, read_artefact, write_artefact
 from riskmodel.cold_start import ARTEFACTS, COLD_START, build_cold_start
 from riskmodel.features import FEATURES, GROUPS, feature_row
-from riskmodel.model import expected_loss_fen, load_model, to_probability
-from riskmodel.scorecard import parse_scorecard
+from riskmodel.model import expected_loss_fen, load_model
+from riskmodel.scorecard import parse_scorecard, to_probability
 from riskmodel.simulate import simulate_rows
 from riskmodel.train import Recipe, train_booster
 from tests.riskmodel.claims import ORDINARY, RING
@@ -142,7 +142,7 @@ def test_a_folder_with_the_scorecard_alone_scores(tmp_path: Path) -> None:
     shipped = read_artefact(COLD_START)
     write_artefact(tmp_path / "alone", shipped.manifest, shipped.scorecard_text, None)
     model = load_model(tmp_path / "alone")
-    assert model.booster is None
+    assert model.trees is None
     assert model.score(RING, 9_000_000).band is Band.HIGH
     assert model.model_hash != SHIPPED.model_hash
 
@@ -151,7 +151,7 @@ def test_writing_a_folder_again_without_trees_removes_them(copy: Path) -> None:
     shipped = read_artefact(copy)
     write_artefact(copy, shipped.manifest, shipped.scorecard_text, None)
     assert not (copy / BOOSTER).exists()
-    assert load_model(copy).booster is None
+    assert load_model(copy).trees is None
 
 
 def test_the_shipped_cold_start_is_what_its_command_builds(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ import re
 import shlex
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from typer.testing import CliRunner
 
+from adjudicator.china_time import china_day
 from commands.line import command_line
 from domain.errors import MingbaiError
 from tests.rules.guide_claims import PASSWORD, STAYS, TOO_EARLY, Stay, decide_claims, make_house
@@ -95,8 +97,8 @@ class Player:
         return config
 
     def _translated(self, text: str, *, back: bool = False) -> str:
-        today, month = date.today(), datetime.now(UTC)  # noqa: DTZ011  # as the commands tell them
-        names = {**self.names, f"{today}": f"{WRITTEN_ON}", f"{month:%Y-%m}\n": f"{WRITTEN_ON:%Y-%m}\n"}
+        today = china_day(time.time_ns() // 1_000_000)  # as the commands tell it
+        names = {**self.names, f"{today}": f"{WRITTEN_ON}", f"{today:%Y-%m}\n": f"{WRITTEN_ON:%Y-%m}\n"}
         names[f"{today.year + 1}-01-01"] = f"{WRITTEN_ON.year + 1}-01-01"
         for run, page in names.items():
             text = text.replace(page, run) if back else text.replace(run, page)

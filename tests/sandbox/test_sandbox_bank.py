@@ -178,6 +178,30 @@ def test_a_payment_that_is_booked_late_is_found_by_the_second_query(tmp_path: Pa
     bank.stop()
 
 
+def test_a_payment_that_is_booked_late_is_not_lost_by_a_restart(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(book_late=1.0))
+    with pytest.raises(httpx.RemoteProtocolError):
+        pay(bank, "K1")
+    bank.stop()
+    bank = open_bank(tmp_path)
+    assert bank.booked() == ()
+    assert [CLIENT.get(f"{bank.url}/payments/K1").status_code for _ in range(3)] == [404, 200, 200]
+    assert [each.idempotency_key for each in bank.booked()] == ["K1"]
+    bank.stop()
+
+
+def test_a_payment_that_was_sent_again_before_it_was_booked_late_is_booked_once(tmp_path: Path) -> None:
+    bank = open_bank(tmp_path, Misbehaviour(book_late=1.0))
+    with pytest.raises(httpx.RemoteProtocolError):
+        pay(bank, "K1")
+    bank.stop()
+    bank = open_bank(tmp_path)
+    assert pay(bank, "K1").json()["status"] == "confirmed"
+    assert CLIENT.get(f"{bank.url}/payments/K1").status_code == 200
+    assert len(bank.booked()) == 1
+    bank.stop()
+
+
 def test_a_pending_payment_is_told_by_a_query(tmp_path: Path) -> None:
     bank = open_bank(tmp_path, Misbehaviour(pending=1.0))
     assert pay(bank, "K1").json()["status"] == "pending"

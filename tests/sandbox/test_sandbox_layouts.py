@@ -8,6 +8,7 @@ import pytest
 from domain.document import Box, DocumentClass
 from domain.errors import SetupError
 from sandbox.layouts.form import Layout
+from sandbox.layouts.haitang.print import HELD_OUT as HAITANG
 from sandbox.layouts.qiushan.print import HELD_OUT
 from sandbox.layouts.registry import LAYOUTS, NATIONAL, find_layout
 from sandbox.render import facts_of, render
@@ -55,7 +56,7 @@ def test_the_first_layout_is_the_one_a_page_prints_by_itself() -> None:
 def test_the_weighty_classes_have_provinces_and_hold_one_back_for_measuring() -> None:
     for document_class, layouts in LAYOUTS.items():
         several = 5 if document_class in FIVE else 4 if document_class in FOUR else 1
-        assert len(layouts) == several
+        assert len([each for each in layouts if each.name != HAITANG]) == several
         assert (layouts[-1].name == HELD_OUT) is layouts[-1].is_held_out is (several > 1)
 
 

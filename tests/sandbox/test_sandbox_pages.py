@@ -25,7 +25,7 @@ from sandbox.specimens import make_specimens
 
 SPECIMENS = {page.document_class: page for page in make_specimens()}
 NOT_ALWAYS_PRINTED = {
-    "operation", "medical_history", "history_since_date", "issuing_authority", "valid_until_date",
+    "id_number", "operation", "medical_history", "history_since_date", "issuing_authority", "valid_until_date",
     "other_paid_fen", "account_paid_fen", "cash_paid_fen", "self_paid_fen", "self_funded_fen",
 }  # fmt: skip
 INVOICE = MedicalInvoice(

@@ -12,6 +12,7 @@ from domain.document import DocumentClass
 from domain.identity import birth_date_of, is_bank_card, is_id_number
 from domain.money import parse_fen
 from domain.states import ClaimState
+from sandbox.cast import cast_member
 from sandbox.pages.medical_invoice import MedicalInvoice
 from sandbox.photograph import Level
 from sandbox.portfolio import build_portfolio
@@ -198,6 +199,12 @@ def test_beyond_twelve_the_same_stories_are_played_by_others() -> None:
     assert names[12:] == ["clean-inpatient-2", "lost-decimal-2", "waiting-period-2", "deductible-over-two-claims-2", "duplicate-invoice-2"]
     assert scenario_claims(17)[16].after == "clean-inpatient-2"
     assert scenario_claims(5) == SCENARIOS[:5]
+
+
+def test_a_part_is_played_under_another_surname_in_each_of_twenty_rounds_and_under_the_same_one_every_time() -> None:
+    names = [cast_member(3, number, "示安", date(1980, 1, 1)).person.name for number in range(20)]
+    assert len(set(names)) == 20
+    assert names == [cast_member(3, number, "示安", date(1980, 1, 1)).person.name for number in range(20)]
 
 
 def test_samples_are_written_one_folder_a_scenario(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from storage_samples import save_world
 
-from storage import access
+from storage import access, tokens
 from storage.access import ApiClient, Staff
 from storage.database import Database
 
@@ -89,32 +89,32 @@ def test_a_replaced_secret_is_nobodys_any_more(staffed: Database) -> None:
 
 def test_a_customers_token_is_theirs(staffed: Database) -> None:
     with staffed.write() as tx:
-        assert access.find_customer(tx, access.issue_customer_token(tx, "I1")) == "I1"
+        assert tokens.find_customer(tx, tokens.issue_customer_token(tx, "I1")) == "I1"
 
 
 def test_two_tokens_differ(staffed: Database) -> None:
     with staffed.write() as tx:
-        assert access.issue_customer_token(tx, "I1") != access.issue_customer_token(tx, "I1")
+        assert tokens.issue_customer_token(tx, "I1") != tokens.issue_customer_token(tx, "I1")
 
 
 @pytest.mark.parametrize(("minutes", "person_id"), [(59, "I1"), (60, None)])
 def test_a_customers_token_ends_after_an_hour(staffed: Database, minutes: int, person_id: str | None) -> None:
     with staffed.write() as tx:
-        token = access.issue_customer_token(tx, "I1")
+        token = tokens.issue_customer_token(tx, "I1")
         tx.connection.execute(text("UPDATE customer_token SET expires_ms = expires_ms - :by"), {"by": minutes * 60_000})
-        assert access.find_customer(tx, token) == person_id
+        assert tokens.find_customer(tx, token) == person_id
 
 
 def test_another_token_is_nobodys(staffed: Database) -> None:
     with staffed.write() as tx:
-        access.issue_customer_token(tx, "I1")
-        assert access.find_customer(tx, "guess") is None
+        tokens.issue_customer_token(tx, "I1")
+        assert tokens.find_customer(tx, "guess") is None
 
 
 def test_neither_secret_nor_token_stands_in_the_database(staffed: Database) -> None:
     with staffed.write() as tx:
         access.save_api_client(tx, ApiClient("app", "app", None), SECRET)
-        token = access.issue_customer_token(tx, "I1")
+        token = tokens.issue_customer_token(tx, "I1")
         kept = [tx.connection.execute(text("SELECT secret_hash FROM api_client")).scalar_one()]
         kept.append(tx.connection.execute(text("SELECT token_hash FROM customer_token")).scalar_one())
     assert not {SECRET, token} & set(kept)

@@ -137,7 +137,7 @@ def test_the_database_itself_refuses_to_change_or_delete(database: Database, tab
 @pytest.mark.parametrize("table", ["audit", "decision", "ledger_entry"])
 def test_the_database_itself_refuses_to_replace_on_sqlite_and_to_truncate_on_postgres(database: Database, table: str) -> None:
     _one_of_each(database)
-    statement = "REPLACE INTO {0} SELECT * FROM {0}" if database.is_sqlite else "TRUNCATE {0}"
+    statement = "REPLACE INTO {0} SELECT * FROM {0}" if database.is_sqlite else "TRUNCATE {0} CASCADE"
     with pytest.raises(DBAPIError, match=f"{table} is append-only"), database.write() as tx:
         tx.connection.execute(text(statement.format(table)))
 
@@ -158,3 +158,35 @@ def test_moving_a_claim_keeps_its_chain_whole(database: Database) -> None:
     with database.write() as tx:
         claims.note_facts(tx, "C1", hospital_id="H1")
         assert audit.find_break(tx, "C1") is None
+
+
+def _said(database: Database) -> None:
+    _chain(database)  # entries of an earlier version, whose words stand in the chain itself
+    with database.write() as tx:
+        for words in ("示例 来电", "", "示例 来电"):
+            audit.append(tx, "C1", ACTOR, "claim.moved", {"to": "WITHDRAWN", "reason": audit.Said(words)})
+
+
+def test_free_words_stand_beside_the_chain_under_a_salted_hash(database: Database) -> None:
+    _said(database)
+    with database.read() as tx:
+        *before, first, empty, last = audit.entries(tx, "C1")
+        assert audit.find_break(tx, "C1") is None
+    assert [each.detail.get("note") for each in before] == [None, "审核", "审核", "审核", "审核"]
+    assert first.detail == last.detail == {"to": "WITHDRAWN", "reason": "示例 来电"}
+    assert empty.detail_json == '{"to":"WITHDRAWN"}'
+    assert "来电" not in first.detail_json
+    assert first.detail_json != last.detail_json  # the same words twice cannot be told from others
+
+
+@pytest.mark.parametrize("tampering", ["DELETE FROM audit_text WHERE seq = 6", "UPDATE audit_text SET seq = 7 WHERE seq = 6"])
+def test_words_that_are_changed_or_gone_are_found_until_the_claim_is_erased(database: Database, tampering: str) -> None:
+    _said(database)
+    with database.read() as tx:
+        tx.connection.execute(text(tampering))
+        assert "not those that were said" in (audit.find_break(tx, "C1") or "")
+    with database.read() as tx:
+        tx.connection.execute(text("DELETE FROM audit_text"))
+        tx.connection.execute(text("UPDATE claim SET erased_ms = 1"))
+        assert audit.find_break(tx, "C1") is None
+        assert audit.entries(tx, "C1")[5].detail["reason"] == audit.ERASED_WORDS

@@ -28,7 +28,7 @@ from domain.finding import Finding, Severity
 from domain.risk import Band, Reason, RiskScore
 from storage import decisions, registry
 from storage.database import Database
-from storage.decisions import Adjudication, PolicyAssessment
+from storage.decisions import Adjudication, PolicyAssessment, Scoring
 
 LIMIT = AccumulatorKey("住院医疗/年限额", "年度 2024-03-01")
 DEDUCTIBLE = AccumulatorKey("住院医疗/年免赔额", "年度 2024-03-01")
@@ -116,21 +116,23 @@ def test_what_is_proposed_is_the_sum_over_policies() -> None:
     assert replace(ADJUDICATION, policies=ADJUDICATION.policies * 2).proposed_fen == 2 * 669524
 
 
+def _score(database: Database, *rows: dict[str, float]) -> list[str]:
+    save_claims(database)
+    with database.write() as tx:
+        for row in rows:
+            decisions.save_risk_row(tx, "C1", 1, Scoring(row, 0.02, f'{{"rows":{len(row)}}}'), ADJUDICATION.score)
+        return list(tx.connection.execute(text("SELECT features_json || known_json FROM risk_row")).scalars())
+
+
 def test_a_feature_row_keeps_its_missing_values(database: Database) -> None:
-    save_claims(database)
-    with database.write() as tx:
-        decisions.save_risk_row(tx, "C1", 1, {"days": 0.1, "phone": math.nan}, ADJUDICATION.score, 0.02)
-        kept = json.loads(tx.connection.execute(text("SELECT features_json FROM risk_row")).scalar_one())
-    assert kept["days"] == 0.1
-    assert math.isnan(kept["phone"])
+    (kept,) = _score(database, {"days": 0.1, "phone": math.nan})
+    row = json.loads(kept.partition("}")[0] + "}")
+    assert row["days"] == 0.1
+    assert math.isnan(row["phone"])
 
 
-def test_the_newest_feature_row_of_a_round_is_kept(database: Database) -> None:
-    save_claims(database)
-    with database.write() as tx:
-        for days in (1.0, 2.0):
-            decisions.save_risk_row(tx, "C1", 1, {"days": days}, ADJUDICATION.score, 0.02)
-        assert tx.connection.execute(text("SELECT features_json FROM risk_row")).scalars().all() == ['{"days": 2.0}']
+def test_the_first_feature_row_of_a_round_stays_and_what_it_was_counted_for_is_brought_up_to_date(database: Database) -> None:
+    assert _score(database, {"days": 1.0}, {"days": 2.0, "corrected": 1.0}) == ['{"days": 1.0}{"rows":2}']
 
 
 def _decide(database: Database, kind: DecisionKind = DecisionKind.PAY_PART, amount_fen: int = 100, round_: int = 1) -> None:

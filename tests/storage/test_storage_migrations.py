@@ -8,12 +8,16 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from storage_samples import ACTOR, new_claim, save_world
 
+from domain.risk import EntityKind
+from storage import claims, decisions, entities
 from storage.database import Database
 from storage.migrate import _config, is_up_to_date, upgrade
 from tests.conftest import CIPHER
+from tests.storage.test_storage_decisions import ADJUDICATION
 
-STEPS = sorted(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
+STEPS = [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]  # in the order they are run
 RULE_SINCE = "0004"  # itself replaced a table, when nobody ran more than one version yet
 Column = dict[str, Any]
 
@@ -60,3 +64,37 @@ def test_a_database_that_waits_for_a_step_is_not_up_to_date(database: Database) 
     assert not is_up_to_date(database)
     with database.write() as tx:
         tx.connection.execute(number, {"number": STEPS[-1]})
+
+
+def test_claims_that_were_scored_before_entities_were_counted_are_counted_by_the_step(database: Database) -> None:
+    told = {"hospital": "H1", "agent": "A1", "hospital_agent": "H1 A1"}
+    with database.write() as tx:
+        save_world(tx, 3)
+        for number, insured in ((1, 1), (2, 2), (3, 1), (4, 3)):
+            phone = f"1990000{insured % 2:04}"
+            claims.add_claim(tx, new_claim(number, insured, hospital_id="H1", reporter_phone=phone, device_id=f"d{number}"), ACTOR)
+            claim = claims.get_claim(tx, f"C{number}")
+            values = told | {"insured": f"I{insured}", "phone": claim.reporter_phone_index, "device": claim.device_index}
+            values["account"] = claim.payee_account_index
+            keys = {EntityKind(kind): entities.key_of(tx, EntityKind(kind), value) for kind, value in values.items()}
+            met = entities.meet(tx, claim.claim_id, keys, 1)
+            decisions.save_risk_row(tx, claim.claim_id, 1, decisions.Scoring({}, 0.0, met.known_json), ADJUDICATION.score)
+    counted = entity_rows(database)
+    with database.write() as tx:
+        config = _config()
+        config.attributes |= {"connection": tx.connection, "cipher": tx.cipher}
+        command.downgrade(config, "0016")
+        command.upgrade(config, "head")
+    assert entity_rows(database) == counted
+
+
+def entity_rows(database: Database) -> list[Any]:
+    """Give every entity with its counts, and with the keys that hang together with it: what a group is called means nothing."""
+    with database.read() as tx:
+        rows = list(tx.connection.execute(text("SELECT * FROM risk_entity ORDER BY entity_key")))
+    told = []
+    for row in rows:
+        people = sorted(row.people[at : at + 16] for at in range(0, len(row.people), 16))
+        group = [other.entity_key for other in rows if other.component == row.component is not None]
+        told.append((row.entity_key, row.claims, pytest.approx(row.recent), people, group, row.account, row.account_ms))
+    return told

@@ -45,7 +45,7 @@ for (const details of document.querySelectorAll(".choice, .edit")) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("form[data-decision]");
+  const form = event.target.closest("form[data-decision], form.comment");
   if (form && !form.querySelector("button").disabled) form.requestSubmit();
 });
 
@@ -68,7 +68,7 @@ function editField() {
 }
 
 bindKeys({
-  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t"].map((key) => [key, () => decide(key)])),
+  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t", "z"].map((key) => [key, () => decide(key)])),
   "[": () => turnPaper(-1),
   "]": () => turnPaper(1),
   "+": () => zoom("in"),
@@ -76,6 +76,7 @@ bindKeys({
   "-": () => zoom("out"),
   0: () => zoom("fit"),
   e: editField,
+  c: () => document.querySelector("[data-comment]")?.focus(),
   n: () => follow("[data-next]"),
   q: () => { location.href = sessionStorage.getItem("queue") ?? "/"; },
   "/": focusSearch,
@@ -97,3 +98,30 @@ async function look() {
 }
 
 setInterval(look, LOOK_MS);
+
+// Signs of life: who opened a claim first works on it; the others see who, and may take it over.
+const ALIVE_MS = 15_000;
+
+async function tellHere() {
+  if (document.hidden) return;
+  const answer = await fetch(claim.dataset.hereUrl, { method: "POST", headers: { "X-CSRF-Token": claim.dataset.csrf } }).catch(() => null);
+  if (answer?.ok) showHere(await answer.json());
+}
+
+function showHere({ holder, since, others }) {
+  const bar = document.querySelector("[data-here]");
+  bar.hidden = !holder && !others.length;
+  bar.querySelector("[data-here-take]").hidden = !holder;
+  const words = (holder ? `${holder} 自 ${since} 起正在处理本案。` : "") + (others.length ? `${others.join("、")} 也打开了本案。` : "");
+  const shown = bar.querySelector("[data-here-words]");
+  if (shown.textContent !== words) shown.textContent = words;
+}
+
+if (claim.dataset.hereUrl) {
+  tellHere();
+  setInterval(tellHere, ALIVE_MS);
+  addEventListener("visibilitychange", tellHere);
+  addEventListener("pagehide", () => {
+    navigator.sendBeacon(claim.dataset.leaveUrl, new URLSearchParams({ csrf: claim.dataset.csrf }));
+  });
+}

@@ -1,4 +1,4 @@
-// The queue: J and K walk, Enter opens, and the list keeps itself fresh without moving the chosen row.
+// The queue: J and K walk, Enter opens, X ticks; the list keeps itself fresh without moving the chosen row or losing ticks.
 import { bindKeys, focusSearch } from "./keys.js";
 
 const REFRESH_MS = 10_000;
@@ -26,7 +26,7 @@ function open() {
 }
 
 async function refresh() {
-  if (document.hidden || document.querySelector("dialog[open]")) return;
+  if (document.hidden || document.querySelector("dialog[open], [data-tools][open]") || ticks().some((each) => each.checked)) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -40,8 +40,50 @@ async function refresh() {
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-row]");
-  if (row && !event.target.closest("a") && !getSelection().toString()) location.href = row.dataset.href;
+  if (row && !event.target.closest("a, .pick") && !getSelection().toString()) location.href = row.dataset.href;
 });
-bindKeys({ j: () => walk(1), k: () => walk(-1), ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: open, "/": focusSearch });
+
+const ticks = () => [...document.querySelectorAll("[data-row] input[name=claim]")];
+
+function tick() {
+  const box = rows().find((row) => row.dataset.href === chosen)?.querySelector("input[name=claim]");
+  if (!box) return false;
+  box.checked = !box.checked;
+  showBulk();
+}
+
+function showBulk() {
+  const bar = document.querySelector("[data-bulk-bar]");
+  if (!bar) return;
+  const count = ticks().filter((each) => each.checked).length;
+  const all = document.querySelector("[data-all-found]");
+  if (all && count < ticks().length) all.checked = false;
+  if (all) all.closest("label").hidden = count < ticks().length;
+  bar.hidden = count === 0;
+  bar.querySelector("[data-bulk-count]").textContent = all?.checked ? "选中全部查到的案件" : `选中 ${count} 件`;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all-rows]")) ticks().forEach((each) => { each.checked = event.target.checked; });
+  if (event.target.closest("[data-bulk]")) showBulk();
+  if (event.target.matches("[data-column]")) {
+    const wanted = [...document.querySelectorAll("[data-column]:checked")].map((each) => each.value);
+    document.querySelector("[data-columns]").value = wanted.join(",");
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const words = event.submitter?.dataset.asks;
+  const count = document.querySelector("[data-bulk-count]")?.textContent;
+  if (words && !confirm(`${count}：${words}。每件的结果会逐一列出。`)) event.preventDefault();
+});
+
+function tools() {
+  const sheet = document.querySelector("[data-tools]");
+  sheet.open = !sheet.open;
+  if (sheet.open) sheet.querySelector("select").focus();
+}
+
+bindKeys({ x: tick, f: tools, j: () => walk(1), k: () => walk(-1), ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: open, "/": focusSearch });
 rows().find((row) => row.dataset.href === chosen)?.focus({ preventScroll: true });
 setInterval(refresh, REFRESH_MS);

@@ -1,0 +1,1 @@
+"""The path of a claim as a benchmark: people and papers, our engine, the bare rows, and the peers that write the same rows."""

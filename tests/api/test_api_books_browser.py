@@ -1,0 +1,144 @@
+"""An actuary's afternoon in a real browser: a deductible changes, from the editor to the next claim."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+import waitress
+from api_house import PASSWORD, House
+from api_papers import stay_papers
+from test_api_claims import a_claim, the_insured
+
+from adjudicator.china_time import china_day
+from adjudicator.story import tell
+from api.settings import ApiSettings
+from api.web import create_app
+from storage import access
+from storage.access import Staff
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed: make setup-test")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install --no-install-recommends chromium")
+PRODUCT = "anxin-inpatient"
+Open = Callable[..., "playwright.Page"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def url(house: House) -> Iterator[str]:
+    with house.system.database.write() as tx:
+        access.save_staff(tx, Staff("gao", "高精算", "actuary", 0), PASSWORD)
+    server = waitress.create_server(create_app(house.system, ApiSettings("k" * 32, secure_cookies=False)), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:
+    """Give pages of people who are logged in; anything a browser complains about fails the test."""
+    contexts, complaints = [], []
+
+    def log_in(name: str, **options: object) -> "playwright.Page":
+        context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login")
+        page.fill("[name=user_name]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".queue")
+        return page
+
+    yield log_in
+    for each in contexts:
+        each.close()
+    assert complaints == []
+
+
+def today_of(house: House) -> date:
+    with house.system.database.read() as tx:
+        return china_day(tx.now_ms())
+
+
+def paid_for_a_stay_today(house: House, ref: str) -> int:
+    """Let somebody be in hospital today, and an adjuster approve what the rules propose; gives what is paid."""
+    today, person = today_of(house), the_insured(house)
+    papers = stay_papers(house.reader, person, today, today, seed=int(ref[-1]), is_clear=True)
+    answer = house.client(secret_of="app").send_claim(a_claim(person, ref, loss_date=f"{today}"), papers)
+    house.work()
+    story = tell(house.system, answer.json["claim_id"])
+    assert story.adjudication, story.claim.state
+    return story.adjudication.proposed_fen
+
+
+def text_in(page: "playwright.Page") -> str:
+    """The editor draws only what is seen; the whole text is asked of it."""
+    text: str = page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
+    return text
+
+
+def replace_in(page: "playwright.Page", old: str, new: str) -> None:
+    """Replace a text as a person would: by the search panel of the editor, with the keyboard."""
+    page.click(".cm-content")
+    page.keyboard.press("Control+f")
+    page.fill(".cm-search [name=search]", old)
+    page.fill(".cm-search [name=replace]", new)
+    page.click(".cm-search [name=replaceAll]")
+    page.keyboard.press("Escape")
+    page.click(".cm-content")
+
+
+def begin_draft(page: "playwright.Page", product: str = PRODUCT) -> None:
+    page.click(".bar >> text=条款书")
+    page.click(f"th >> text={product}")
+    page.click("text=从现行版本起草")
+    page.wait_for_selector("[data-checked].good")
+
+
+def test_an_actuary_changes_a_deductible_mends_the_failing_test_and_publishes_with_a_second_person(house: House, log_in: Open) -> None:
+    assert paid_for_a_stay_today(house, "APP-1") == 400_000  # 20,000 − 8,000 of social insurance − 8,000
+    page = log_in("zheng")
+    begin_draft(page)
+    replace_in(page, "2026-01-01: 8千元", "2026-01-01: 9千元")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("[data-tested].bad")
+    assert "应得 住院医疗: 42000.00\n实得 住院医疗: 41000.00" in page.inner_text("[data-list=tests]")
+    replace_in(
+        page, "得: {住院医疗: 42000.00}\\n      - 名: 边界 标准版 年限额", "得: {住院医疗: 41000.00}\\n      - 名: 边界 标准版 年限额"
+    )
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("[data-tested].good")
+    page.click("text=比对与发布")
+    assert "年免赔额 2026-01-01 起：由 8千元 改为 9千元" in page.inner_text(".changes")
+    page.click("button >> text=模拟")
+    page.wait_for_selector(".tiles")
+    assert "年免赔额 2026-01-01 起：由 8千元 改为 9千元" in page.inner_text("[aria-labelledby=bychange]")
+    assert "-1,000.00" in page.inner_text(".tiles")
+    page.go_back()
+    page.reload()
+    assert "-1,000.00" in page.inner_text("[aria-labelledby=history]")
+    page.click("text=以第一人身份签署")
+    assert "须由另一人签署" in page.inner_text(".sign")
+    assert paid_for_a_stay_today(house, "APP-2") == 1_200_000  # nothing of the deductible is left, and the draft decides nothing
+
+    second = log_in("gao")
+    second.click(".bar >> text=条款书")
+    second.click("td >> text=zheng ·")
+    second.click("text=以第二人身份签署")
+    second.wait_for_selector(".said")
+    assert paid_for_a_stay_today(house, "APP-3") == 1_100_000  # the next claim: 1,000 of the new deductible is left
