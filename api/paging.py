@@ -31,7 +31,7 @@ class Page(Answer):
 
 def cursor_of(*place: str | int) -> str:
     """Write the place after which a page goes on."""
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps(place, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def place_of(cursor: str, *form: type) -> tuple[str | int, ...] | None:
