@@ -11,7 +11,6 @@ from datetime import date
 
 from adjudicator.allocation import allocate
 from adjudicator.catastrophe import check_event
-from adjudicator.china_time import china_day
 from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
 from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
@@ -25,6 +24,7 @@ from adjudicator.shared import keys_of_claim
 from adjudicator.system import System
 from domain.assessment import Assessment
 from domain.catastrophe import CatastropheEvent
+from domain.china import china_day
 from domain.decision import Queue
 from domain.errors import ModelError, NotFoundError
 from domain.finding import Finding

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from adjudicator.china_time import china_day, today
+from adjudicator.china_time import today
 from adjudicator.offsetting import LAW, check_is_debtor
 from adjudicator.owing import recoverable_fen
 from adjudicator.people import DECIDERS, actor_of, check_role, check_with_people
 from adjudicator.recovering import DAYS_TO_REPAY, check_authority, check_settled, last_asked
 from adjudicator.system import System
+from domain.china import china_day
 from domain.errors import ConflictError, InputError
 from domain.money import format_fen
 from storage import audit, claims, recoveries

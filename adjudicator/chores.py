@@ -101,7 +101,7 @@ def _write_down(tx: Transaction, sending: Sending, answer: str | MessageError) -
         is_last = sending.attempt >= _ATTEMPTS
         pause = None if is_last else min(_LONGEST_PAUSE_MS, _FIRST_PAUSE_MS * 2 ** (sending.attempt - 1))
         _log.warning("message %s failed (attempt %d): %s", sending.message.message_id, sending.attempt, answer)
-        if messages.note_failed(tx, sending, str(answer), retry_after_ms=pause) and is_last:
+        if messages.note_failed(tx, sending, str(answer), retry_after_ms=pause) and is_last and sending.claim_id:
             audit.append(tx, sending.claim_id, SYSTEM, "message.dead", {"message": sending.message.message_id, "way": sending.message.way})
         return
     if messages.note_sent(tx, sending, answer) and sending.notice_id:

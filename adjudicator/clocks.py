@@ -6,8 +6,8 @@ papers is called back within a working day. While the customer is asked for pape
 People are warned when a fifth of a clock is left (adjudicator/escalating.py).
 """
 
-from adjudicator.china_time import DAY_MS, HOUR_MS
-from adjudicator.working_days import after_working_days
+from domain.china import DAY_MS, HOUR_MS
+from domain.working_days import after_working_days
 from storage.clocks import meet_clock, meet_clocks, pause_clock, restart_clock, resume_clock, start_clock
 from storage.database import Transaction
 

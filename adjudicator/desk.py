@@ -7,8 +7,8 @@ page says so. What keeps two people from overwriting each other is the claim's v
 import re
 from dataclasses import dataclass
 
-from adjudicator.china_time import china_minute
 from adjudicator.people import HANDLERS, WITH_PEOPLE, actor_of, check_role, take_claim
+from domain.china import china_minute
 from domain.errors import ConflictError, InputError
 from storage import access, audit, claims, clocks, desk
 from storage.access import Staff

@@ -8,10 +8,11 @@ amount, and the chain of audit stay and still prove each other.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from adjudicator.china_time import china_day, china_midnight_ms, today
+from adjudicator.china_time import today
 from adjudicator.owing import recoverable_fen
 from adjudicator.people import actor_of
 from adjudicator.system import System
+from domain.china import china_day, china_midnight_ms
 from domain.errors import ConflictError, InputError
 from domain.money import format_fen
 from domain.policy import Policy

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from adjudicator.china_time import china_day, china_hour
 from adjudicator.duplicates import DUPLICATE_INVOICE, DUPLICATES
 from adjudicator.evidence import Evidence
 from domain.assessment import Assessment, Outcome
+from domain.china import china_day, china_hour
 from domain.finding import Finding, Severity
 from domain.policy import Person, Policy
 from domain.risk import RiskScore, Shared

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adjudicator.china_time import china_day
 from adjudicator.letters import told_difference
+from domain.china import china_day
 from domain.identity import mask_id_number
 from domain.letter import KIND_NAMES_ZH, Letter, Letterhead, LetterKind, Section
 from domain.policy import Person

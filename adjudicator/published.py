@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from adjudicator.china_time import china_day
+from domain.china import china_day
 from domain.errors import NotFoundError
 from rules.loader import open_book
 from rules.medical_base import MedicalBase, open_medical_base

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY
+from domain.china import china_day
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError, NotFoundError, RuleBookError
 from domain.money import format_fen

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from adjudicator.china_time import china_midnight_ms
 from adjudicator.reconciling_receipts import compare_receipt, find_missing_receipts
 from adjudicator.settling import confirm, give_back
 from adjudicator.system import System
+from domain.china import china_midnight_ms
 from domain.decision import Actor
 from domain.errors import BankError, ConflictError, InputError
 from domain.finding import Finding, Severity

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from adjudicator.china_time import china_day, today
+from adjudicator.china_time import today
 from adjudicator.owing import paid_fen, recoverable_fen, take_in
 from adjudicator.people import DECIDERS, actor_of, check_role
 from adjudicator.system import System
 from adjudicator.telling import notify
+from domain.china import china_day
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotAllowedError, SetupError
 from domain.finding import Finding, Severity

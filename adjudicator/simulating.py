@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from adjudicator.china_time import china_day, china_midnight_ms
+from domain.china import china_day, china_midnight_ms
 from domain.decision import GIVES_NOTHING
 from domain.errors import ConflictError
 from rules.simulation import Case, Draft, Tally, simulate

@@ -7,7 +7,7 @@ read in the app, or at the counter.
 from collections.abc import Mapping
 
 from adjudicator import clocks
-from adjudicator.china_time import china_minute
+from domain.china import china_minute
 from domain.claim import Channel
 from domain.finding import Finding
 from domain.message import Way

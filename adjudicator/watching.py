@@ -8,8 +8,9 @@ import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from adjudicator.china_time import china_midnight_ms, today
+from adjudicator.china_time import today
 from adjudicator.system import System
+from domain.china import china_midnight_ms
 from domain.risk import SYNTHETIC
 from riskmodel.artefact import HISTOGRAMS
 from riskmodel.histograms import histograms_of

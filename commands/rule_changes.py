@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
 from adjudicator.simulation_runs import keep_result
@@ -17,6 +16,7 @@ from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import database_of
 from commands.rule_versions import day
 from commands.targets import check_target
+from domain.china import china_day
 from domain.errors import NotFoundError
 from domain.money import format_fen
 from rules.diff import diff

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from adjudicator.china_time import china_day
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import Version, approve, find_version, propose, versions
 from adjudicator.replaying import replay_decision
@@ -17,6 +16,7 @@ from commands.book_refs import HELP, named_candidate
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import book_files, database_of, medical_base_of
 from commands.signing import sign_in
+from domain.china import china_day
 from domain.errors import ConflictError, InputError, NotFoundError
 from domain.money import format_fen
 from rules.loader import load_book

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from adjudicator.china_time import china_minute
 from adjudicator.settings import read_config
 from adjudicator.webhooks import check_url
 from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import database_of
+from domain.china import china_minute
 from domain.errors import NotFoundError
 from storage import access, webhooks
 from storage.database import Transaction

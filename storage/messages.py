@@ -1,5 +1,8 @@
 """The outbox (发件箱): messages are written in the transaction of what they tell, and handed over afterwards, at least once.
 
+There are two tables of one form: what tells of a claim, and what tells a customer or an agent of anything else. Both go out
+by the same gateways.
+
 A message is held under a lease while it is handed over, as tasks are (storage/tasks.py): a killed sender blocks nothing,
 and one that comes back late writes nothing.
 """
@@ -7,15 +10,16 @@ and one that comes back late writes nothing.
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Table, func, insert, literal_column, select, update
 
 from domain.message import Message, Way
 from storage import tables as t
 from storage.database import Transaction
 from storage.ids import new_id
 
-# Written into the statement, not bound to it: a planner takes a partial index only when it sees that the condition holds.
-_IS_OPEN = t.message.c.status == literal_column("'open'")
+_OUTBOXES = (t.message, t.customer_message)
+# Written into a statement, not bound to it: a planner takes a partial index only when it sees that the condition holds.
+_OPEN: ColumnElement[str] = literal_column("'open'")
 
 
 @dataclass(frozen=True)
@@ -23,19 +27,27 @@ class Sending:
     """The right to hand one message over until the lease ends; `notice_id` names the notice it brings, if it brings one."""
 
     message: Message
-    claim_id: str
+    claim_id: str  # "": it belongs to no claim
     notice_id: str | None
     token: str
     attempt: int
 
 
 def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way, recipient: str, subject: str, body: str) -> None:
-    """Put a message into the outbox."""
+    """Put a message about a claim into the outbox."""
+    row = {"claim_id": claim_id, "notice_id": notice_id, **_new_row(tx, way, recipient, subject, body)}
+    tx.later(claim_id, _ADD, row)
+
+
+def add_customer_message(tx: Transaction, person_id: str | None, way: Way, recipient: str, subject: str, body: str) -> None:
+    """Put a message into the outbox that belongs to no claim; `person_id` is the customer whom it is about, if it names one."""
+    tx.connection.execute(insert(t.customer_message).values(person_id=person_id, **_new_row(tx, way, recipient, subject, body)))
+
+
+def _new_row(tx: Transaction, way: Way, recipient: str, subject: str, body: str) -> dict[str, object]:
     now = tx.now_ms()
-    row = {
+    return {
         "message_id": new_id("M"),
-        "claim_id": claim_id,
-        "notice_id": notice_id,
         "way": way,
         "recipient_enc": tx.cipher.encrypt(recipient),
         "subject": subject,
@@ -48,7 +60,6 @@ def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way,
         "reference": "",
         "created_ms": now,
     }
-    tx.later(claim_id, _ADD, row)
 
 
 _ADD = insert(t.message)
@@ -56,27 +67,32 @@ _ADD = insert(t.message)
 
 def has_due(tx: Transaction, ways: tuple[Way, ...]) -> bool:
     """Tell whether a message of some ways is to be handed over now; a look that locks nothing."""
-    m = t.message.c
-    due = select(m.message_id).where(_IS_OPEN, m.available_ms <= tx.now_ms(), m.way.in_(ways)).limit(1)
-    return tx.connection.execute(due).first() is not None
+    due = (select(m.c.message_id).where(m.c.status == _OPEN, m.c.available_ms <= tx.now_ms(), m.c.way.in_(ways)) for m in _OUTBOXES)
+    return any(tx.connection.execute(each.limit(1)).first() is not None for each in due)
 
 
 def lease_due(tx: Transaction, ways: tuple[Way, ...], lease_ms: int, limit: int) -> tuple[Sending, ...]:
     """Take the oldest messages of some ways that are due. An attempt is counted now, so that a crash counts too."""
-    m, now = t.message.c, tx.now_ms()
-    due = select(m.message_id).where(_IS_OPEN, m.available_ms <= now, m.way.in_(ways)).order_by(m.available_ms).limit(limit)
-    found = tx.connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
-    token, taken = secrets.token_hex(16), []
-    for message_id in found:
+    token, taken = secrets.token_hex(16), list[Sending]()
+    for outbox in _OUTBOXES:
+        taken += _lease_from(tx, outbox, ways, lease_ms, limit - len(taken), token)
+    return tuple(taken)
+
+
+def _lease_from(tx: Transaction, outbox: Table, ways: tuple[Way, ...], lease_ms: int, limit: int, token: str) -> list[Sending]:
+    m, now, taken = outbox.c, tx.now_ms(), []
+    due = select(m.message_id).where(m.status == _OPEN, m.available_ms <= now, m.way.in_(ways)).order_by(m.available_ms).limit(limit)
+    of_claim = (m.claim_id, m.notice_id) if outbox is t.message else (literal_column("''"), literal_column("NULL"))
+    for message_id in tx.connection.execute(due.with_for_update(skip_locked=True)).scalars().all():
         row = tx.connection.execute(
-            update(t.message)
+            update(outbox)
             .where(m.message_id == message_id)
             .values(lease_token=token, available_ms=now + lease_ms, attempt=m.attempt + 1)
-            .returning(m.claim_id, m.notice_id, m.way, m.recipient_enc, m.subject, m.body, m.attempt)
+            .returning(*of_claim, m.way, m.recipient_enc, m.subject, m.body, m.attempt)
         ).one()
         message = Message(message_id, Way(row.way), tx.cipher.decrypt(row.recipient_enc), row.subject, row.body)
-        taken.append(Sending(message, row.claim_id, row.notice_id, token, row.attempt))
-    return tuple(taken)
+        taken.append(Sending(message, row[0], row[1], token, row.attempt))
+    return taken
 
 
 def note_sent(tx: Transaction, sending: Sending, reference: str) -> bool:
@@ -91,9 +107,10 @@ def note_failed(tx: Transaction, sending: Sending, error: str, *, retry_after_ms
 
 
 def _change(tx: Transaction, sending: Sending, values: dict[str, object]) -> bool:
-    m = t.message.c
-    mine = (m.message_id == sending.message.message_id, m.lease_token == sending.token, _IS_OPEN)
-    changed = update(t.message).where(*mine).values(lease_token="", **values).returning(m.message_id)
+    outbox = t.message if sending.claim_id else t.customer_message
+    m = outbox.c
+    mine = (m.message_id == sending.message.message_id, m.lease_token == sending.token, m.status == _OPEN)
+    changed = update(outbox).where(*mine).values(lease_token="", **values).returning(m.message_id)
     return tx.connection.execute(changed).one_or_none() is not None
 
 
@@ -130,6 +147,8 @@ def messages_of(tx: Transaction, claim_id: str) -> tuple[MessageRecord, ...]:
 
 def count_messages(tx: Transaction) -> dict[str, int]:
     """Count the messages that were not handed over, by status: open and dead."""
-    m = t.message.c
-    counted = select(m.status, func.count()).where(m.status != "sent").group_by(m.status)
-    return {"open": 0, "dead": 0} | {row.status: row[1] for row in tx.connection.execute(counted)}
+    counts = {"open": 0, "dead": 0}
+    for m in _OUTBOXES:
+        for status, count in tx.connection.execute(select(m.c.status, func.count()).where(m.c.status != "sent").group_by(m.c.status)):
+            counts[status] += count
+    return counts

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, tuple_, update
 
 from storage import tables as t
+from storage.all_tables import metadata
 from storage.blobs import BlobStore
 from storage.database import Database, Transaction
 
@@ -31,7 +32,7 @@ class Progress:
 
 def sealed_tables() -> tuple[Table, ...]:
     """Give the tables that have something to bring over."""
-    return tuple(each for each in t.metadata.sorted_tables if each.name not in _FORGOTTEN_SOON and (_sealed(each) or _indexed(each)))
+    return tuple(each for each in metadata.sorted_tables if each.name not in _FORGOTTEN_SOON and (_sealed(each) or _indexed(each)))
 
 
 def _sealed(table: Table) -> list[str]:

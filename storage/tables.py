@@ -35,7 +35,7 @@ metadata = MetaData(
     }
 )
 
-_BIG_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in a column declared INTEGER
+BIG_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in a column declared INTEGER
 
 person = Table(
     "person",
@@ -262,7 +262,7 @@ risk_row = Table(
 risk_label = Table(
     "risk_label",  # what people found a claim to be; the last of a claim stands
     metadata,
-    Column("label_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("label_id", BIG_KEY, primary_key=True, autoincrement=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
     Column("is_fraud", Boolean, nullable=False),
     Column("known_on", Date, nullable=False),
@@ -274,7 +274,7 @@ risk_label = Table(
 risk_release = Table(
     "risk_release",  # a model that one person proposes and another puts in force
     metadata,
-    Column("seq", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("seq", BIG_KEY, primary_key=True, autoincrement=True),
     Column("proposal", BigInteger, unique=True),  # of an approval: the seq it approves
     Column("model_hash", String(64), nullable=False),
     Column("folder", String(255), nullable=False),
@@ -365,7 +365,7 @@ payout = Table(
 reconciliation = Table(
     "reconciliation",
     metadata,
-    Column("reconciliation_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("reconciliation_id", BIG_KEY, primary_key=True, autoincrement=True),
     Column("day", Date, nullable=False, index=True),
     Column("source", String(255), nullable=False),  # the bank's address, or the name of the file
     Column("statement_sha256", String(64), nullable=False),
@@ -382,7 +382,7 @@ _OF_RECOVERABLES = "debit_account = 'claims_recoverable' OR credit_account = 'cl
 ledger_entry = Table(
     "ledger_entry",
     metadata,
-    Column("entry_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("entry_id", BIG_KEY, primary_key=True, autoincrement=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
     Column("policy_number", String(32), nullable=False),
     Column("debit_account", String(32), nullable=False),
@@ -472,6 +472,27 @@ message = Table(
     Column("sent_ms", BigInteger),
     CheckConstraint("status IN ('open','sent','dead')", name="status"),
     Index("ix_message_open", "available_ms", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+)
+
+customer_message = Table(
+    "customer_message",  # the outbox for what belongs to no claim; its columns are those of `message`
+    metadata,
+    Column("message_id", String(32), primary_key=True),
+    Column("person_id", ForeignKey("person.person_id"), index=True),  # whom it is about; NULL: nobody, or not to be told
+    Column("way", String(16), nullable=False),
+    Column("recipient_enc", LargeBinary, nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("available_ms", BigInteger, nullable=False),
+    Column("lease_token", String(32), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("reference", String(128), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("sent_ms", BigInteger),
+    CheckConstraint("status IN ('open','sent','dead')", name="status"),
+    Index("ix_customer_message_open", "available_ms", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
 )
 
 notice = Table(
@@ -663,7 +684,7 @@ webhook = Table(
 webhook_attempt = Table(
     "webhook_attempt",  # the delivery log: one row each time a message was offered
     metadata,
-    Column("attempt_id", _BIG_KEY, primary_key=True, autoincrement=True),
+    Column("attempt_id", BIG_KEY, primary_key=True, autoincrement=True),
     Column("webhook_id", ForeignKey("webhook.webhook_id"), nullable=False),
     Column("message_id", ForeignKey("message.message_id"), nullable=False, index=True),
     Column("at_ms", BigInteger, nullable=False),

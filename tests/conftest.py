@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from storage import tables as t
+from storage.all_tables import metadata
 from storage.crypto import FieldCipher
 from storage.database import Database
 from storage.migrate import upgrade
 
 CIPHER = FieldCipher(bytes(range(64)))
 APPEND_ONLY = (
-    *("audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "receipt", "reconciliation", "risk_label"),
-    *("risk_release", "rule_content"),
+    *("agent_act", "agent_change", "audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "receipt"),
+    *("reconciliation", "risk_label", "risk_release", "rule_content"),
 )
 
 
@@ -80,7 +80,7 @@ def _empty(database: Database) -> None:
     with database.write() as tx:
         for name in APPEND_ONLY:
             tx.connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
-        for table in reversed(t.metadata.sorted_tables):
+        for table in reversed(metadata.sorted_tables):
             tx.connection.execute(table.delete())
         for name in APPEND_ONLY:
             tx.connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")

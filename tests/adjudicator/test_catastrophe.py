@@ -12,7 +12,6 @@ import pytest
 
 from adjudicator import clocks, intake
 from adjudicator.catastrophe import answers_peril
-from adjudicator.china_time import DAY_MS, HOUR_MS
 from adjudicator.chores import send_messages
 from adjudicator.declaring import approve, close, declare
 from adjudicator.event_account import EventAccount, account_of, report_markdown
@@ -21,6 +20,7 @@ from adjudicator.letter_frame import LetterCase
 from adjudicator.story import ClaimStory, tell
 from adjudicator.supplement_letter import write_supplement_letter
 from domain.catastrophe import Area, CatastropheEvent, Relaxation
+from domain.china import DAY_MS, HOUR_MS
 from domain.claim import Channel, LossCause
 from domain.decision import Actor, DecisionKind
 from domain.document import DocumentClass

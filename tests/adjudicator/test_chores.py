@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from adjudicator import clocks, intake, review
-from adjudicator.china_time import DAY_MS
 from adjudicator.chores import do_chores
+from domain.china import DAY_MS
 from domain.decision import Actor
 from domain.errors import MessageError
 from domain.message import Message, Way

@@ -24,8 +24,8 @@ from domain.claim import Payee
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotFoundError
 from domain.states import ClaimState
-from storage import tables as t
 from storage.access import Staff
+from storage.all_tables import metadata
 from storage.audit import ERASED_WORDS
 from storage.database import Transaction
 from tests.adjudicator.test_recovering import owing
@@ -58,7 +58,7 @@ def places_of(world: World, *persons: str) -> set[str]:
     """Name every column, but those of the register of customers, in which one of these words stands."""
     found = set()
     with world.system.database.read() as tx:
-        for table in t.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             if table.name in ("person", "policy", "rule_content", "book_act", "agent", "hospital"):
                 continue
             for row in tx.connection.execute(table.select()).mappings():

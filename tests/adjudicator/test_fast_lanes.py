@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from adjudicator.china_time import china_minute
 from adjudicator.clocks import CRITICAL_ILLNESS_DECISION
 from adjudicator.story import ClaimStory
+from domain.china import china_minute
 from domain.document import DocumentClass
 from domain.states import ClaimState
 from storage.database import Database

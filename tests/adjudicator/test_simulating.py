@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from adjudicator import simulating
-from adjudicator.china_time import china_day
 from adjudicator.intake import submit
 from adjudicator.review import approve
 from adjudicator.simulating import Stretch, run_simulation
 from adjudicator.story import tell
 from bench.workload.history import fill
+from domain.china import china_day
 from domain.claim import PersonClue
 from domain.errors import ConflictError
 from rules.loader import load_book, read_source

@@ -12,8 +12,8 @@ from api_house import PASSWORD, ROOT, House
 from api_http import Http
 from sqlalchemy import update
 
-from adjudicator.china_time import china_day
 from adjudicator.simulating import FIRST_DAY, LAST_DAY
+from domain.china import china_day
 from rules.loader import check_file
 from storage import access, publications, simulations, tables
 from storage.access import Staff

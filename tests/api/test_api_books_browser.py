@@ -11,10 +11,10 @@ from api_house import PASSWORD, House
 from api_papers import stay_papers
 from test_api_claims import a_claim, the_insured
 
-from adjudicator.china_time import china_day
 from adjudicator.story import tell
 from api.settings import ApiSettings
 from api.web import create_app
+from domain.china import china_day
 from storage import access
 from storage.access import Staff
 

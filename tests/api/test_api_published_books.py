@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from api_house import PASSWORD, ROOT, House
 
-from adjudicator.china_time import china_day
+from domain.china import china_day
 from sandbox.scenarios import SCENARIOS
 from storage import access, registry
 from storage.access import Staff

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adjudicator.china_time import china_day
 from adjudicator.publishing import ship
 from commands.line import command_line
 from commands.plant import database_of, open_books
+from domain.china import china_day
 from domain.errors import ConflictError, InputError, MingbaiError, NotAllowedError, NotAuthenticatedError, NotFoundError, SetupError
 from rules.medical_base import shipped_base
 from storage import access

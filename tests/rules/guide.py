@@ -17,8 +17,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from adjudicator.china_time import china_day
 from commands.line import command_line
+from domain.china import china_day
 from domain.errors import MingbaiError
 from tests.rules.guide_claims import PASSWORD, STAYS, TOO_EARLY, Stay, decide_claims, make_house
 

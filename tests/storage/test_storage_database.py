@@ -15,6 +15,7 @@ from domain.decision import Actor, DecisionKind
 from domain.errors import SetupError
 from storage import decisions, publications, registry
 from storage import tables as t
+from storage.all_tables import metadata
 from storage.crypto import FieldCipher
 from storage.database import Database
 from storage.ids import new_id
@@ -112,14 +113,14 @@ def test_a_row_that_points_to_nobody_is_refused(database: Database) -> None:
 
 def test_migrations_bring_an_empty_database_to_exactly_the_tables(database: Database) -> None:
     with database.read() as tx:
-        assert compare_metadata(MigrationContext.configure(tx.connection, opts={"compare_type": True}), t.metadata) == []
+        assert compare_metadata(MigrationContext.configure(tx.connection, opts={"compare_type": True}), metadata) == []
 
 
 def test_migrations_make_the_very_constraints_of_the_tables(database: Database) -> None:
     """Alembic does not compare checks; the database is asked for their names."""
     with database.read() as tx:
-        found = {each["name"] for name in t.metadata.tables for each in inspect(tx.connection).get_check_constraints(name)}
-    declared = {each for table in t.metadata.tables.values() for each in table.constraints if isinstance(each, CheckConstraint)}
+        found = {each["name"] for name in metadata.tables for each in inspect(tx.connection).get_check_constraints(name)}
+    declared = {each for table in metadata.tables.values() for each in table.constraints if isinstance(each, CheckConstraint)}
     assert found == {str(each.name) for each in declared}
 
 

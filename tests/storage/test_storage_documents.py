@@ -12,7 +12,7 @@ from domain.errors import IllegalTransitionError
 from domain.finding import Finding, Severity
 from domain.states import DocumentState
 from storage import claims, documents
-from storage import tables as t
+from storage.all_tables import metadata
 from storage.blobs import BlobStore
 from storage.codec import canonical_json, sha256_of
 from storage.crypto import FieldCipher
@@ -155,7 +155,7 @@ def test_no_number_of_a_person_stands_in_any_table_of_either_database(received: 
     with received.write() as tx:
         documents.save_reading(tx, "D1", READ)
     with received.read() as tx:
-        cells = [cell for table in t.metadata.sorted_tables for row in tx.connection.execute(table.select()) for cell in row]
+        cells = [cell for table in metadata.sorted_tables for row in tx.connection.execute(table.select()) for cell in row]
     stored = b"\n".join(bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in cells)
     assert "示例1".encode() in stored
     assert [each for each in (ID_NUMBER, PHONE, ACCOUNT, AGENT.phone) if each.encode() in stored] == []

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from storage_samples import at_once, save_claims
+from storage_samples import at_once, save_claims, save_world
 
 from domain.message import Way
 from storage import messages
@@ -98,3 +98,15 @@ def test_a_message_given_up_waits_for_a_person_who_opens_it_again(written: Datab
         assert messages.open_again(tx, "C1") == 1
     (again,) = _lease(written)
     assert again.attempt == 1
+
+
+def test_a_message_of_no_claim_goes_out_by_the_same_gateways(database: Database) -> None:
+    with database.write() as tx:
+        save_world(tx, 1)
+        messages.add_customer_message(tx, "I1", Way.SMS, "15400000001", "预约成功", "【明白】您的预约已确认。")
+        assert messages.has_due(tx, (Way.SMS,)) and not messages.has_due(tx, (Way.APP_PUSH,))
+        (sending,) = messages.lease_due(tx, (Way.SMS,), 60_000, 5)
+        assert (sending.claim_id, sending.notice_id, sending.message.recipient) == ("", None, "15400000001")
+        assert messages.lease_due(tx, (Way.SMS,), 60_000, 5) == () and messages.count_messages(tx)["open"] == 1
+        assert messages.note_sent(tx, sending, "G1") and not messages.note_sent(tx, sending, "G1")
+        assert messages.count_messages(tx) == {"open": 0, "dead": 0}

@@ -23,13 +23,14 @@ from domain.errors import ConflictError, SetupError
 from domain.identity import id_check_character
 from domain.policy import Person
 from storage import registry
+from storage.all_tables import metadata
 from storage.blobs import BlobStore
 from storage.crypto import FieldCipher, load_cipher
 from storage.database import Database
 from storage.key_file import StoredKey, add_key, put_to_work, read_keys
 from storage.migrate import upgrade
 from storage.rotation import is_finished, rotate, sealed_tables
-from storage.tables import metadata, person
+from storage.tables import person
 
 KEY = bytes(range(64))
 ROOT = Path(__file__).parents[2]

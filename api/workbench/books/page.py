@@ -8,12 +8,12 @@ from typing import Any
 from flask import Response, get_flashed_messages, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator.china_time import china_day
 from adjudicator.publishing import in_force_now
 from api.context import the_principal, the_system
 from api.permissions import Action, may
 from api.problems import Problem, add_headers, problem_of
 from api.workbench.books.language import say, the_language
+from domain.china import china_day
 from domain.errors import InputError, MingbaiError, RuleBookError
 from rules.written import Written, open_written
 from storage import publications

@@ -9,7 +9,7 @@ from functools import cache
 
 import holidays
 
-from adjudicator.china_time import DAY_MS, china_day
+from domain.china import DAY_MS, china_day
 
 
 def is_working_day(day: date) -> bool:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudicator.china_time import china_day
-from adjudicator.working_days import after_working_days, is_working_day
+from domain.china import china_day
+from domain.working_days import after_working_days, is_working_day
 
 
 def _moment(text: str) -> int:
