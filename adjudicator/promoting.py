@@ -1,6 +1,6 @@
 """Promoting (模型上线): a model that one person proposes, with what it was compared by, and another puts in force.
 
-Each process takes the model in force when it starts; every score names the model it came from.
+Running processes take it over by themselves (adjudicator/serving.py); every score names the model it came from.
 """
 
 import json
@@ -9,8 +9,9 @@ from pathlib import Path
 
 from adjudicator.china_time import today
 from adjudicator.people import actor_of, check_role
-from domain.errors import ConflictError, ModelError, NotAllowedError
-from riskmodel.model import RiskModel, load_model
+from adjudicator.serving import load_in_force
+from domain.errors import ConflictError, NotAllowedError
+from riskmodel.model import load_model
 from riskmodel.training.comparing import Comparison, compare
 from riskmodel.training.snapshots import Finding, Learnable, Snapshot, learnable_on, together
 from storage import risk_releases
@@ -44,7 +45,7 @@ def promote(database: Database, default: Path, folder: Path, staff: Staff, reaso
         ConflictError: it is in force already, or nothing proves that it is better and no reason is given.
     """
     check_role(staff, PROMOTERS)
-    model, champion = load_model(folder), load_in_force(database, default)
+    model, champion = load_model(folder), load_in_force(database, default).model
     if model.model_hash == champion.model_hash:
         raise ConflictError(f"model {model.model_hash[:12]} is in force already", "promote another folder")
     with database.read() as tx:
@@ -62,23 +63,6 @@ def promote(database: Database, default: Path, folder: Path, staff: Staff, reaso
         number = proposal.seq if proposal else None
         risk_releases.add_release(tx, model.model_hash, str(folder.resolve()), told, reason.strip(), actor_of(staff), number)
     return Promotion(model.model_hash, proposal is not None, comparison)
-
-
-def load_in_force(database: Database, default: Path) -> RiskModel:
-    """Load the model that two people last put in force, or the one of the configuration.
-
-    Raises:
-        ModelError: its folder is gone, or another model stands in it now.
-    """
-    with database.read() as tx:
-        release = risk_releases.in_force(tx)
-    if release is None:
-        return load_model(default)
-    model = load_model(Path(release.folder))
-    if model.model_hash != release.model_hash:
-        told = f"{release.folder} holds model {model.model_hash[:12]}, but {release.model_hash[:12]} was put in force"
-        raise ModelError(told, "restore the folder, or promote what stands there")
-    return model
 
 
 def claims_known(tx: Transaction) -> list[Learnable]:

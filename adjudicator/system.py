@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from adjudicator.published import PublishedBooks
+from adjudicator.serving import ServingModel
 from domain.document import Document
 from domain.letter import Letterhead
 from domain.message import Messenger, Way
@@ -67,7 +68,7 @@ class System:
     blobs: BlobStore
     books: PublishedBooks
     routing: RoutingRules
-    risk_model: RiskModel
+    serving: ServingModel
     inspect: Callable[[bytes], str]  # the media type of a file that can be opened; raises InputError for any other
     reader: Reader
     bank: Bank
@@ -80,3 +81,8 @@ class System:
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py
+
+    @property
+    def risk_model(self) -> RiskModel:
+        """The risk model that scores at this moment; the next moment it may be another."""
+        return self.serving.model

@@ -14,6 +14,7 @@ from domain.china import china_midnight_ms
 from domain.risk import SYNTHETIC
 from riskmodel.artefact import HISTOGRAMS
 from riskmodel.histograms import histograms_of
+from riskmodel.model import RiskModel
 from riskmodel.watching import Watched, calibration_figures, fairness_figures, inputs_figures
 from storage.database import Transaction
 from storage.risk_rows import ScoredRow, scored_between
@@ -34,7 +35,8 @@ def watch(system: System) -> int:
     """Write the figures of every period that has ended; gives how many."""
     with system.database.read() as tx:
         due = _due(tx)
-        written = [Figures(kind, until, _figures(system, tx, kind, until)) for kind, until in due.items()]
+        model = system.risk_model  # one and the same for all of them, whatever is promoted meanwhile
+        written = [Figures(kind, until, _figures(model, tx, kind, until)) for kind, until in due.items()]
     if written:
         with system.database.write() as tx:
             for each in written:
@@ -53,13 +55,12 @@ def _due(tx: Transaction) -> dict[str, date]:
     return {kind: until for kind, until in ended.items() if known.get(kind, date.min) < until}
 
 
-def _figures(system: System, tx: Transaction, kind: str, until: date) -> dict[str, object]:
-    model = system.risk_model
+def _figures(model: RiskModel, tx: Transaction, kind: str, until: date) -> dict[str, object]:
     told: dict[str, object] = {"model": model.model_hash[:12], "evidence": model.manifest.evidence}
     if kind == "day":
-        return told | inputs_figures(_between(system, tx, until, until), _reference(system, tx, until))
+        return told | inputs_figures(_between(model, tx, until, until), _reference(model, tx, until))
     last = until - timedelta(days=LABEL_DELAY_DAYS)
-    mature = _between(system, tx, last - timedelta(days=_WINDOW_DAYS - 1), last)
+    mature = _between(model, tx, last - timedelta(days=_WINDOW_DAYS - 1), last)
     if kind == "month":
         return told | fairness_figures(mature)
     figures = calibration_figures(mature)
@@ -68,14 +69,13 @@ def _figures(system: System, tx: Transaction, kind: str, until: date) -> dict[st
     return told | figures
 
 
-def _between(system: System, tx: Transaction, first: date, last: date) -> Sequence[Watched]:
+def _between(model: RiskModel, tx: Transaction, first: date, last: date) -> Sequence[Watched]:
     """Give the claims that the model in force scored from the first day to the last, both included."""
     found = scored_between(tx, china_midnight_ms(first), china_midnight_ms(last + timedelta(days=1)), _MOST)
-    return [_watched(system, each) for each in found if each.model_hash == system.risk_model.model_hash]
+    return [_watched(model, each) for each in found if each.model_hash == model.model_hash]
 
 
-def _watched(system: System, scored: ScoredRow) -> Watched:
-    model = system.risk_model
+def _watched(model: RiskModel, scored: ScoredRow) -> Watched:
     return Watched(
         scored.row,
         scored.probability,
@@ -88,15 +88,15 @@ def _watched(system: System, scored: ScoredRow) -> Watched:
     )
 
 
-def _reference(system: System, tx: Transaction, until: date) -> dict[str, dict[str, object]]:
+def _reference(model: RiskModel, tx: Transaction, until: date) -> dict[str, dict[str, object]]:
     """Give what the inputs are held against: what the model learnt from, or else one's own four weeks before."""
-    if HISTOGRAMS in system.risk_model.texts:
-        reference: dict[str, dict[str, object]] = json.loads(system.risk_model.texts[HISTOGRAMS])
+    if HISTOGRAMS in model.texts:
+        reference: dict[str, dict[str, object]] = json.loads(model.texts[HISTOGRAMS])
         return reference
-    before = _between(system, tx, until - timedelta(days=_BEFORE_DAYS), until - timedelta(days=1))
+    before = _between(model, tx, until - timedelta(days=_BEFORE_DAYS), until - timedelta(days=1))
     if not before:
         return {}
-    names = system.risk_model.manifest.features
+    names = model.manifest.features
     rows = [each.row for each in before if all(name in each.row for name in names)]
     told = histograms_of(rows, names, [each.probability for each in before]) if rows else {}
     return {name: dict(each) for name, each in told.items()}

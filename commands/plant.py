@@ -16,9 +16,9 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 from adjudicator.bank import HttpBank
 from adjudicator.chores import Chores
 from adjudicator.messengers import MailAddresses, messenger_for
-from adjudicator.promoting import load_in_force
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
+from adjudicator.serving import Renewal, load_in_force
 from adjudicator.settings import Config, ProviderSettings, letterhead_of, limits_of, read_config
 from adjudicator.system import System
 from adjudicator.waking import Waker, waker_for
@@ -97,12 +97,13 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
     waker = waker_for(database.url, config.broker, woken)
     try:
+        serving = load_in_force(database, home / config.risk_model)
         system = System(
             database=database,
             blobs=BlobStore(home / config.files, cipher),
             books=open_books(database, home / config.books, base),
             routing=load_routing(home / config.routing),
-            risk_model=load_in_force(database, home / config.risk_model),
+            serving=serving,
             risk_challenger=load_model(home / config.risk.challenger) if config.risk.challenger else None,
             inspect=door.inspect,
             reader=readers,
@@ -118,7 +119,8 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             letterhead=letterhead_of(config.letters),
             risk_personal=frozenset(config.risk.personal),
         )
-        yield Plant(system, readers, woken, config, waker)
+        with Renewal(serving, database):
+            yield Plant(system, readers, woken, config, waker)
     finally:
         if waker:
             waker.close()

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from adjudicator.promoting import load_in_force, promote, tell_comparison
+from adjudicator.promoting import promote, tell_comparison
+from adjudicator.serving import load_in_force
 from adjudicator.settings import read_config
 from api.permissions import Action
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console
@@ -31,14 +32,18 @@ def risk_promote(
     reason: Annotated[str, typer.Option("--reason", help="Why it should serve although nothing proves that it ranks better.")] = "",
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Sign a model: the first person proposes it, the second puts it in force from the next start on."""
+    """Sign a model: the first person proposes it, the second puts it in force, also in processes that run."""
     default = config.resolve().parent / read_config(config).risk_model
     with database_of(config) as database:
         staff = sign_in(database, as_, Action.RELEASE_MODEL)
         done = promote(database, default, folder, staff, reason)
     if done.comparison:
         console.print(tell_comparison(done.comparison))
-    told = "in force from the next start of each process on" if done.is_in_force else "proposed; another actuary signs the same command"
+    told = (
+        "in force; running processes take it over within seconds"
+        if done.is_in_force
+        else "proposed; another actuary signs the same command"
+    )
     console.print(f"{done.model_hash[:12]}  {told}")
 
 
@@ -79,14 +84,16 @@ def risk_status(as_json: JsonOption = False, config: ConfigOption = DEFAULT_CONF
     """Tell which model is in force, who signed it, which one waits, and what was last watched."""
     default = config.resolve().parent / read_config(config).risk_model
     with database_of(config) as database:
-        model = load_in_force(database, default)
+        serving = load_in_force(database, default)
         with database.read() as tx:
             signed = risk_releases.releases(tx)
             watched = {kind: list_figures(tx, kind, 1) for kind in ("day", "week", "month")}
+    model = serving.model
     policy = model.policy
     if as_json:
         told = {
             "model": model.model_hash,
+            "fault": serving.fault or None,
             "evidence": model.manifest.evidence,
             "policy": json.loads(policy.to_text()),
             "signatures": [vars(each) for each in signed],
@@ -97,6 +104,8 @@ def risk_status(as_json: JsonOption = False, config: ConfigOption = DEFAULT_CONF
     cost = f"a review costs {format_fen(policy.review_cost_fen)}" if policy.review_cost_fen else "the score alone decides"
     bands = f"medium {policy.medium:.4g}, high {policy.high:.4g}; {cost}"
     console.print(f"{model.model_hash[:12]}  in force   evidence {model.manifest.evidence}   {bands}")
+    if serving.fault:
+        console.print(f"  what was put in force last cannot be taken over: {serving.fault}")
     for each in signed:
         act = "proposed" if each.proposal is None else f"approved {each.proposal}"
         console.print(f"  {each.seq} {act} {each.model_hash[:12]} by {each.actor} {each.reason}")

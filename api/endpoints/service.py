@@ -11,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from adjudicator.serving import ServingModel
 from api.context import the_settings, the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
@@ -76,8 +77,18 @@ def metrics() -> Response:
     outbox = Gauge("mingbai_messages", "Messages that no gateway has taken yet, and those given up", ["status"], registry=registry)
     for status, count in messages.items():
         outbox.labels(status=status).set(count)
+    _add_model(registry, the_system().serving)
     _add_risk(registry, watched)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
+
+
+def _add_model(registry: CollectorRegistry, serving: ServingModel) -> None:
+    """Add which risk model scores in this process, and whether it is another than the one put in force last."""
+    Gauge("mingbai_risk_model", "The risk model that scores in this process", ["model"], registry=registry).labels(model=serving.name).set(
+        1
+    )
+    held_back = Gauge("mingbai_risk_model_held_back", "1 while the model put in force last cannot be taken over", registry=registry)
+    held_back.set(bool(serving.fault))
 
 
 def _add_risk(registry: CollectorRegistry, watched: Mapping[str, tuple[Figures, ...]]) -> None:

@@ -29,6 +29,7 @@ def show() -> str:
         "risk.html",
         principal=the_principal(),
         model=system.risk_model,
+        fault=system.serving.fault,
         challenger=system.risk_challenger,
         signed=signed,
         days=days,

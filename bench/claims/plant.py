@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship
+from adjudicator.serving import ServingModel
 from adjudicator.system import Limits, System
 from bench.claims import cast
 from riskmodel.model import load_model
@@ -47,7 +48,7 @@ def open_system(url: str, folder: Path, wake: Callable[[], None]) -> System:
         blobs=BlobStore(folder, CIPHER),
         books=books,
         routing=load_routing(_HOME / "rules/book/routing.yaml"),
-        risk_model=load_model(_HOME / "riskmodel/artefacts/cold-start"),
+        serving=ServingModel(load_model(_HOME / "riskmodel/artefacts/cold-start")),
         inspect=cast.inspect,
         reader=cast.PaperReader(),
         bank=cast.InstantBank(),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adjudicator.published import PublishedBooks
+from adjudicator.serving import ServingModel
 from adjudicator.system import Limits, System
 from domain.policy import Agent
 from ocr.sniff import check_size, sniff_media_type
@@ -52,6 +53,6 @@ def engines() -> Callable[..., System]:
         with database.write() as tx:
             for name in PRODUCTS:
                 ship_untested(tx, HOME / f"rules/book/{name}.yaml")
-        return System(database, blobs, books, routing, model, look, reader, bank, limits, wake=lambda: None)
+        return System(database, blobs, books, routing, ServingModel(model), look, reader, bank, limits, wake=lambda: None)
 
     return plug

@@ -1,4 +1,4 @@
-"""A model is put in force by two people, with proof that it ranks better or a reason; each process takes it when it starts."""
+"""A model is put in force by two people, with proof that it ranks better or a reason; how it is taken over, test_serving.py tells."""
 
 import json
 import shutil
@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from adjudicator import promoting
-from adjudicator.promoting import load_in_force, promote
-from domain.errors import ConflictError, ModelError, NotAllowedError
+from adjudicator.promoting import promote
+from adjudicator.serving import ServingModel, load_in_force
+from domain.errors import ConflictError, NotAllowedError
 from riskmodel.artefact import POLICY
 from riskmodel.cold_start import COLD_START
 from riskmodel.model import load_model
@@ -47,9 +48,9 @@ def rewrite(folder: Path, **changes: object) -> None:
 def test_a_model_is_in_force_after_the_second_signature_and_not_before(database: Database, other: Path) -> None:
     first = promote(database, COLD_START, other, FIRST, WHY)
     assert not first.is_in_force
-    assert load_in_force(database, COLD_START).model_hash == load_model(COLD_START).model_hash
+    assert load_in_force(database, COLD_START).model.model_hash == load_model(COLD_START).model_hash
     assert promote(database, COLD_START, other, SECOND).is_in_force
-    assert load_in_force(database, COLD_START).model_hash == load_model(other).model_hash
+    assert load_in_force(database, COLD_START).model.model_hash == load_model(other).model_hash
     with database.read() as tx:
         assert [(each.actor, each.proposal) for each in releases(tx)] == [("suan", None), ("jing", releases(tx)[0].seq)]
 
@@ -73,7 +74,7 @@ def test_with_proof_it_takes_none(database: Database, other: Path, monkeypatch: 
     worse = replace(load_model(COLD_START), trees=None)
     worse = replace(worse, scorecard=replace(worse.scorecard, bands={"hospital_grade": worse.scorecard.bands["hospital_grade"]}))
     assert manifest["evidence"] == "synthetic"
-    monkeypatch.setattr(promoting, "load_in_force", lambda database, default: replace(worse, model_hash="w"))
+    monkeypatch.setattr(promoting, "load_in_force", lambda database, default: ServingModel(replace(worse, model_hash="w")))
     monkeypatch.setattr(promoting, "claims_known", lambda tx: known)
     done = promote(database, COLD_START, other, FIRST)
     assert done.comparison is not None
@@ -84,8 +85,7 @@ def test_what_was_put_in_force_must_still_stand_in_its_folder(database: Database
     for staff in (FIRST, SECOND):
         promote(database, COLD_START, other, staff, WHY)
     rewrite(other, name="changed")
-    with pytest.raises(ModelError, match="was put in force"):
-        load_in_force(database, COLD_START)
+    assert "was put in force" in load_in_force(database, COLD_START).fault
     with pytest.raises(ConflictError, match="in force already"):
         rewrite(other, name="other")
         promote(database, COLD_START, other, FIRST, WHY)

@@ -11,6 +11,7 @@ from api_http import Http
 from api_papers import PlantedReader, TrustingBank
 
 from adjudicator.published import PublishedBooks
+from adjudicator.serving import ServingModel
 from adjudicator.system import Limits, System
 from api.rate_limit import Rates
 from api.settings import ApiSettings
@@ -87,7 +88,7 @@ def house(tmp_path: Path, filled_folder: Path, engines: Engines, portfolio: Port
         blobs=BlobStore(home / "files", cipher),
         books=engines.books,
         routing=engines.routing,
-        risk_model=engines.risk_model,
+        serving=ServingModel(engines.risk_model),
         inspect=lambda content: inspect_file(content, OcrSettings()),
         reader=reader,
         bank=TrustingBank(),

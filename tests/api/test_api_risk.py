@@ -8,9 +8,11 @@ from api_house import House
 from adjudicator import review
 from adjudicator.story import tell
 from adjudicator.watching import watch
+from domain.decision import Actor
 from domain.states import ClaimState
 from storage.access import find_staff
 from storage.risk_labels import find_label
+from storage.risk_releases import add_release
 from storage.risk_watch import Figures, add_figures
 from tests.api.test_api_workbench import claim_id  # noqa: F401  # a fixture
 
@@ -54,6 +56,21 @@ def test_monitoring_reads_the_newest_figures(watched: House) -> None:
         'mingbai_risk_false_positive_ratio{slice="is_accident=1"} 1.5',
     ):
         assert line in told
+
+
+def test_a_model_that_could_not_be_taken_over_is_told_of_on_the_page_and_to_monitoring(house: House) -> None:
+    told = house.client().get("/metrics").text
+    assert f'mingbai_risk_model{{model="{house.system.serving.name}"}} 1.0' in told
+    assert "mingbai_risk_model_held_back 0.0" in told
+    assert "未能启用" not in house.client(staff="zheng").get("/risk").text
+    with house.system.database.write() as tx:
+        for proposal in (None, 1):
+            add_release(tx, "f" * 64, "/models/gone", "{}", "更换政策", Actor("jing", "actuary"), proposal)
+    assert not house.system.serving.look(house.system.database)
+    page = house.client(staff="zheng").get("/risk").text
+    assert "未能启用" in page
+    assert "/models/gone" in page
+    assert "mingbai_risk_model_held_back 1.0" in house.client().get("/metrics").text
 
 
 def test_an_investigator_concludes_on_the_page(house: House, claim_id: str) -> None:  # noqa: F811

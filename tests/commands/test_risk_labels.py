@@ -67,7 +67,7 @@ def test_another_policy_is_written_into_a_new_folder_and_two_people_put_it_in_fo
     with pytest.raises(ConflictError, match="nothing proves"):
         run("risk", "promote", folder, "--as", "suan", "--config", offices)
     assert "proposed" in run("risk", "promote", folder, "--as", "suan", "--reason", "复核成本下降", "--config", offices).output
-    assert "in force from the next start" in run("risk", "promote", folder, "--as", "jing", "--config", offices).output
+    assert "in force; running" in run("risk", "promote", folder, "--as", "jing", "--config", offices).output
     status = json.loads(run("risk", "status", "--json", "--config", offices).output)
     assert (status["model"], status["policy"]["medium"]) == (load_model(folder).model_hash, 0.05)
     assert [each["actor"] for each in status["signatures"]] == ["suan", "jing"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from adjudicator.intake import submit
 from adjudicator.published import PublishedBooks
 from adjudicator.review import approve
+from adjudicator.serving import ServingModel
 from adjudicator.story import tell
 from adjudicator.system import Limits, System
 from commands.plant import database_of
@@ -82,7 +83,7 @@ def decide_claims(config: Path, book: Path, stays: tuple[Stay, ...]) -> list[str
         reader, bank = WrittenReader(), MemoryBank()
         routing, model = load_routing(HOME / "rules/book/routing.yaml"), load_model(HOME / "riskmodel/artefacts/cold-start")
         blobs, books, limits = BlobStore(config.parent / "files", database.cipher), PublishedBooks(), Limits(audit_sample_rate=0)
-        system = System(database, blobs, books, routing, model, sniff_media_type, reader, bank, limits, wake=lambda: None)
+        system = System(database, blobs, books, routing, ServingModel(model), sniff_media_type, reader, bank, limits, wake=lambda: None)
         return [_decide(World(system, reader, bank), number, *stay) for number, stay in enumerate(stays)]
 
 
