@@ -52,6 +52,7 @@ def page(browser: "playwright.Browser", url: str) -> Iterator["playwright.Page"]
     opened.fill("[name=password]", PASSWORD)
     opened.keyboard.press("Enter")
     opened.wait_for_selector(".queue")
+    opened.wait_for_load_state("load")  # keys are bound by then, and not a moment before on a busy machine
     yield opened
     context.close()
     assert complaints == []
