@@ -20,6 +20,7 @@ ROOMS = (
     "riskmodel",
     "letters",
     "reporting",
+    "actuarial",
     "storage",
     "policy",
     "entitlement",

@@ -1,0 +1,161 @@
+"""Cash values (现金价值), by the method that a product's terms name.
+
+Reserve method: the minimum cash value at the end of policy year t is r·max(PVR, 0), with r = k + t(1 − k)/min(20, n) before
+the year min(20, n) and 1 from it on (保监发〔2016〕76号; the form of 普通型人身保险精算规定, docs/policies.md). PVR is
+here the policy value by net premiums on the basis and interest of the terms.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+
+from actuarial.benefits import annuity_fen, base_fen, entry_age, is_annuity_year, survival_fen, term_years
+from actuarial.calendar import add_years, full_years
+from actuarial.mortality import MortalityBasis
+from actuarial.premiums import yearly_premium_fen
+from actuarial.rounding import EXACT, to_decimal, to_fen
+from actuarial.universal import roll_account, withdrawal_charge_fen
+from actuarial.values import Flows, policy_values
+from domain.contract import PREMIUM_KINDS, Contract, Holding, PolicyState
+from domain.errors import InputError
+from domain.policy import Policy
+from domain.terms import CashValueMethod, ProductTerms
+
+Bases = Mapping[str, MortalityBasis]
+_FULL_YEARS = 20  # by the end of this policy year the minimum cash value is the whole policy value
+_WORTH = frozenset({PolicyState.IN_FORCE, PolicyState.IN_GRACE, PolicyState.LAPSED})
+
+
+def cash_value_fen(holding: Holding, bases: Bases) -> int | None:
+    """Give the cash value on the holding's day, before loans are taken off it; None: nobody knows (no contract or no terms here).
+
+    Nothing before the first day and after the end. Within a policy year it goes in a straight line by days. While a premium
+    is missing it stands where it stood on the day to which premiums are paid.
+
+    Raises:
+        InputError: the terms name a mortality basis that is not among `bases`.
+    """
+    policy, contract, terms = holding.policy, holding.contract, holding.terms
+    if contract is None or terms is None:
+        return None
+    if holding.standing.state not in _WORTH or terms.cash_value.method is CashValueMethod.NONE:
+        return 0
+    if terms.cash_value.method is CashValueMethod.ACCOUNT:
+        return account_surrender_fen(holding, bases)
+    if terms.cash_value.method is CashValueMethod.UNEARNED:
+        return unearned_fen(holding)
+    paid_to = holding.standing.paid_to
+    day = min(holding.day, paid_to) if paid_to else holding.day
+    yearly = yearly_cash_values(policy, contract, terms, holding.insured_birth_date, bases)
+    return to_fen(_on_day(yearly, holding, day))
+
+
+def minimum_factor(k: Fraction, year: int, term: int) -> Fraction:
+    """Give r of the minimum cash value at the end of a policy year: k + t(1 − k)/min(20, n), and 1 from min(20, n) on."""
+    full = min(_FULL_YEARS, term)
+    return Fraction(1) if year >= full else k + year * (1 - k) / full
+
+
+def yearly_cash_values(policy: Policy, contract: Contract, terms: ProductTerms, birth_date: date, bases: Bases) -> tuple[Decimal, ...]:
+    """Give the cash value on every anniversary from day one on, after that day's benefit, in fen and not rounded."""
+    basis = basis_of(terms.cash_value.mortality, bases)
+    flows = flows_of(policy, contract, terms, birth_date, basis)
+    return _yearly(basis, terms.cash_value.interest, entry_age(policy, birth_date), flows, terms.cash_value.k)
+
+
+@lru_cache(maxsize=4096)
+def _yearly(basis: MortalityBasis, interest: Fraction, age: int, flows: Flows, k: Fraction) -> tuple[Decimal, ...]:
+    values = policy_values(basis, to_decimal(interest), age, flows)
+    with localcontext(EXACT):
+        return tuple(max(value, Decimal(0)) * to_decimal(minimum_factor(k, year, flows.years)) for year, value in enumerate(values))
+
+
+def basis_of(name: str, bases: Bases) -> MortalityBasis:
+    """Find a mortality basis by name.
+
+    Raises:
+        InputError: there is none; it names those that are there.
+    """
+    if name not in bases:
+        raise InputError(f"no mortality basis {name!r} is here: {', '.join(sorted(bases))}", f"put it at policy/mortality/{name}.csv")
+    return bases[name]
+
+
+def flows_of(policy: Policy, contract: Contract, terms: ProductTerms, birth_date: date, basis: MortalityBasis) -> Flows:
+    """Lay a contract out in yearly flows; an annuity paid by the month counts as paid on the anniversary.
+
+    A term beyond the last age of the basis ends there: whole life.
+    """
+    age = entry_age(policy, birth_date)
+    years = min(term_years(policy), basis.last_age + 1 - age)
+    survivals = [to_decimal(_living_fen(policy, contract, terms, age, year)) for year in range(years)]
+    at_end = terms.maturity_ratio * base_fen(terms.maturity_base, policy, contract, years) if terms.maturity_base else Fraction(0)
+    survivals.append(to_decimal(at_end))
+    deaths, received = [], Fraction(0)
+    for year in range(years):
+        received += _living_fen(policy, contract, terms, age, year)
+        deaths.append(to_decimal(_death_fen(policy, contract, terms, year, received)))
+    return Flows(tuple(deaths), tuple(survivals), min(contract.payment_years if contract.frequency.months else 1, years))
+
+
+def _living_fen(policy: Policy, contract: Contract, terms: ProductTerms, age: int, year: int) -> Fraction:
+    """Give what is paid on an anniversary to a living insured; nothing on day one."""
+    if not year:
+        return Fraction(0)
+    paid = survival_fen(policy, contract, terms, year)
+    if terms.annuity and is_annuity_year(terms.annuity, age + year):
+        paid += annuity_fen(policy, contract, terms.annuity, year)
+    return paid
+
+
+def _death_fen(policy: Policy, contract: Contract, terms: ProductTerms, year: int, received: Fraction) -> Fraction:
+    """Give what a death in a policy year pays (0 is the first). Where a contract pays the cash value if that is more, it is left out."""
+    if terms.death is None:
+        return Fraction(0)
+    paid = terms.death.ratio * base_fen(terms.death.base, policy, contract, year + 1)
+    return max(paid - received, Fraction(0)) if terms.death.less_survival_benefits else paid
+
+
+def _on_day(yearly: tuple[Decimal, ...], holding: Holding, day: date) -> Decimal:
+    """Go in a straight line from one anniversary's value to the next one's, the latter before that day's benefit."""
+    start = holding.policy.first_effective_from
+    year = full_years(start, day)
+    if year + 1 >= len(yearly):
+        return yearly[-1]
+    begins, ends = add_years(start, year), add_years(start, year + 1)
+    with localcontext(EXACT):
+        next_value = yearly[year + 1] + to_decimal(_paid_on(holding, year + 1, len(yearly) - 1))
+        share = Decimal((day - begins).days) / Decimal((ends - begins).days)
+        return yearly[year] + (next_value - yearly[year]) * share
+
+
+def _paid_on(holding: Holding, anniversary: int, last: int) -> Fraction:
+    policy, contract, terms = holding.policy, holding.contract, holding.terms
+    if contract is None or terms is None:
+        return Fraction(0)
+    if anniversary == last:
+        return terms.maturity_ratio * base_fen(terms.maturity_base, policy, contract, last) if terms.maturity_base else Fraction(0)
+    return _living_fen(policy, contract, terms, entry_age(policy, holding.insured_birth_date), anniversary)
+
+
+def unearned_fen(holding: Holding) -> int:
+    """Give back the part of the year's premium that is not earned yet, less the charge: premium × (1 − charge) × days left / days."""
+    policy, terms = holding.policy, holding.terms
+    if terms is None or holding.contract is None or not policy.effective_from <= holding.day <= policy.effective_to:
+        return 0
+    paid = sum(each.amount_fen for each in holding.entries if each.kind in PREMIUM_KINDS and each.value_date >= policy.effective_from)
+    paid = min(paid, yearly_premium_fen(holding.contract))
+    days, left = (policy.effective_to - policy.effective_from).days + 1, (policy.effective_to - holding.day).days
+    return to_fen(paid * (1 - terms.cash_value.charge) * left / days)
+
+
+def account_surrender_fen(holding: Holding, bases: Bases) -> int:
+    """Give a universal account's value less the charge of surrendering it on this day."""
+    terms = holding.terms
+    if terms is None or terms.universal is None:
+        return 0
+    basis = basis_of(terms.universal.mortality, bases)
+    value_fen = roll_account(holding.entries, terms.universal, holding.insured_birth_date, basis, holding.day).value_fen
+    return value_fen - withdrawal_charge_fen(terms.universal, holding.policy, holding.day, value_fen)

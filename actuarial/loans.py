@@ -1,0 +1,123 @@
+"""Policy loans (保单贷款): what is owed on a day, from the entries alone.
+
+Interest is simple within a term, by the day, at the rate of the term's first day. What is not paid when a term ends is
+added to the principal, and a new term begins (未按期偿还的, 利息并入原贷款金额, 视为再次借款: the clause that
+Chinese life contracts share; docs/policies.md). Payments settle interest first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+
+from actuarial.premiums import rate_on
+from actuarial.rounding import to_fen
+from domain.contract import EntryKind, PolicyEntry
+from domain.terms import LoanTerms
+
+BORROWED = frozenset({EntryKind.LOAN, EntryKind.PREMIUM_BY_LOAN})
+REPAID = frozenset({EntryKind.LOAN_REPAID, EntryKind.LOAN_INTEREST_PAID})
+
+
+@dataclass(frozen=True)
+class LoanBalance:
+    """What is owed on a day."""
+
+    principal_fen: int = 0  # with the interest that was added to it
+    interest_fen: int = 0  # since this term began, less what was paid of it
+    term_from: date | None = None  # None: nothing is owed
+    due_on: date | None = None  # the last day of the term; from the next day on unpaid interest bears interest
+    added: tuple[tuple[date, int], ...] = ()  # 利息并入本金: the days on which interest was added, and how much
+
+    @property
+    def total_fen(self) -> int:
+        """What pays it all back on this day."""
+        return self.principal_fen + self.interest_fen
+
+
+@dataclass
+class _Loan:
+    """A loan on its way through the days."""
+
+    terms: LoanTerms
+    principal_fen: int = 0
+    accrued: Fraction = Fraction(0)
+    term_from: date | None = None
+    counted_to: date = date.min
+    added: list[tuple[date, int]] = field(default_factory=list)
+
+    def go_to(self, day: date) -> None:
+        """Let interest run up to a day, term after term; on a term's last day it is not added yet."""
+        while self.term_from and day > (end := self.term_from + timedelta(days=self.terms.term_days)):
+            self._run_to(end)
+            interest_fen = to_fen(self.accrued)
+            self.principal_fen, self.accrued, self.term_from = self.principal_fen + interest_fen, Fraction(0), end
+            if interest_fen:
+                self.added.append((end, interest_fen))
+        self._run_to(day)
+
+    def _run_to(self, day: date) -> None:
+        if self.term_from:
+            rate = rate_on(self.terms.rates, self.term_from)
+            self.accrued += self.principal_fen * rate * (day - self.counted_to).days / self.terms.days_a_year
+        self.counted_to = day
+
+    def borrow(self, amount_fen: int, day: date) -> None:
+        """Add to what is owed; a term begins with the first loan, and a further one joins it."""
+        self.term_from = self.term_from or day
+        self.principal_fen += amount_fen
+
+    def repay(self, amount_fen: int) -> None:
+        """Take a payment: interest first. What is more than all of it would be the customer's, and is refused where it is booked."""
+        interest_fen = min(amount_fen, to_fen(self.accrued))
+        self.accrued = Fraction(0) if interest_fen == to_fen(self.accrued) else self.accrued - interest_fen
+        self.principal_fen = max(self.principal_fen - (amount_fen - interest_fen), 0)
+        if not self.principal_fen and not to_fen(self.accrued):
+            self.term_from, self.accrued = None, Fraction(0)
+
+
+def roll_loan(entries: Sequence[PolicyEntry], terms: LoanTerms, day: date) -> LoanBalance:
+    """Tell what is owed on a day after all entries that count by then, this day's included.
+
+    Raises:
+        InputError: no rate is in force on the first day of a term.
+    """
+    loan = _Loan(terms)
+    for value_date, amount_fen in _movements(entries, day):
+        loan.go_to(value_date)
+        if amount_fen > 0:
+            loan.borrow(amount_fen, value_date)
+        else:
+            loan.repay(-amount_fen)
+    loan.go_to(day)
+    if loan.term_from is None:
+        return LoanBalance(added=tuple(loan.added))
+    due_on = loan.term_from + timedelta(days=terms.term_days)
+    return LoanBalance(loan.principal_fen, to_fen(loan.accrued), loan.term_from, due_on, tuple(loan.added))
+
+
+def _movements(entries: Sequence[PolicyEntry], day: date) -> list[tuple[date, int]]:
+    """List loans (positive) and payments (negative) by day: a payment's interest and principal are one."""
+    sums: dict[tuple[date, bool, str], int] = {}
+    for each in entries:
+        if each.value_date <= day and each.kind in BORROWED | REPAID:
+            key = (each.value_date, each.kind in REPAID, each.event)
+            sums[key] = sums.get(key, 0) + (-each.amount_fen if each.kind in REPAID else each.amount_fen)
+    return [(value_date, fen) for (value_date, _, _), fen in sorted(sums.items())]
+
+
+def split_repayment(balance: LoanBalance, amount_fen: int) -> tuple[int, int]:
+    """Split a payment into interest and principal, as it is to be booked; a payment above `total_fen` is for the caller to refuse."""
+    interest_fen = min(amount_fen, balance.interest_fen)
+    return interest_fen, amount_fen - interest_fen
+
+
+def loan_available_fen(cash_value_fen: int, owed_fen: int, unpaid_premiums_fen: int, terms: LoanTerms) -> int:
+    """Give the most that may be borrowed: a share of the cash value less unpaid premiums, loan and interest; never rounded up."""
+    return max(floor(terms.ratio * (cash_value_fen - owed_fen - unpaid_premiums_fen)), 0)
+
+
+def can_lend_premium(cash_value_fen: int, owed_fen: int, premium_fen: int) -> bool:
+    """Tell whether the cash value still carries a premium lent by itself (自动垫交): all of it, beside what is owed already."""
+    return cash_value_fen - owed_fen >= premium_fen

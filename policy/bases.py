@@ -1,0 +1,16 @@
+"""The mortality bases at hand: the reference basis, and every table that stands in policy/mortality/."""
+
+from pathlib import Path
+
+from actuarial.mortality import REFERENCE, MortalityBasis, read_table, reference_basis
+
+TABLES_FOLDER = Path(__file__).parent / "mortality"
+
+
+def load_bases(folder: Path = TABLES_FOLDER) -> dict[str, MortalityBasis]:
+    """Read every table of a folder beside the reference basis, by name.
+
+    Raises:
+        InputError: a table that cannot be read; it names file and line.
+    """
+    return {REFERENCE: reference_basis()} | {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))}

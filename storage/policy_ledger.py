@@ -1,0 +1,164 @@
+"""The ledger of policies (保单分户账): contracts and their entries. Every entry is a pair; a trigger refuses to change or delete one.
+
+An entry counts from its value date on, so that a balance with a day answers for the past. A mistake is put right by a new entry.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from domain.contract import Contract, EntryKind, PolicyAccount, PolicyEntry
+from domain.errors import KeyReusedError
+from domain.terms import Frequency
+from storage import tables as t
+from storage import tables_policies as tp
+from storage.database import Transaction
+
+_E, _C = tp.policy_entry.c, tp.policy_contract.c
+_CONTRACTS = select(tp.policy_contract).where(_C.policy_number.in_(bindparam("of_policies", expanding=True)))
+_EVENTS = select(tp.policy_entry).where(
+    _E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.event.in_(bindparam("of_events", expanding=True))
+)
+_ENTRIES = (
+    select(tp.policy_entry)
+    .where(_E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.value_date <= bindparam("by_day"))
+    .order_by(_E.policy_number, _E.value_date, _E.entry_id)
+)
+_MINE = select(t.policy.c.policy_number).where(
+    or_(t.policy.c.insured_id == bindparam("of_person"), t.policy.c.policyholder_id == bindparam("of_person"))
+)
+_CONTRACTS_OF_PERSON = select(tp.policy_contract).where(_C.policy_number.in_(_MINE))
+_ENTRIES_OF_PERSON = (
+    select(tp.policy_entry)
+    .where(_E.policy_number.in_(_MINE), _E.value_date <= bindparam("by_day"))
+    .order_by(_E.policy_number, _E.value_date, _E.entry_id)
+)
+_ADD = insert(tp.policy_entry)
+
+
+def save_contracts(tx: Transaction, contracts: Iterable[Contract]) -> None:
+    """Insert contracts, or bring them up to date; their policies must be there."""
+    rows = [vars(each) | {"frequency": each.frequency.value} for each in contracts]
+    if rows:
+        statement: Any = (sqlite_insert if tx.is_sqlite else postgres_insert)(tp.policy_contract)  # each dialect has a class of its own
+        changed = {name: statement.excluded[name] for name in rows[0] if name != "policy_number"}
+        tx.connection.execute(statement.on_conflict_do_update(index_elements=["policy_number"], set_=changed), rows)
+
+
+def contracts_of(tx: Transaction, numbers: Collection[str]) -> dict[str, Contract]:
+    """Find contracts by policy number; a policy of which only the cover is known has none."""
+    return _contracts(tx.connection.execute(_CONTRACTS, {"of_policies": list(numbers)}))
+
+
+def contracts_of_person(tx: Transaction, person_id: str) -> dict[str, Contract]:
+    """Find the contracts of all policies in which a person is insured or policyholder."""
+    return _contracts(tx.connection.execute(_CONTRACTS_OF_PERSON, {"of_person": person_id}))
+
+
+def book(tx: Transaction, entries: Sequence[PolicyEntry]) -> tuple[PolicyEntry, ...]:
+    """Add pairs, in the transaction of what they tell; gives those that were new. Lock the policies first (`registry.find_policies`).
+
+    What was booked before by the same event, account and amount is left as it is: doing a thing again does nothing.
+
+    Raises:
+        KeyReusedError: the event was booked before with another amount, kind or day.
+    """
+    wanted = {_key(each): each for each in entries if each.amount_fen}
+    asked = {"of_policies": sorted({key[0] for key in wanted}), "of_events": sorted({key[1] for key in wanted})}
+    known = {_key(each): each for each in map(_entry_of, tx.connection.execute(_EVENTS, asked))} if wanted else {}
+    for key, entry in wanted.items():
+        _check_same(entry, known.get(key))
+    added = tuple(each for key, each in wanted.items() if key not in known)
+    moment = tx.now_ms()
+    if added:
+        tx.connection.execute(_ADD, [_row_of(each, moment) for each in added])
+    return added
+
+
+def entries_of(tx: Transaction, numbers: Collection[str], by_day: date = date.max) -> dict[str, tuple[PolicyEntry, ...]]:
+    """List the entries of policies that count by a day, in one statement, oldest first; every policy asked for has a list."""
+    found = _by_policy(tx.connection.execute(_ENTRIES, {"of_policies": list(numbers), "by_day": by_day}))
+    return {number: found.get(number, ()) for number in numbers}
+
+
+def entries_of_person(tx: Transaction, person_id: str, by_day: date = date.max) -> dict[str, tuple[PolicyEntry, ...]]:
+    """List the entries of all policies of a person that count by a day, in one statement; policies without one are left out."""
+    return _by_policy(tx.connection.execute(_ENTRIES_OF_PERSON, {"of_person": person_id, "by_day": by_day}))
+
+
+def sums_of(tx: Transaction, numbers: Collection[str], by_day: date = date.max) -> dict[str, dict[EntryKind, int]]:
+    """Sum the entries of policies by kind, in the database, as far as they count by a day; in fen."""
+    chosen = select(_E.policy_number, _E.kind, func.sum(_E.amount_fen)).where(_E.policy_number.in_(list(numbers)), _E.value_date <= by_day)
+    sums: dict[str, dict[EntryKind, int]] = {number: {} for number in numbers}
+    for number, kind, total in tx.connection.execute(chosen.group_by(_E.policy_number, _E.kind)):
+        sums[number][EntryKind(kind)] = int(total)
+    return sums
+
+
+def balances(tx: Transaction, by_day: date = date.max) -> dict[PolicyAccount, int]:
+    """Sum every account over all policies, debits positive, in fen; all together they are zero."""
+    sums = dict.fromkeys(PolicyAccount, 0)
+    for column, sign in ((_E.debit_account, 1), (_E.credit_account, -1)):
+        chosen = select(column, func.sum(_E.amount_fen)).where(_E.value_date <= by_day).group_by(column)
+        for account, total in tx.connection.execute(chosen):
+            sums[PolicyAccount(account)] += sign * int(total)
+    return sums
+
+
+@dataclass(frozen=True)
+class PolicyBooks:
+    """One policy's entries with their accounts as the database holds them, for who proves the books."""
+
+    policy_number: str
+    entries: tuple[PolicyEntry, ...]
+    accounts: tuple[tuple[str, str], ...]  # debit and credit of each entry
+
+
+def page_of_books(tx: Transaction, after: str, limit: int) -> tuple[PolicyBooks, ...]:
+    """List policies that have entries, by number, those after one, with all their entries."""
+    numbers = select(_E.policy_number).where(_E.policy_number > after).distinct().order_by(_E.policy_number).limit(limit)
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    chosen = select(tp.policy_entry).where(_E.policy_number.in_(numbers)).order_by(_E.policy_number, _E.value_date, _E.entry_id)
+    for row in tx.connection.execute(chosen):
+        found[row.policy_number].append(row)
+    return tuple(
+        PolicyBooks(number, tuple(map(_entry_of, rows)), tuple((row.debit_account, row.credit_account) for row in rows))
+        for number, rows in found.items()
+    )
+
+
+def _key(entry: PolicyEntry) -> tuple[str, str, PolicyAccount]:
+    return entry.policy_number, entry.event, entry.credit
+
+
+def _check_same(entry: PolicyEntry, before: PolicyEntry | None) -> None:
+    if before and (before.kind, before.amount_fen, before.value_date) != (entry.kind, entry.amount_fen, entry.value_date):
+        was = f"{before.kind} of {before.amount_fen} fen for {before.value_date}"
+        told = f"{entry.event!r} of policy {entry.policy_number} was booked before as {was}"
+        raise KeyReusedError(told, "look at the policy again: it was done already, in another way")
+
+
+def _row_of(entry: PolicyEntry, moment: int) -> dict[str, Any]:
+    accounts = {"debit_account": entry.debit.value, "credit_account": entry.credit.value}
+    return vars(entry) | accounts | {"kind": entry.kind.value, "booked_ms": moment}
+
+
+def _entry_of(row: Row[Any]) -> PolicyEntry:
+    return PolicyEntry(row.policy_number, EntryKind(row.kind), row.amount_fen, row.event, row.value_date, row.booked_ms)
+
+
+def _by_policy(rows: Iterable[Row[Any]]) -> dict[str, tuple[PolicyEntry, ...]]:
+    found: defaultdict[str, list[PolicyEntry]] = defaultdict(list)
+    for row in rows:
+        found[row.policy_number].append(_entry_of(row))
+    return {number: tuple(entries) for number, entries in found.items()}
+
+
+def _contracts(rows: Iterable[Row[Any]]) -> dict[str, Contract]:
+    return {row.policy_number: Contract(**dict(row._mapping) | {"frequency": Frequency(row.frequency)}) for row in rows}
