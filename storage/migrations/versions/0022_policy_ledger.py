@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.CheckConstraint("debit_account <> credit_account", name=op.f("ck_policy_entry_two_accounts")),
         sa.ForeignKeyConstraint(["policy_number"], ["policy_contract.policy_number"], name=op.f("fk_policy_entry_policy_number")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_policy_entry")),
-        sa.UniqueConstraint("policy_number", "event", "credit_account", name=op.f("uq_policy_entry_policy_number")),
+        sa.UniqueConstraint("policy_number", "event", "credit_account", name=op.f("uq_policy_entry_policy_number_event_credit_account")),
     )
     op.create_index("ix_policy_entry_policy_number_value_date", "policy_entry", ["policy_number", "value_date"])
     forbid_changes("policy_entry")
