@@ -16,11 +16,8 @@ def is_renewal(known: Known, _: Declared) -> Told:
 
 def anniversary(known: Known, _: Declared) -> Told:
     """生存周年: which anniversary of the first year's start the day of the loss is; 0 on any other day."""
-    start, loss_day = known.policy.first_effective_from, known.loss_day
-    if loss_day is None:
-        return UNTOLD
-    is_anniversary = (start.month, start.day) == (loss_day.month, loss_day.day)
-    return Told(loss_day.year - start.year if is_anniversary else 0, _contract(known))
+    loss_day = known.loss_day
+    return UNTOLD if loss_day is None else Told(known.policy.anniversary_on(loss_day), _contract(known))
 
 
 def birth_date(known: Known, _: Declared) -> Told:
@@ -30,10 +27,8 @@ def birth_date(known: Known, _: Declared) -> Told:
 
 def age(known: Known, _: Declared) -> Told:
     """被保险人年龄: the full years lived on the day of the loss."""
-    born, loss_day = known.insured.birth_date, known.loss_day
-    if loss_day is None:
-        return UNTOLD
-    return Told(loss_day.year - born.year - ((loss_day.month, loss_day.day) < (born.month, born.day)), "客户资料")
+    loss_day = known.loss_day
+    return UNTOLD if loss_day is None else Told(known.insured.age_on(loss_day), "客户资料")
 
 
 def insurance_status(known: Known, _: Declared) -> Told:

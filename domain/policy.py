@@ -21,6 +21,10 @@ class Person:
     address: str = ""  # only a keyed hash of it is kept, to know it again: what is read back has none
     address_index: str = ""  # that hash
 
+    def age_on(self, day: date) -> int:
+        """Count the full years lived on a day; who was born on 29 February is a year older on 1 March where there is no 29th."""
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -44,6 +48,11 @@ class Policy:
     def is_in_force(self, on: date) -> bool:
         """Tell whether a day falls within the policy's term, both ends included."""
         return self.effective_from <= on <= self.effective_to
+
+    def anniversary_on(self, day: date) -> int:
+        """Tell which anniversary of the first year's start a day is; 0 on any other day."""
+        start = self.first_effective_from
+        return day.year - start.year if (start.month, start.day) == (day.month, day.day) else 0
 
     @property
     def is_renewal(self) -> bool:

@@ -89,7 +89,17 @@ def _rule(key: Callable[[str], str], given: Schema) -> Schema:
 def _responsibility(key: Callable[[str], str], book: Book) -> Schema:
     conditions = {"type": "array", "items": {"enum": list(book.rules)}}
     steps = {"type": "array", "items": {"type": "object", "minProperties": 1, "maxProperties": 1}}
-    properties = {key("requires"): conditions, key("excludes"): conditions, key("calculate"): steps}
+    kinds = all_written(Place.COVER, book.language)
+    known = {name: value_schema(element, book.language) for name, element in book.elements.items()}
+    case = {"type": "object", "additionalProperties": False, "properties": known}
+    covers: Schema = {
+        "anyOf": [
+            {"enum": [written(Place.WORD, "none", book.language)]},
+            {"type": "array", "items": {"enum": kinds}},
+            {"type": "object", "propertyNames": {"enum": kinds}, "additionalProperties": case},
+        ]
+    }
+    properties = {key("requires"): conditions, key("excludes"): conditions, key("covers"): covers, key("calculate"): steps}
     return {"type": "object", "required": [key("calculate")], "properties": properties}
 
 

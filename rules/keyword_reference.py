@@ -55,6 +55,10 @@ _VALUES = {
     Place.PERIOD: ("Stretches 期间", "After `每` `per`"),
     Place.ROUNDING: ("Rounding 取整", "After `取整` `round`: how far, and which way"),
     Place.BENEFIT: ("Kinds of benefit 给付性质", "After `给付` `benefit`, for each responsibility; 补偿 where nothing is written"),
+    Place.COVER: (
+        "Kinds of cover 保障种类",
+        "After `保障` `covers`: a list, or kinds with elements of their cases; `无` `none` where a responsibility counts for none of them",
+    ),
     Place.OUTCOME: (
         "Answers that a test expects 测试的得数",
         "After `得` `gives`; an amount stands for 赔付. `拒赔 rule`, `待补 element low～high`: what is left out at the end may be anything",

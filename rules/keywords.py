@@ -20,6 +20,7 @@ class Place(StrEnum):
     PERIOD = "period"
     ROUNDING = "rounding"
     BENEFIT = "benefit"
+    COVER = "cover"
     OUTCOME = "outcome"
 
 
@@ -45,6 +46,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("不赔", "excludes"),
         ("令", "let"),
         ("要件", "documents"),
+        ("保障", "covers"),
         ("理算", "calculate"),
         ("起", "start"),
         ("减", "subtract"),
@@ -141,6 +143,7 @@ _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
         ("舍去", "down"),
     ),
     Place.BENEFIT: (("补偿", "indemnity"), ("定额", "fixed"), ("按比例", "proportional"), ("豁免", "waiver")),
+    Place.COVER: (("身故", "death"), ("疾病", "illness"), ("残疾", "disability"), ("医疗", "medical"), ("养老储蓄", "savings")),
     Place.OUTCOME: (("赔付", "payable"), ("不涉及", "not_involved"), ("拒赔", "declined"), ("待补", "unknown")),
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.assessment import Benefit
+from domain.cover import CoverKind
 from rules.compiler import CompiledRule, Formula
 from rules.keywords import Language
 from rules.line_work import LineWork
@@ -114,6 +115,7 @@ class Responsibility:
     documents: tuple[str, ...]
     steps: tuple[Step, ...]
     at: Position
+    covers: Mapping[CoverKind, Mapping[str, Known]] | None = None  # 保障: with what its case takes beyond the standard one; None: not told
 
 
 @dataclass(frozen=True)

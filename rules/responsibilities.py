@@ -1,6 +1,7 @@
 """Layer three, responsibilities (责任): when a benefit is due, and how it is calculated."""
 
 from rules.compiler import Formula
+from rules.covers import read_covers
 from rules.model import Responsibility
 from rules.names import Names
 from rules.reading import Fields, Reading
@@ -8,7 +9,7 @@ from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar
 from rules.types import SimpleType, describe
 
-KEYS = ("trigger", "requires", "excludes", "let", "documents", "calculate")
+KEYS = ("trigger", "requires", "excludes", "let", "documents", "covers", "calculate")
 
 
 def read_responsibilities(reading: Reading, node: Node, names: Names) -> dict[str, Responsibility]:
@@ -33,6 +34,7 @@ def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Name
         documents=_read_documents(reading, fields),
         steps=read_steps(reading, fields["calculate"][1], names),
         at=name.at,
+        covers=read_covers(reading, fields, names),
     )
 
 

@@ -12,7 +12,7 @@ from rules.step_entries import ENTRIES
 from rules.steps import READERS
 from rules.types import EnumType, SimpleType, describe
 
-_VALUE_PLACES = (Place.PERIOD, Place.ROUNDING, Place.BENEFIT, Place.OUTCOME)
+_VALUE_PLACES = (Place.PERIOD, Place.ROUNDING, Place.BENEFIT, Place.COVER, Place.OUTCOME)
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,7 @@ class Member:
 
     def age_on(self, day: date) -> int:
         """Count the full years lived."""
-        born = self.person.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return self.person.age_on(day)
 
 
 def serial_of(slot: int, round_number: int) -> int:

@@ -9,7 +9,7 @@ _STEP = {
     *("kind", "label", "formula", "type", "at", "is_at_most", "per", "rounding", "counts_payout", "shared", "by"),
     *("offset", "also", "bands", "turns", "after_turns", "parts"),
 }
-_RESPONSIBILITY = {"name", "trigger", "trigger_at", "requires", "excludes", "let", "documents", "steps", "at"}
+_RESPONSIBILITY = {"name", "trigger", "trigger_at", "requires", "excludes", "let", "documents", "steps", "covers", "at"}
 _PLAN = {"name", "basis", "year_from", "loss_date", "responsibilities", "benefits", "parameters", "tests", "at"}
 _PERIODS = ("", "policy_year", "occurrence", "lifetime", "family")
 

@@ -50,12 +50,12 @@ def test_a_payment_prints_its_checks_and_its_waterfall(anxin: Book) -> None:
         "✓ 医院合格 三级 ≥ 二级，公立 第五条 :19",
         "✓ 等待期已过 2024-08-15 ≥ 2024-03-31 第六条 :23",
         "✓ 不属除外 K35.8 第七条 :34",
-        "80,000.00 合理医疗费用 :51",
-        "− 0.00 医保已付 = 80,000.00 :52",
-        "− 10,000.00 年免赔额（本年余 10,000.00 → 0.00） = 70,000.00 :53",
-        "× 60% 赔付比例 ← 表第2行：有医保 · 否 = 42,000.00 第十条 :54",
-        "≤ 2,000,000.00 年限额（本年余 2,000,000.00 → 1,958,000.00） = 42,000.00 :55",
-        "≈ 42,000.00 到分 四舍五入 :56",
+        "80,000.00 合理医疗费用 :52",
+        "− 0.00 医保已付 = 80,000.00 :53",
+        "− 10,000.00 年免赔额（本年余 10,000.00 → 0.00） = 70,000.00 :54",
+        "× 60% 赔付比例 ← 表第2行：有医保 · 否 = 42,000.00 第十条 :55",
+        "≤ 2,000,000.00 年限额（本年余 2,000,000.00 → 1,958,000.00） = 42,000.00 :56",
+        "≈ 42,000.00 到分 四舍五入 :57",
         "若改为「经医保结算 = 是」（其余不变）：70,000.00（+28,000.00）",
     ]
 
@@ -80,7 +80,7 @@ def test_only_the_part_that_failed_is_told(anxin: Book) -> None:
 def test_what_is_missing_is_told_with_its_document_and_the_interval(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 经医保结算=None), "住院医疗")
     assert lines[0].startswith("住院医疗 待补 经医保结算 42,000.00～70,000.00")
-    assert "× 待补 经医保结算 赔付比例 = 42,000.00～70,000.00 第十条 :54" in lines
+    assert "× 待补 经医保结算 赔付比例 = 42,000.00～70,000.00 第十条 :55" in lines
     assert lines[-1] == "待补 经医保结算（请补 医保结算单）"
 
 
@@ -90,12 +90,12 @@ def test_an_unknown_check_is_marked_as_neither(anxin: Book) -> None:
 
 def test_a_cost_nobody_knows_has_no_upper_end_until_the_limit(anxin: Book) -> None:
     lines = _lines(_ask(anxin, 合理医疗费用=None), "住院医疗")
-    assert "0.00～不封顶 合理医疗费用 :51" in lines
-    assert "≤ 2,000,000.00 年限额 = 0.00～2,000,000.00 :55" in lines
+    assert "0.00～不封顶 合理医疗费用 :52" in lines
+    assert "≤ 2,000,000.00 年限额 = 0.00～2,000,000.00 :56" in lines
 
 
 def test_a_responsibility_that_is_not_involved_says_why_in_one_line(anxin: Book) -> None:
-    assert _lines(_ask(anxin), "重大疾病")[1:] == ["✗ 触发（否） 无 :65"]
+    assert _lines(_ask(anxin), "重大疾病")[1:] == ["✗ 触发（否） 无 :68"]
 
 
 def test_a_cut_by_coordination_is_printed(anxin: Book) -> None:
@@ -125,8 +125,8 @@ def test_the_balances_stand_in_one_column(anxin: Book) -> None:
 def test_what_the_engine_remarks_is_said_in_english_too(anxin: Book) -> None:
     lines = [" ".join(line.split()) for line in render_text(_ask(anxin), language="en").splitlines()]
     assert lines[0] == "住院医疗 pays 42,000.00 标准版, parameters of 保单生效日 2024-03-01"
-    assert "− 10,000.00 年免赔额（left this year 10,000.00 → 0.00） = 70,000.00 :53" in lines
-    assert "× 60% 赔付比例 ← row 2 of the table: 有医保 · 否 = 42,000.00 第十条 :54" in lines
+    assert "− 10,000.00 年免赔额（left this year 10,000.00 → 0.00） = 70,000.00 :54" in lines
+    assert "× 60% 赔付比例 ← row 2 of the table: 有医保 · 否 = 42,000.00 第十条 :55" in lines
     assert "if 经医保结算 were yes (all else the same): 70,000.00 (+28,000.00)" in lines
 
 

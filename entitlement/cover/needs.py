@@ -1,0 +1,98 @@
+"""Needs (保障需要): what a person should be covered for at an age, from the assumptions alone; pure, exact, rounded once.
+
+Every kind is a what-if of its own, so that what is saved counts in each. Amounts are those of the age asked for: prices have
+risen until then. Payments come at the beginning of each year. docs/cover.md tells each formula with an example.
+"""
+
+from fractions import Fraction
+
+from domain.cover import CoverKind
+from entitlement.cover.assumptions import Assumptions
+from entitlement.cover.cases import Bill
+
+
+def needed_fen(kind: CoverKind, assumed: Assumptions, age_now: int, age: int) -> int:
+    """Give the cover that is needed in a kind at an age not below that of today; whole fen, half up, never negative."""
+    if kind is CoverKind.MEDICAL:
+        return bill_at(assumed, age_now, age).own_fen
+    exact = {CoverKind.DEATH: _death, CoverKind.DISABILITY: _disability, CoverKind.ILLNESS: _illness, CoverKind.SAVINGS: _savings}
+    return max(_whole(exact[kind](assumed, age_now, age)), 0)
+
+
+def bill_at(assumed: Assumptions, age_now: int, age: int) -> Bill:
+    """Give the bill of the medical case at an age: the same treatment, at the prices of then."""
+    charged = _whole(assumed.treatment * _risen(assumed.medical_inflation, age - age_now))
+    return Bill(charged, _whole(charged * assumed.social_share), _whole(charged * assumed.out_of_list_share))
+
+
+def _death(assumed: Assumptions, age_now: int, age: int) -> Fraction:
+    """Debts that are left, last expenses, and what dependants need as long as they depend; less what is saved."""
+    passed = age - age_now
+    support = sum((annuity(assumed, max(years - passed, 0)) for years in assumed.dependants), Fraction(0)) * assumed.support
+    return _debts(assumed, passed) + (assumed.last_expenses + support) * _risen(assumed.inflation, passed) - _saved(assumed, passed)
+
+
+def _disability(assumed: Assumptions, age_now: int, age: int) -> Fraction:
+    """The income until retirement, and care as long as one lives; less what is saved."""
+    passed = age - age_now
+    lost = assumed.annual_income * annuity(assumed, max(assumed.retirement_age - age, 0))
+    care = assumed.care * annuity(assumed, _years_to_live(assumed, age))
+    return (lost + care) * _risen(assumed.inflation, passed) - _saved(assumed, passed)
+
+
+def _illness(assumed: Assumptions, age_now: int, age: int) -> Fraction:
+    """Rehabilitation, and the income of the years without work, at most until retirement; less what is saved."""
+    passed = age - age_now
+    years = min(assumed.recovery_years, max(assumed.retirement_age - age, 0))
+    lost = assumed.annual_income * annuity(assumed, years) * _risen(assumed.inflation, passed)
+    return assumed.rehabilitation * _risen(assumed.medical_inflation, passed) + lost - _saved(assumed, passed)
+
+
+def _savings(assumed: Assumptions, age_now: int, age: int) -> Fraction:
+    """The capital that closes the gap between spending and pension for the rest of life, beyond what is saved.
+
+    What is saved is spent together with it, year by year: after retirement the same share of the capital is missing as at its beginning.
+    """
+    start = max(assumed.retirement_age, age_now)
+    whole = _gap_capital(assumed, age_now, start)
+    if not whole:
+        return Fraction(0)
+    missing = max(whole - _saved(assumed, start - age_now), Fraction(0))
+    if age <= start:
+        return missing / (1 + assumed.interest) ** (start - age)
+    return _gap_capital(assumed, age_now, age) * missing / whole
+
+
+def _gap_capital(assumed: Assumptions, age_now: int, age: int) -> Fraction:
+    gap = max(assumed.annual_income * (assumed.spending_share - assumed.pension_share), Fraction(0))
+    return gap * annuity(assumed, _years_to_live(assumed, age)) * _risen(assumed.inflation, age - age_now)
+
+
+def annuity(assumed: Assumptions, years: int) -> Fraction:
+    """Give the worth today of 1 at the beginning of each of some years, rising with prices, discounted with interest."""
+    step = (1 + assumed.inflation) / (1 + assumed.interest)
+    return Fraction(years) if step == 1 else (1 - step**years) / (1 - step)
+
+
+def _years_to_live(assumed: Assumptions, age: int) -> int:
+    return max(assumed.life_expectancy - age, assumed.least_years)
+
+
+def _debts(assumed: Assumptions, passed: int) -> Fraction:
+    """What is left of the debts, repaid in equal parts; without a number of years they stay."""
+    if not assumed.debt_years:
+        return Fraction(assumed.debts)
+    return Fraction(assumed.debts * max(assumed.debt_years - passed, 0), assumed.debt_years)
+
+
+def _saved(assumed: Assumptions, passed: int) -> Fraction:
+    return assumed.assets * (1 + assumed.interest) ** passed
+
+
+def _risen(rate: Fraction, years: int) -> Fraction:
+    return (1 + rate) ** years
+
+
+def _whole(exact: Fraction) -> int:
+    """Round to whole fen, half up."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
