@@ -5,6 +5,7 @@ from datetime import timedelta
 from adjudicator.china_time import today
 from adjudicator.offsetting import LAW, check_is_debtor
 from adjudicator.owing import recoverable_fen
+from adjudicator.payees import was_settled
 from adjudicator.people import DECIDERS, actor_of, check_role, check_with_people
 from adjudicator.recovering import DAYS_TO_REPAY, check_authority, check_settled, last_asked
 from adjudicator.system import System
@@ -73,7 +74,7 @@ def cancel(system: System, claim_id: str, staff: Staff) -> None:
 
 def _check_debt(tx: Transaction, owing: ClaimRecord, amount_fen: int, agreed: bool) -> None:
     check_settled(owing)
-    if owing.settlement_json is not None:
+    if was_settled(tx, owing):
         told = f"claim {owing.claim_id} was paid to the hospital {owing.reporter_name}: the insured owes nothing on it"
         raise ConflictError(told, "settle it with the hospital")
     owed = recoverable_fen(tx, owing.claim_id)

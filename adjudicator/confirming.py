@@ -6,6 +6,7 @@ order waits. Taking it back is a decision of its own, in a new round, that gives
 
 from adjudicator import clocks
 from adjudicator.decide import SYSTEM, release, take_back
+from adjudicator.payees import was_settled
 from adjudicator.same_loss import join_reports
 from adjudicator.telling import notify
 from adjudicator.withdrawing import withdraw_claim
@@ -35,7 +36,7 @@ def confirm(tx: Transaction, claim: ClaimRecord, actor: Actor) -> None:
         join_reports(tx, claim, actor)
         return
     kind = decisions.find_kind(tx, claim.claim_id, claim.round)
-    if claim.round == 1 and kind is not None and claim.state in _STANDS:
+    if claim.round == 1 and kind is not None and claim.state in _STANDS and was_settled(tx, claim):
         return
     told = f"claim {claim.claim_id} is {claim.state}" + (" and was cancelled" if kind is DecisionKind.CANCELLED else "")
     raise ConflictError(f"{told}: there is no pre-settlement to confirm", "pre-settle the bill under a new number")
@@ -47,7 +48,7 @@ def cancel(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> No
     What was paid already is to be given back by the hospital. A bill that was not settled and is with people is withdrawn.
 
     Raises:
-        ConflictError: its payment is on the way, or the claim was taken up again after it was decided.
+        ConflictError: its payment is on the way; or people have decided the claim, for the patient, or taken it up again.
     """
     kind = decisions.find_kind(tx, claim.claim_id, claim.round)
     if kind is DecisionKind.CANCELLED or claim.state is ClaimState.WITHDRAWN:
@@ -55,8 +56,9 @@ def cancel(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> No
     if kind is None and claim.round == 1 and ClaimState.WITHDRAWN in CLAIM_MOVES[claim.state]:
         withdraw_claim(tx, claim, actor, reason)
         return
-    if claim.round > 1 or claim.state not in _STANDS:
-        told = f"claim {claim.claim_id} was taken up again after it was settled, and is {claim.state}"
+    if claim.round > 1 or claim.state not in _STANDS or not was_settled(tx, claim):
+        taken = "taken up again after it was settled" if was_settled(tx, claim) else "not settled, and decided for the patient"
+        told = f"claim {claim.claim_id} was {taken}, and is {claim.state}"
         raise ConflictError(told, "call the insurer: a person has it")
     _call_off(tx, claim, actor)
     act = "settlement.expired" if actor == SYSTEM else "settlement.cancelled"

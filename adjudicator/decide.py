@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from adjudicator import clocks
-from adjudicator.letters import tell_difference, write_decision
+from adjudicator.letters import tell_difference, tell_payee, write_account_wanted, write_decision
 from adjudicator.offsetting import book_offset
 from adjudicator.owing import paid_fen, payable_fen, recoverable_fen, set_off
+from adjudicator.payees import check_payee, hospital_part_fen, is_hospitals
 from adjudicator.telling import notify
 from domain.claim import Payee
 from domain.decision import GIVES_NOTHING, Actor, DecisionKind
@@ -51,22 +52,26 @@ def decide(
 ) -> None:
     """Carry a verdict out: from the claim's present state to DECIDED and on to PAYING, or to CLOSED when there is nothing to pay.
 
-    `offset`, which only people arrange, makes the payment smaller by what another claim of the insured owes.
+    `offset`, which only people arrange, makes the payment smaller by what another claim of the insured owes. What a hospital's bill
+    brings beyond what was settled with the hospital waits in DECIDED for the insured's account when nobody has given one.
 
     Raises:
-        InputError: money is to be paid and nobody knows where to.
+        InputError: money is to be paid and nobody knows where to, on a claim that is no hospital's bill.
         IllegalTransitionError: the claim cannot be decided now.
     """
     before_fen = paid_fen(tx, claim.claim_id) if claim.round > 1 else 0
     booked_fen = _book(tx, claim, done, verdict)
     due_fen = booked_fen - (book_offset(tx, claim, offset, booked_fen, actor) if offset else 0)
-    if due_fen and payee is None:
+    if due_fen and payee is None and claim.settlement_json is None:
         raise InputError(f"claim {claim.claim_id} has no account to pay to", "ask the customer for the bank card", field="payee")
     _move(tx, claim, verdict, actor)
     _write(tx, claim, done, verdict, actor)
-    difference = tell_difference(before_fen, booked_fen, recoverable_fen(tx, claim.claim_id)) if claim.round > 1 else ""
-    _announce(tx, claim, done, verdict, pays=due_fen > 0, difference=difference)
-    _pay_or_close(tx, claim, due_fen, payee, actor)
+    payee = _entitled(tx, claim, payee)
+    told = tell_difference(before_fen, booked_fen, recoverable_fen(tx, claim.claim_id)) if claim.round > 1 else ""
+    if claim.settlement_json and due_fen:
+        told = tell_payee(payee, claim.reporter_name if hospital_part_fen(tx, claim) else "") + told
+    _announce(tx, claim, done, verdict, pays=due_fen > 0, added=told)
+    _pay_or_wait(tx, claim, due_fen, payee, actor)
 
 
 def hold(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, actor: Actor, payee: Payee | None) -> None:
@@ -89,8 +94,9 @@ def release(tx: Transaction, claim: ClaimRecord, actor: Actor) -> None:
     if claim.state is not ClaimState.PRESETTLED or done is None or held is None:
         raise ConflictError(f"claim {claim.claim_id} is {claim.state}: nothing of it waits for a word", "look at where it stands")
     due_fen = payable_fen(tx, claim.claim_id)
-    _announce(tx, claim, done, Verdict(held.kind, held.amount_fen, held.reason, held.clause), pays=due_fen > 0)
-    _pay_or_close(tx, claim, due_fen, claim.payee, actor)
+    told = tell_payee(claim.payee) if due_fen else ""
+    _announce(tx, claim, done, Verdict(held.kind, held.amount_fen, held.reason, held.clause), pays=due_fen > 0, added=told)
+    _pay_or_wait(tx, claim, due_fen, claim.payee, actor)
 
 
 def take_back(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> int:
@@ -129,7 +135,7 @@ def _write(
         decisions.save_accumulator_uses(tx, claim_id, round_, done.policies, parts_paid(done, verdict.amount_fen))
 
 
-def _announce(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, *, pays: bool, difference: str = "") -> None:
+def _announce(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: Verdict, *, pays: bool, added: str = "") -> None:
     """Start the clock of what is owed now, and tell the customer."""
     if verdict.kind is DecisionKind.ADVANCE:
         clocks.advanced(tx, claim.claim_id)
@@ -137,18 +143,32 @@ def _announce(tx: Transaction, claim: ClaimRecord, done: Adjudication, verdict: 
         waives = verdict.kind is not DecisionKind.DECLINE and done.waived_fen > 0
         clocks.decided(tx, claim.claim_id, pays=pays, refuses=verdict.amount_fen == 0 and not waives)
     subject, body = write_decision(claim, done, verdict.kind, verdict.amount_fen, verdict.reason, verdict.clause)
-    notify(tx, claim, "decision", subject, body + difference)
+    notify(tx, claim, "decision", subject, body + added)
 
 
-def _pay_or_close(tx: Transaction, claim: ClaimRecord, due_fen: int, payee: Payee | None, actor: Actor) -> None:
-    if due_fen == 0 or payee is None:
+def _entitled(tx: Transaction, claim: ClaimRecord, payee: Payee | None) -> Payee | None:
+    """Give the account that a decision pays to; None while nobody knows it, as when a hospital's own money came back."""
+    if claim.settlement_json is None or payee is None:
+        return payee
+    if claim.round > 1 and hospital_part_fen(tx, claim):
+        return None
+    is_theirs = is_hospitals(tx, claim, payee)
+    return payee if not is_theirs or hospital_part_fen(tx, claim) else None
+
+
+def _pay_or_wait(tx: Transaction, claim: ClaimRecord, due_fen: int, payee: Payee | None, actor: Actor) -> None:
+    if due_fen == 0:
         claims.move(tx, claim.claim_id, ClaimState.CLOSED, actor)
-    else:
-        order_payment(tx, claim.claim_id, claim.round, due_fen, payee, actor)
+    elif payee is not None:
+        order_payment(tx, claim, claim.round, due_fen, payee, actor)
+    elif not hospital_part_fen(tx, claim):  # a hospital's account is for our people to mend
+        notify(tx, claim, "payee", *write_account_wanted(claim, due_fen))
 
 
-def order_payment(tx: Transaction, claim_id: str, round_: int, amount_fen: int, payee: Payee, actor: Actor, attempt: int = 1) -> None:
-    """Write the order that pays what is owed of a decided claim, and ask for it to be sent."""
+def order_payment(tx: Transaction, claim: ClaimRecord, round_: int, amount_fen: int, payee: Payee, actor: Actor, attempt: int = 1) -> None:
+    """Write the order that pays what is owed of a decided claim, and ask for it to be sent; raises as `payees.check_payee` does."""
+    claim_id = claim.claim_id
+    check_payee(tx, claim, payee, amount_fen, round_)
     order = PaymentOrder(payment_key(claim_id, round_, attempt), amount_fen, payee, f"理赔款 {claim_id}")
     payouts.add_payout(tx, claim_id, round_, order, attempt)
     audit.append(tx, claim_id, actor, "payment.ordered", {"key": order.idempotency_key, "amount_fen": order.amount_fen})

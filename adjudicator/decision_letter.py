@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from adjudicator.letter_frame import LetterCase, frame, ways_to_object
+from adjudicator.letters import told_payee
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
@@ -58,6 +59,8 @@ def _conclusion(case: LetterCase, decision: Decision, waived_fen: int) -> Iterat
         yield f"理由：{decision.reason}"
     if decision.clause:
         yield f"依据条款：{decision.clause}"
+    if whom := told_payee(case.notice.body):
+        yield whom
     if case.difference:
         yield case.difference
 

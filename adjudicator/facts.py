@@ -17,7 +17,9 @@ from storage.counters import Earlier
 
 def is_payee_insured(claim: ClaimRecord, insured: Person) -> bool:
     """Tell whether the money goes to the insured; a hospital that settles directly is paid in their stead."""
-    return claim.settlement_json is not None or claim.payee is None or claim.payee.holder == insured.name
+    if claim.payee is None or claim.payee.holder == insured.name:
+        return True
+    return claim.settlement_json is not None and claim.payee.holder == claim.reporter_name
 
 
 def build_risk_facts(

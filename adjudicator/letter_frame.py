@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adjudicator.letters import told_difference
+from adjudicator.letters import is_account_awaited, told_difference
 from domain.china import china_day
 from domain.identity import mask_id_number
 from domain.letter import KIND_NAMES_ZH, Letter, Letterhead, LetterKind, Section
@@ -13,6 +13,7 @@ from storage.decisions import Adjudication, Decision
 from storage.notices import Notice
 from storage.payouts import PayoutRecord
 
+_AWAITED = "待提供（见核定结论）"
 _OVERSIGHT = "12378"  # the regulator's line for complaints of insurance customers
 
 
@@ -53,15 +54,15 @@ def frame(case: LetterCase, head: Letterhead, kind: LetterKind, heading: str, se
 
 
 def _facts(case: LetterCase) -> tuple[tuple[str, str], ...]:
-    claim, payout = case.claim, case.payout
-    payee = payout.payee if payout else None
+    claim, is_awaited = case.claim, is_account_awaited(case.notice.body)
+    payee = case.payout.payee if case.payout and not is_awaited else None
     account = f"{payee.holder} {payee.bank_name} 尾号 {payee.account_number[-4:]}".replace("  ", " ") if payee else ""
     told = (
         ("案件号", claim.claim_id + (f"（第 {case.notice.round} 次核定）" if case.notice.round > 1 else "")),
         ("被保险人", f"{case.insured.name}（证件号码 {mask_id_number(case.insured.id_number)}）"),
         ("保险单号", "、".join(claim.policy_numbers)),
         ("出险日期", claim.loss_date.isoformat() if claim.loss_date else ""),
-        ("收款账户", account),
+        ("收款账户", account or (_AWAITED if is_awaited else "")),
     )
     return tuple((label, text) for label, text in told if text)
 

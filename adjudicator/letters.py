@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.allocation import LineAllocation
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
+from domain.claim import Payee
 from domain.decision import DecisionKind
 from domain.document import CLASS_NAMES_ZH, DocumentClass
 from domain.finding import Finding
@@ -18,7 +19,9 @@ _HEADINGS = {
     DecisionKind.DECLINE: "理赔决定：不予给付",
     DecisionKind.ADVANCE: "理赔决定：先行给付",
 }
+_GIVE_ACCOUNT = "请提供被保险人本人的银行账户，我们收到后立即支付。"
 _ANEW = "本决定取代此前的决定。"
+_PAYEE, _TAIL = "收款人：", "（账户尾号 "
 _LEFT_OUT = "因灾害理赔绿色通道，您无须提交："
 
 
@@ -78,6 +81,41 @@ def told_difference(body: str) -> str:
     """Give the sentence of `tell_difference` out of a notice's body; "" when the claim was decided once."""
     last = body.rpartition("\n\n")[2]
     return last if last.startswith(_ANEW) else ""
+
+
+def tell_payee(payee: Payee | None, hospital: str = "") -> str:
+    """Say whom a hospital's bill is paid to; without an account, whose is awaited: the hospital's, if one is named, or the insured's."""
+    if payee:
+        return f"\n\n{_PAYEE}{payee.holder}{_TAIL}{payee.account_number[-4:]}）。"
+    if hospital:
+        return f"\n\n{_PAYEE}{hospital}，待其更正收款账户后支付。"
+    return f"\n\n{_PAYEE}被保险人本人。该款项不支付给医院；{_GIVE_ACCOUNT}"
+
+
+def told_payee(body: str) -> str:
+    """Give the sentence of `tell_payee` out of a notice's body; "" when there is none."""
+    return next((each for each in body.split("\n\n") if each.startswith(_PAYEE)), "")
+
+
+def is_account_awaited(body: str) -> bool:
+    """Tell whether a decision's notice says that the account it is paid to is still to be given."""
+    told = told_payee(body)
+    return bool(told) and _TAIL not in told
+
+
+def write_account_wanted(claim: ClaimRecord, amount_fen: int) -> tuple[str, str]:
+    """Ask for the insured's account, as what is paid is theirs and not the hospital's: subject and body."""
+    body = f"您的案件 {claim.claim_id} 的赔款 {format_fen(amount_fen)} 元支付给被保险人本人，不支付给{claim.reporter_name}。{_GIVE_ACCOUNT}"
+    return "请提供收款账户", body
+
+
+def write_not_settled(claim: ClaimRecord) -> tuple[str, str]:
+    """Say that a bill could not be settled with the hospital, and what follows: subject and body."""
+    body = (
+        f"{claim.reporter_name}为您申请的直付结算未能办理，请先行向医院支付。案件 {claim.claim_id} 已转人工审核，"
+        "审核通过后赔款支付给被保险人本人，不支付给医院。您可以现在就提供被保险人本人的银行账户。"
+    )
+    return "直付未办理，案件已转人工审核", body
 
 
 def write_bounce(claim: ClaimRecord, amount_fen: int) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from adjudicator.china_time import today
 from adjudicator.owing import paid_fen, recoverable_fen, take_in
+from adjudicator.payees import was_settled
 from adjudicator.people import DECIDERS, actor_of, check_role
 from adjudicator.system import System
 from adjudicator.telling import notify
@@ -70,7 +71,7 @@ def ask_back(system: System, claim_id: str, staff: Staff, reason: str) -> None:
     with system.database.write() as tx:
         claim = claims.get_claim(tx, claim_id, lock=True)
         check_settled(claim)
-        if claim.settlement_json is not None:
+        if was_settled(tx, claim):
             told = f"claim {claim_id} was paid to the hospital {claim.reporter_name}: the customer owes nothing"
             raise ConflictError(told, "settle it with the hospital; what comes in is booked by `ledger receive` or the bank's statement")
         owed = recoverable_fen(tx, claim_id)
@@ -160,7 +161,7 @@ def _book(tx: Transaction, claim: ClaimRecord, receipt: Receipt, actor: Actor) -
     take_in(tx, claim_id, Account.BANK, amount_fen, f"receipt {receipt.bank_reference}")
     audit.append(tx, claim_id, actor, "repayment.received", {"amount_fen": amount_fen, "bank_reference": receipt.bank_reference})
     rest = recoverable_fen(tx, claim_id)
-    if claim.settlement_json is not None:  # it came from the hospital: nothing for the customer to hear
+    if was_settled(tx, claim):  # it came from the hospital: nothing for the customer to hear
         return
     left = f"尚余 {format_fen(rest)} 元。" if rest else "多付的款项已全部结清。"
     notify(tx, claim, "repaid", "已收到您返还的款项", f"案件 {claim_id}：已收到您返还的 {format_fen(amount_fen)} 元，谢谢。{left}")

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from adjudicator import clocks
 from adjudicator.four_eyes import decided_before
+from adjudicator.payees import NOBODY, is_hospitals
 from adjudicator.people import DECIDERS, actor_of, check_role, check_version
 from adjudicator.system import System
 from adjudicator.telling import notify
-from domain.decision import Actor
+from domain.decision import Actor, DecisionKind
 from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.states import ClaimState
 from storage import audit, claims, decisions
@@ -39,7 +40,7 @@ def reopen(system: System, claim_id: str, version: int, staff: Staff, reason: st
     Raises:
         NotAllowedError: a role that decides nothing.
         StaleVersionError: the claim changed since the page was made.
-        ConflictError: the claim is not decided, or its payment is still under way.
+        ConflictError: the claim is not decided, or its payment is still under way; or it is a hospital's settlement that was cancelled.
     """
     check_role(staff, DECIDERS)
     with system.database.write() as tx:
@@ -107,9 +108,14 @@ def _take_up(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str, gro
     if claim.state not in _DECIDED:
         told = f"claim {claim.claim_id} is {claim.state}"
         raise ConflictError(told, "only a claim that is paid or closed is reopened; one whose payment bounced needs an account first")
+    if decisions.find_kind(tx, claim.claim_id, claim.round) is DecisionKind.CANCELLED:
+        told = f"the settlement of claim {claim.claim_id} was taken back, and with it the bill it was decided from"
+        raise ConflictError(told, "the patient claims anew with the hospital's invoice; the hospital settles under a new number")
     waits = ground is Ground.NEW_EVIDENCE and claim.settlement_json is None  # a hospital's settlement has no papers to add to
     _begin_round(tx, claim, actor, {"ground": ground, "reason": audit.Said(reason)})
     clocks.reopened(tx, claim.claim_id)
+    if claim.settlement_json is not None and is_hospitals(tx, claim, claim.payee or NOBODY):
+        claims.set_payee(tx, claim.claim_id, NOBODY)  # the hospital has got what it was told: what is added is the insured's
     if waits:
         clocks.papers_asked(tx, claim.claim_id)
     else:

@@ -1,14 +1,16 @@
-"""Paying anew (重新支付): after the bank gave money back, a new account makes a new order, under a key of its own.
+"""Paying to an account that was given later (重新支付): the bank gave money back, or a hospital's bill turned out to be the patient's.
 
-Only what the ledger says is still owed is ordered, and only while nothing of the claim is in flight: an order whose outcome
-is unknown is asked about first.
+A new account makes a new order, under a key of its own. Only what the ledger says is still owed is ordered, and only while nothing
+of the claim is in flight: an order whose outcome is unknown is asked about first. A bill that people still have takes the account
+and pays nothing yet.
 """
 
 import re
 
 from adjudicator.decide import order_payment
 from adjudicator.owing import payable_fen
-from adjudicator.people import DECIDERS, actor_of, check_role, check_version
+from adjudicator.payees import OF_HOSPITAL, check_payee, hospital_part_fen
+from adjudicator.people import DECIDERS, WITH_PEOPLE, actor_of, check_role, check_version
 from adjudicator.settling import give_back
 from adjudicator.system import System
 from domain.claim import Payee
@@ -23,19 +25,22 @@ from storage.database import Transaction
 from storage.payouts import IN_FLIGHT
 
 
-def set_payee(system: System, claim_id: str, version: int, staff: Staff, payee: Payee) -> None:
-    """Write a new account into a claim whose payment bounced, and pay what is owed there.
+def set_payee(system: System, claim_id: str, version: int, staff: Staff, payee: Payee, reason: str) -> None:
+    """Write a new account into a claim that waits for one, and pay what is owed there; `reason` stays in the audit chain.
 
     Raises:
         NotAllowedError: a role that decides nothing.
         StaleVersionError: the claim changed since the page was made.
-        InputError: no holder or no account number.
-        ConflictError: nothing bounced, or a payment is still in flight.
+        InputError: no reason, no holder or no account number.
+        ConflictError: nothing waits for an account, or a payment is still in flight; or the money is the patient's and the account
+            the hospital's.
     """
     check_role(staff, DECIDERS)
+    if not reason.strip():
+        raise InputError("an account is changed for a reason", "write who gave it, and how it was checked", field="reason")
     with system.database.write() as tx:
         claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
-        _pay_to(tx, claim, payee, actor_of(staff))
+        _pay_to(tx, claim, payee, actor_of(staff), reason.strip())
     system.wake()
 
 
@@ -43,13 +48,14 @@ def give_account(system: System, claim_id: str, actor: Actor, payee: Payee, *, v
     """Take a new account from the customer, in answer to the notice; it must be the insured's own (raises as `set_payee` does).
 
     Raises:
-        NotAllowedError: somebody else's account: that is for people to judge.
+        NotAllowedError: somebody else's account: that is for people to judge; or what is owed is the hospital's.
         StaleVersionError: a version was named, and the claim has another one.
     """
     with system.database.write() as tx:
         claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
-        if claim.settlement_json is not None:
-            raise NotAllowedError("this claim is paid to the hospital", "nothing to do for the customer: we settle it with the hospital")
+        if hospital_part_fen(tx, claim):
+            told = f"claim {claim_id} is paid to {claim.reporter_name}, which settled it with us"
+            raise NotAllowedError(told, "nothing to do for the customer: we settle it with the hospital")
         insured = registry.find_person(tx, claim.insured_id)
         if insured is None or payee.holder.strip() != insured.name:
             raise NotAllowedError("the account's holder is not the insured", "give an account of the insured's own, or call the hotline")
@@ -76,10 +82,15 @@ def declare_unpaid(system: System, claim_id: str, actor: Actor, reason: str) -> 
             give_back(tx, each.idempotency_key, reason, actor)
 
 
-def _pay_to(tx: Transaction, claim: ClaimRecord, payee: Payee, actor: Actor) -> None:
+def _pay_to(tx: Transaction, claim: ClaimRecord, payee: Payee, actor: Actor, reason: str = "") -> None:
+    """Write an account into a claim; what is owed to whom it belongs to is ordered at once."""
     claim_id, payee = claim.claim_id, Payee(payee.holder.strip(), "".join(payee.account_number.split()), payee.bank_name.strip())
     if not payee.holder or not re.fullmatch(r"\d{8,32}", payee.account_number, re.ASCII):
         raise InputError("the account needs its holder and a number of 8 to 32 digits", "check both for typing errors", field="payee")
+    if claim.settlement_json is not None and claim.state in WITH_PEOPLE:
+        check_payee(tx, claim, payee, 0, claim.round)
+        _write_payee(tx, claim, payee, actor, reason)
+        return
     if claim.state is not ClaimState.DECIDED:
         raise ConflictError(f"claim {claim_id} is {claim.state}: no payment of it bounced", "an account is changed after a bounce only")
     orders = payouts.payouts_of(tx, claim_id)
@@ -90,11 +101,31 @@ def _pay_to(tx: Transaction, claim: ClaimRecord, payee: Payee, actor: Actor) -> 
     owed = payable_fen(tx, claim_id)
     if owed <= 0:
         raise ConflictError(f"nothing is owed on claim {claim_id}", "there is nothing to pay")
-    claims.set_payee(tx, claim_id, payee)
-    audit.append(tx, claim_id, actor, "payee.changed", {"account_index": tx.cipher.index(payee.account_number)[:12]})
-    round_ = _round_to_pay(claim, orders)
+    hospital_fen = min(owed, hospital_part_fen(tx, claim))
+    if hospital_fen:
+        _check_names(claim, payee)
+    round_ = OF_HOSPITAL if hospital_fen else _round_to_pay(claim, orders)
+    _write_payee(tx, claim, payee, actor, reason, keeps=not hospital_fen or claim.round == OF_HOSPITAL)
     attempt = 1 + max((each.attempt for each in orders if each.round == round_), default=0)
-    order_payment(tx, claim_id, round_, owed, payee, actor, attempt)
+    order_payment(tx, claim, round_, hospital_fen or owed, payee, actor, attempt)
+
+
+def _check_names(claim: ClaimRecord, payee: Payee) -> None:
+    """Make sure that what a hospital is owed goes to it.
+
+    Raises:
+        ConflictError: the account is another one's.
+    """
+    if payee.holder != claim.reporter_name:
+        told = f"claim {claim.claim_id} was settled with {claim.reporter_name}, and {payee.holder} is another holder"
+        raise ConflictError(told, "give the hospital's account; if the patient has paid it, the hospital cancels first")
+
+
+def _write_payee(tx: Transaction, claim: ClaimRecord, payee: Payee, actor: Actor, reason: str, *, keeps: bool = True) -> None:
+    if keeps:  # not a hospital's in a later round: what is paid after that is the insured's
+        claims.set_payee(tx, claim.claim_id, payee)
+    told: dict[str, object] = {"account_index": tx.cipher.index(payee.account_number)[:12]}
+    audit.append(tx, claim.claim_id, actor, "payee.changed", told | ({"reason": audit.Said(reason)} if reason else {}))
 
 
 def _round_to_pay(claim: ClaimRecord, orders: tuple[payouts.PayoutRecord, ...]) -> int:

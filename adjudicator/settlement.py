@@ -16,10 +16,13 @@ from adjudicator.event_claims import owner_of
 from adjudicator.hospital_bill import SettlementRequest, check_bill, evidence_of, get_hospital
 from adjudicator.intake import find_insured
 from adjudicator.judging import judge_now
+from adjudicator.letters import write_not_settled
+from adjudicator.payees import NOBODY, was_settled
 from adjudicator.system import System
+from adjudicator.telling import notify
 from domain.allocation import LineAllocation
 from domain.claim import Channel, Payee, PersonClue
-from domain.decision import Actor, DecisionKind, Queue
+from domain.decision import Actor, DecisionKind
 from domain.errors import ConflictError, KeyReusedError, NotFoundError
 from domain.money import format_fen
 from domain.policy import Hospital, Policy
@@ -31,7 +34,6 @@ from storage.claims import ClaimRecord
 from storage.clocks import clocks_of
 from storage.codec import from_json, sha256_of, to_json
 from storage.database import Transaction
-from storage.decisions import Adjudication
 from storage.ids import new_id
 
 
@@ -185,6 +187,9 @@ def _settle_now(system: System, tx: Transaction, request: SettlementRequest, req
         clocks.presettled(tx, new.claim_id, system.limits.presettlement_ms)
     elif state in (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION):
         clocks.start_complete(tx, new.claim_id)  # the bill is all the papers there are
+        claims.set_payee(tx, new.claim_id, NOBODY)  # the patient pays the hospital: whatever is decided later is theirs
+        claim = claims.get_claim(tx, new.claim_id)
+        notify(tx, claim, "not_settled", *write_not_settled(claim))
     return new.claim_id
 
 
@@ -206,7 +211,7 @@ def answer_of(tx: Transaction, claim: ClaimRecord, *, is_new: bool) -> Settlemen
     """Tell what a settlement has come to; the amounts are those of the discharge, as long as it stands."""
     request = from_json(claim.settlement_json or "", SettlementRequest)
     done = decisions.find_adjudication(tx, claim.claim_id, 1)  # what was told at discharge: a bill is settled once
-    status = _status(tx, claim, done)
+    status = _status(tx, claim)
     stands = status in (SettlementStatus.PRE_SETTLED, SettlementStatus.CONFIRMED)
     owed_fen = request.total_fen - request.social_insurance_paid_fen
     insurer_fen = done.proposed_fen if done and stands else 0
@@ -225,7 +230,7 @@ def answer_of(tx: Transaction, claim: ClaimRecord, *, is_new: bool) -> Settlemen
     )
 
 
-def _status(tx: Transaction, claim: ClaimRecord, done: Adjudication | None) -> SettlementStatus:
+def _status(tx: Transaction, claim: ClaimRecord) -> SettlementStatus:
     if claim.state is ClaimState.PRESETTLED:
         return SettlementStatus.PRE_SETTLED
     if claim.state is ClaimState.WITHDRAWN:
@@ -233,8 +238,7 @@ def _status(tx: Transaction, claim: ClaimRecord, done: Adjudication | None) -> S
     last = decisions.find_decision(tx, claim.claim_id, claim.round) if claim.round > 1 else None
     if last and last.kind is DecisionKind.CANCELLED:
         return SettlementStatus.EXPIRED if last.actor_role == SYSTEM.role else SettlementStatus.CANCELLED
-    is_clean = done is not None and done.route.queue is Queue.STRAIGHT_THROUGH
-    return SettlementStatus.CONFIRMED if is_clean else SettlementStatus.NOT_SETTLED
+    return SettlementStatus.CONFIRMED if was_settled(tx, claim) else SettlementStatus.NOT_SETTLED
 
 
 def _tell(claim: ClaimRecord, request: SettlementRequest, status: SettlementStatus, insurer_fen: int) -> str:

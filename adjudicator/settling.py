@@ -5,8 +5,9 @@ whoever comes first books it, and the other finds it booked.
 """
 
 from adjudicator import clocks
-from adjudicator.letters import write_bounce
+from adjudicator.letters import write_account_wanted, write_bounce
 from adjudicator.owing import payable_by_policy, payable_fen, set_off
+from adjudicator.payees import hospital_part_fen
 from adjudicator.reopening import go_on_after_advance
 from adjudicator.telling import notify
 from domain.decision import Actor, DecisionKind
@@ -82,11 +83,12 @@ def _taken(tx: Transaction, key: str) -> tuple[PayoutRecord, ClaimRecord]:
 
 
 def _wait_for_account(tx: Transaction, claim: ClaimRecord, owed_fen: int, actor: Actor) -> None:
-    """Let a claim wait for an account, because something is owed on it."""
-    claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"payment": "bounced"})
+    """Let a claim wait for an account, because something is owed on it: ask the customer, unless it is the hospital's."""
+    is_new = claim.settlement_json is not None and claim.payee is None  # the hospital has got its part, and the rest never had an account
+    claims.move(tx, claim.claim_id, ClaimState.DECIDED, actor, {"payment": "waiting" if is_new else "bounced"})
     clocks.bounced(tx, claim.claim_id)
-    if claim.settlement_json is None:  # a hospital's account is for our people to mend
-        notify(tx, claim, "payee", *write_bounce(claim, owed_fen))
+    if not hospital_part_fen(tx, claim):  # a hospital's account is for our people to mend
+        notify(tx, claim, "payee", *(write_account_wanted if is_new else write_bounce)(claim, owed_fen))
 
 
 def _book_payment(tx: Transaction, payout: PayoutRecord) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from adjudicator.four_eyes import decided_before
+from adjudicator.owing import payable_fen
+from adjudicator.payees import tell_waiting
 from adjudicator.system import System
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
@@ -61,6 +63,7 @@ class ClaimStory:
     audit: tuple[AuditEntry, ...]
     error: str  # why a task of it was given up; "" when none was
     shared: tuple[SharedClaim, ...] = ()  # the claims behind what the score says is shared; of scores that say so alone
+    waits_for: str = ""  # whose account the money of a decided hospital's bill waits for
     decided_before: Mapping[str, int] = field(default_factory=dict)  # who may not decide it anew, and the round they decided it in
 
     @property
@@ -82,6 +85,8 @@ class ClaimStory:
             return self.asked
         if self.payout and self.claim.state is ClaimState.DECIDED and self.payout.state in (PaymentState.BOUNCED, PaymentState.UNKNOWN):
             return (f"付款未成功：{self.payout.last_error}",)
+        if self.waits_for:
+            return (self.waits_for,)
         if self.decision and self.decision.kind != "pay_full":
             return (self.decision.reason,)
         if self.adjudication is None:
@@ -144,6 +149,7 @@ def tell(system: System, claim_id: str) -> ClaimStory:
             ledger=ledger.entries_of(tx, claim_id),
             audit=audit.entries(tx, claim_id),
             error=tasks.last_error(tx, claim_id),
+            waits_for=tell_waiting(tx, claim, payable_fen(tx, claim_id)) if claim.settlement_json else "",
             decided_before=decided_before(tx, claim),
             shared=claims_sharing(tx, claim) if done and any(each.feature == "sharing" for each in done.score.reasons) else (),
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from adjudicator.decide import decision_event
 from adjudicator.offsetting import offset_event
+from adjudicator.payees import OF_HOSPITAL, is_of_hospital
 from adjudicator.writing_off import write_off_event
 from domain.money import format_fen
 from domain.states import ClaimState
@@ -72,6 +73,7 @@ def verify_claim(claim: ClaimBooks) -> list[str]:
     _verify_events(claim, tell)
     _verify_balances(claim, tell)
     _verify_limits(claim, tell)
+    _verify_payees(claim, tell)
     return found
 
 
@@ -124,7 +126,8 @@ def _verify_balances(claim: ClaimBooks, tell: _Tell) -> None:
     if payable < 0 or recoverable < 0 or (payable and recoverable):
         tell(f"{format_fen(payable)} is owed and {format_fen(recoverable)} to be given back")
     if claim.state is ClaimState.PAYING:
-        _same(tell, "what is owed and the order in flight", payable, flying)
+        if not claim.hospital or flying > payable:  # of a bill that was decided anew, the hospital and the insured are paid one by one
+            _same(tell, "what is owed and the order in flight", payable, flying)
         if not flying:
             tell("it is PAYING, and no order of it is in flight")
     if claim.state is ClaimState.PRESETTLED:
@@ -139,6 +142,14 @@ def _verify_limits(claim: ClaimBooks, tell: _Tell) -> None:
     last = claim.decisions[-1].round if claim.decisions else 0
     for round_ in sorted(claim.using_rounds - {last}):
         tell(f"limits are still used by round {round_}, but the decision that stands is of round {last}")
+
+
+def _verify_payees(claim: ClaimBooks, tell: _Tell) -> None:
+    """A hospital is paid what it settled with us, and nothing that its patient has paid."""
+    settled = any(each.round == OF_HOSPITAL and is_of_hospital(each) for each in claim.decisions)
+    for each in claim.payouts:
+        if claim.hospital and each.payee.holder == claim.hospital and not (settled and each.round == OF_HOSPITAL):
+            tell(f"{format_fen(each.amount_fen)} was ordered to {claim.hospital}, which did not settle it with us: it is the patient's")
 
 
 def _payment_before(events: dict[str, list[LedgerEntry]], event: str) -> list[LedgerEntry]:

@@ -28,12 +28,17 @@ class ClaimBooks:
     receipts: tuple[Receipt, ...] = ()
     write_offs: tuple[WriteOff, ...] = ()  # those that are booked
     offsets: tuple[ArrangedOffset, ...] = ()  # as the claim that is paid, or the one that owes
+    hospital: str = ""  # the name of the hospital whose bill the claim is
 
 
 def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...]:
     """Read the next claims after one, in the order of their numbers."""
+    c = t.claim.c
     claims = tx.connection.execute(
-        select(t.claim.c.claim_id, t.claim.c.state).where(t.claim.c.claim_id > after).order_by(t.claim.c.claim_id).limit(limit)
+        select(c.claim_id, c.state, c.reporter_name, c.settlement_enc.is_not(None).label("is_bill"))
+        .where(c.claim_id > after)
+        .order_by(c.claim_id)
+        .limit(limit)
     ).all()
     ids = [row.claim_id for row in claims]
     entries: defaultdict[str, list[LedgerEntry]] = defaultdict(list)
@@ -61,6 +66,7 @@ def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...
             tuple(each for each in receipts if each.claim_id == row.claim_id),
             tuple(each for each in write_offs if each.claim_id == row.claim_id),
             tuple(each for each in offsets if row.claim_id in (each.claim_id, each.owing_claim_id)),
+            row.reporter_name if row.is_bill else "",
         )
         for row in claims
     )

@@ -179,7 +179,7 @@ def _reasons(story: ClaimStory, *, in_full: bool) -> tuple[str, ...]:
         for result in each.assessment.results
         if result.outcome is not Outcome.NOT_INVOLVED
     ]
-    return (story.decision.reason, *told)
+    return (*filter(None, [story.waits_for]), story.decision.reason, *told)
 
 
 def _outcome(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from adjudicator.people import WITH_PEOPLE
 from adjudicator.reopening import WAITING
 from adjudicator.story import ClaimStory
 from api.permissions import Action, Principal, may
+from domain.decision import DecisionKind
 from domain.money import format_fen
 from domain.states import CLAIM_MOVES, ClaimState, PaymentState
 
@@ -38,9 +39,17 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
         (Action.INVESTIGATE, Choice("investigate", "I", "转调查", "" if story.claim.state == "IN_REVIEW" else "案件已在调查中")),
         (Action.CONCLUDE, Choice("conclude", "C", "调查结论", "")),
         (Action.ADVANCE, _by_other_eyes(advance, story, principal)),
+        *_of_the_patient(story),
         *_beside_review(story),
     )
     return tuple(choice for action, choice in offered if may(principal.role, action))
+
+
+def _of_the_patient(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
+    """A hospital's bill that is with people is the patient's: their account may be written down before it is decided."""
+    if story.claim.settlement_json is None:
+        return ()
+    return ((Action.SET_PAYEE, Choice("payee", "P", "更换收款账户" if story.claim.payee else "填写收款账户", "")),)
 
 
 def _by_other_eyes(choice: Choice, story: ClaimStory, principal: Principal) -> Choice:
@@ -60,9 +69,11 @@ def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
             (Action.WITHDRAW_FOR, Choice("withdraw", "W", "撤案", "")),
         )
     if state in (ClaimState.PAID, ClaimState.CLOSED):
+        if story.decision and story.decision.kind is DecisionKind.CANCELLED:
+            return ()  # the bill was taken back with the settlement: the patient claims anew
         return ((Action.REOPEN, Choice("reopen", "O", "重新受理", "")),)
-    if state is ClaimState.DECIDED and story.payout and story.payout.state is PaymentState.BOUNCED:
-        return ((Action.SET_PAYEE, Choice("payee", "P", "更换账户并付款", "")),)
+    if state is ClaimState.DECIDED and (story.waits_for or (story.payout and story.payout.state is PaymentState.BOUNCED)):
+        return ((Action.SET_PAYEE, Choice("payee", "P", "更换账户并付款" if story.payout else "填写账户并付款", "")),)
     return waits
 
 

@@ -133,9 +133,13 @@ def merge(claim_id: str) -> BaseResponse:
 @blueprint.post("/payee")
 @needs(Action.SET_PAYEE)
 def payee(claim_id: str) -> BaseResponse:
-    """Pay what bounced to another account."""
+    """Pay what bounced, or what nobody has given an account for, to an account."""
     account = Payee(_text("holder"), _text("account_number"), _text("bank_name"))
-    return _do(claim_id, "已重新付款", lambda system, version, staff: set_payee(system, claim_id, version, staff, account))
+    return _do(
+        claim_id,
+        "收款账户已更改",
+        lambda system, version, staff: set_payee(system, claim_id, version, staff, account, _text("reason")),
+    )
 
 
 def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> BaseResponse:

@@ -127,6 +127,7 @@ NOTICES_ZH: Mapping[str, str] = {
     "offset": "抵销通知",
     "joined": "两次报案合并通知",
     "settlement_cancelled": "直付结算撤销通知",
+    "not_settled": "直付未办理通知",
 }
 
 

@@ -92,8 +92,8 @@ def test_staff_may_give_any_account_on_the_version_they_saw(world: World) -> Non
     story = returned(world, paid(world))
     hospital = Payee("示例市第一医院", "9900000000000000101")
     with pytest.raises(NotAllowedError):
-        set_payee(world.system, story.claim.claim_id, story.claim.version, ACTUARY, hospital)
-    set_payee(world.system, story.claim.claim_id, story.claim.version, ADJUSTER, hospital)
+        set_payee(world.system, story.claim.claim_id, story.claim.version, ACTUARY, hospital, "客户来电，已核实")
+    set_payee(world.system, story.claim.claim_id, story.claim.version, ADJUSTER, hospital, "客户来电，已核实")
     world.run()
     assert world.bank.booked[key_of(story, 2)].payee == hospital
 

@@ -117,7 +117,7 @@ def bounced(world: World) -> str:
     with world.system.database.write() as tx:
         give_back(tx, order.idempotency_key, NAMED, Actor("ops", "operator"))
     claim = tell(world.system, claim_id).claim
-    set_payee(world.system, claim_id, claim.version, ADJUSTER, Payee(INSURED.name, "9900000000000000028", "示例银行"))
+    set_payee(world.system, claim_id, claim.version, ADJUSTER, Payee(INSURED.name, "9900000000000000028", "示例银行"), "客户来电，已核实")
     world.run()
     return claim_id
 

@@ -40,7 +40,7 @@ def test_a_payment_of_an_earlier_round_is_tried_again(world: World) -> None:
     with world.system.database.write() as tx:
         give_back(tx, story.payouts[0].idempotency_key, "账户已销户", OPERATOR)
     claim = tell(world.system, story.claim.claim_id).claim
-    set_payee(world.system, claim.claim_id, claim.version, ADJUSTER, ACCOUNT)
+    set_payee(world.system, claim.claim_id, claim.version, ADJUSTER, ACCOUNT, "客户来电，已核实")
     world.bank.mishaps.append("lost before")
     drain(world.with_limits(max_payment_attempts=1).system)
     assert (dead(world, story), tell(world.system, claim.claim_id).claim.state) == ((("pay", 1),), ClaimState.DECIDED)

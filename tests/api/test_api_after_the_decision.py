@@ -86,8 +86,9 @@ def test_staff_pay_a_bounced_claim_to_another_account(house: House, claim_id: st
     assert payout is not None
     with house.system.database.write() as tx:
         give_back(tx, payout.idempotency_key, "账户已销户", SYSTEM)
-    assert act(house, claim_id, "payee", holder="示例", account_number="12") == 422
-    assert act(house, claim_id, "payee", holder="示例", account_number=CARD) == 302
+    assert act(house, claim_id, "payee", holder="示例", account_number="12", reason="来电") == 422
+    assert act(house, claim_id, "payee", holder="示例", account_number=CARD) == 422  # no reason
+    assert act(house, claim_id, "payee", holder="示例", account_number=CARD, reason="本人到柜面") == 302
     assert story(house, claim_id).claim.state is ClaimState.PAID
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from api_house import House
+from test_api_customer import token_of
 
-from domain.identity import id_check_character
+from adjudicator.story import tell
+from domain.identity import id_check_character, luhn_check_digit
 from sandbox.scenarios import SCENARIOS
 
 
@@ -200,3 +202,68 @@ def test_an_idempotency_key_gives_the_same_answer_to_a_lost_confirmation(house: 
     first, again = (desk.post(path, json=body, headers=headers) for _ in range(2))
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json == first.json
+
+
+LARGE = with_bill(total="200000.00", lines=[{"name": "手术费", "list_class": "甲", "amount": "200000.00"}])  # beyond straight through
+CARD = "990000000000000099"
+CARD += luhn_check_digit(CARD)
+
+
+def decided_by_people(house: House) -> tuple[str, Any, dict[str, str]]:
+    """Give a bill that was not settled and that a person approved: its claim, its patient, and the patient's account."""
+    claim_id = house.client(secret_of="hospital").post("/v1/hospital/settlements", json=LARGE).json["claim_id"]
+    senior = house.client(staff="zhou")
+    page = senior.get(f"/claims/{claim_id}").text
+    assert "账户待提供；不支付给医院" in page
+    assert senior.submit(page, f"/claims/{claim_id}/approve").status_code == 302
+    house.work()
+    patient = next(each for each in house.portfolio.persons if each.id_number == LARGE["insured"]["id_number"])
+    return claim_id, patient, {"holder": patient.name, "account_number": CARD, "bank_name": "示例银行"}
+
+
+def test_what_a_person_approves_of_an_unsettled_bill_waits_for_the_patient_and_says_so(house: House) -> None:
+    claim_id, patient, account = decided_by_people(house)
+    me = house.client(token=token_of(house, patient))
+    told = me.get(f"/v1/claims/{claim_id}").json
+    assert (told["state"], told["paid_fen"]) == ("DECIDED", 0)
+    assert told["reasons"][0].startswith("赔款") and told["reasons"][0].endswith("元等待被保险人本人的收款账户")
+    answer = house.client(secret_of="hospital").post(
+        f"/v1/hospital/settlements/{claim_id}/confirmation", json={"customer_pays": "200000.00"}
+    )
+    assert (answer.status_code, answer.json["type"]) == (409, "urn:mingbai:conflict")
+    hospital = next(each for each in house.portfolio.hospitals if each.direct_settlement)
+    theirs = {"holder": patient.name, "account_number": hospital.account_number}
+    assert me.post(f"/v1/claims/{claim_id}/account", json=theirs).status_code in (409, 422)
+    assert me.post(f"/v1/claims/{claim_id}/account", json=account).json["state"] == "PAYING"
+    house.work()
+    paid = tell(house.system, claim_id)
+    assert [(each.payee.holder, each.amount_fen) for each in paid.payouts] == [(patient.name, paid.paid_fen)]
+    assert paid.paid_fen > 0
+
+
+def test_the_desk_writes_the_patients_account_on_the_page_and_never_the_hospitals(house: House) -> None:
+    claim_id, patient, account = decided_by_people(house)
+    hospital = next(each for each in house.portfolio.hospitals if each.direct_settlement)
+    senior, path = house.client(staff="zhou"), f"/claims/{claim_id}/payee"
+    page = senior.get(f"/claims/{claim_id}").text
+    assert "填写账户并付款" in page
+    assert "等待被保险人本人的收款账户" in page
+    wrong = account | {"holder": hospital.name, "account_number": "9900000000000000101", "reason": "医院要求"}
+    refused = senior.submit(page, path, **wrong)
+    assert (refused.status_code, "give an account of the insured" in refused.text) == (409, True)
+    assert senior.submit(refused.text, path, **account, reason="本人到柜面办理").status_code == 302
+    house.work()
+    assert [each.payee.holder for each in tell(house.system, claim_id).payouts] == [patient.name]
+
+
+def test_the_account_may_be_written_while_the_bill_is_with_people(house: House) -> None:
+    claim_id = house.client(secret_of="hospital").post("/v1/hospital/settlements", json=LARGE).json["claim_id"]
+    patient = next(each for each in house.portfolio.persons if each.id_number == LARGE["insured"]["id_number"])
+    senior, path = house.client(staff="zhou"), f"/claims/{claim_id}"
+    written = {"holder": patient.name, "account_number": CARD, "reason": "本人来电，已核对卡号"}
+    assert senior.submit(senior.get(path).text, f"{path}/payee", **written).status_code == 302
+    page = senior.get(path).text
+    assert (f"{patient.name}，尾号 {CARD[-4:]}" in page, "更换收款账户" in page) == (True, True)
+    assert senior.submit(page, f"{path}/approve").status_code == 302
+    house.work()
+    assert tell(house.system, claim_id).claim.state == "PAID"

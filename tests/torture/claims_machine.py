@@ -122,7 +122,7 @@ class ClaimsMachine(Receivables, Laws):
         claim_id, payee = self.one_of(pick, "DECIDED"), Payee(INSURED.name, ACCOUNTS[number], "示例银行")
         with self.perhaps("give account", allowed=not self.is_flying(claim_id)):
             if by_staff:
-                set_payee(self.system, claim_id, self.version(claim_id), SENIOR, payee)
+                set_payee(self.system, claim_id, self.version(claim_id), SENIOR, payee, "已核实")
             else:
                 give_account(self.system, claim_id, CUSTOMER, payee)
 
