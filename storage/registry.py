@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from domain.claim import PersonClue
 from domain.errors import InputError
 from domain.policy import Agent, Entitlement, Hospital, Person, Policy
+from storage import agent_changes
 from storage import tables as t
 from storage.codec import canonical_json
 from storage.database import Transaction
@@ -60,7 +61,9 @@ def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
         InputError: policies of one family and product whose years begin on different days.
     """
     policies = tuple(policies)
+    moved = agent_changes.note_imported(tx, policies)
     _upsert(tx, t.policy, [_row_of(each) for each in policies], ["policy_number"])
+    agent_changes.end_care(tx, moved)
     tx.forget("locked policy", "policies insuring")
     for family_id, product in sorted({(each.family_id, each.product) for each in policies if each.family_id}):
         _check_family(tx, family_id, product)
