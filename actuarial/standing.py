@@ -6,6 +6,7 @@ due on 1 March, grace are the next sixty days (2 March to 30 April), the policy 
 30 April two years later.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -120,10 +121,12 @@ def _happenings(
             found.append((due + timedelta(days=1), _H.PREMIUM_MISSED))
         if covered is None or covered >= over:
             found.append((over, _H.GRACE_OVER))
-    for on in sorted(set(paid.values())):
-        left = [due for due in dues if due < on and (paid.get(due) is None or paid[due] > on)]
-        if not left:
-            found.append((on, _H.REINSTATED if on in restored else _H.PREMIUMS_MADE_UP))
+    late = [due for due in dues if due not in paid or paid[due] > due]
+    made_up = sorted(paid[due] for due in late if due in paid)
+    whole = [
+        on for on in dict.fromkeys(made_up) if bisect_left(late, on) == bisect_right(made_up, on)
+    ]  # all that came due are paid by then
+    found += [(on, _H.REINSTATED if on in restored else _H.PREMIUMS_MADE_UP) for on in whole]
     found += [(each.value_date, _H.SURRENDERED) for each in entries if each.kind is EntryKind.SURRENDER]
     return found + [(each.value_date, _H.RESCINDED) for each in entries if each.kind is EntryKind.RESCISSION]
 

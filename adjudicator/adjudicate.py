@@ -11,7 +11,7 @@ from datetime import date
 
 from adjudicator.allocation import allocate
 from adjudicator.catastrophe import check_event
-from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee
+from adjudicator.claim_checks import check_form, check_history, check_id_card, check_payee, check_standing
 from adjudicator.duplicates import find_duplicates
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence, check_loss_date, readable
@@ -25,11 +25,13 @@ from adjudicator.system import System
 from domain.assessment import Assessment
 from domain.catastrophe import CatastropheEvent
 from domain.china import china_day
+from domain.contract import Standing
 from domain.decision import Queue
 from domain.errors import ModelError, NotFoundError
 from domain.finding import Finding
 from domain.policy import Person, Policy
 from domain.risk import FeatureRow
+from policy.holdings import not_covering
 from riskmodel.features import feature_row
 from rules.coordination import coordinate
 from rules.engine import adjudicate as ask_rules
@@ -71,8 +73,17 @@ def work_out(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     )
     event = events.get_event(tx, claim.event_code).event if claim.event_code else None
     findings += tuple(dict.fromkeys(finding for _, found in assessed for finding in found)) + check_event(event, claim)
+    uncovered = uncovered_on(system, tx, policies, loss_day(claim, evidence))
+    findings += tuple(check_standing(number, standing) for number, standing in uncovered.items())
     reduced = _totals(each.assessment for each in alone) != _totals(each.assessment for each in answers)
-    return _score_and_route(system, tx, claim, insured, policies, answers, evidence, findings, event, reduced=reduced)
+    return _score_and_route(
+        system, tx, claim, insured, policies, answers, evidence, findings, event, reduced=reduced, is_covered=not uncovered
+    )
+
+
+def uncovered_on(system: System, tx: Transaction, policies: Sequence[Policy], lost_on: date | None) -> dict[str, Standing]:
+    """Find the policies that had lapsed or ended on the day of the loss by what was paid; none while that day is unknown."""
+    return not_covering(tx, policies, system.terms, lost_on) if lost_on else {}
 
 
 def _assess(
@@ -123,6 +134,7 @@ def _score_and_route(
     event: CatastropheEvent | None,
     *,
     reduced: bool,
+    is_covered: bool,
 ) -> Worked:
     assessments = [each.assessment for each in answers]
     proposed_fen = sum(_totals(assessments))
@@ -148,6 +160,7 @@ def _score_and_route(
         over_limit=proposed_fen + sum(each.waived_fen for each in assessments) > limit_fen,
         audit_sample=False,
         reduced=reduced,
+        is_covered=is_covered,
     )
     codes = {each.code for each in findings}
     chosen = route(system.routing, facts, codes)

@@ -5,9 +5,18 @@ from datetime import date
 
 from adjudicator.papers import day, of_class, place_of, places_of, title
 from domain.claim import Payee
+from domain.contract import PolicyState, Standing
 from domain.document import Document, DocumentClass
 from domain.finding import Finding, Severity
 from domain.policy import Policy
+
+_STATES = {
+    PolicyState.NOT_STARTED: "尚未生效",
+    PolicyState.LAPSED: "效力中止",
+    PolicyState.TERMINATED: "已终止",
+    PolicyState.MATURED: "已满期",
+    PolicyState.SURRENDERED: "已退保",
+}
 
 
 def check_payee(papers: Sequence[Document], payee: Payee | None) -> tuple[Finding, ...]:
@@ -60,6 +69,13 @@ def check_history(papers: Sequence[Document], policies: Sequence[Policy]) -> tup
             places = (place_of(paper, since), *places_of((paper,), "diagnosis"))
             findings.append(Finding("history.predates_policy", Severity.DOUBT, told, "请核对既往病史与本次疾病的关系", since.name, places))
     return tuple(findings)
+
+
+def check_standing(policy_number: str, standing: Standing) -> Finding:
+    """Say that a policy did not cover on the day of the loss, by what was paid: a person judges, and nothing is paid straight through."""
+    since = f"（自 {standing.since} 起）" if standing.since else ""
+    told = f"出险日保单 {policy_number} {_STATES[standing.state]}{since}"
+    return Finding("policy.not_covering", Severity.DOUBT, told, "请核对保费缴纳与保单状态", policy_number)
 
 
 def check_id_card(papers: Sequence[Document], on: date | None) -> tuple[Finding, ...]:

@@ -93,6 +93,7 @@ def build_route_facts(
     over_limit: bool,
     audit_sample: bool,
     reduced: bool,
+    is_covered: bool,
 ) -> dict[str, bool | int | str]:
     """Build every fact that rules/book/routing.yaml declares. Amounts were compared before: the router sees only the answers."""
     outcomes = [result for each in assessments for result in each.results]
@@ -108,7 +109,7 @@ def build_route_facts(
         "risk_band": str(score.band.value),
         "audit_sample": audit_sample,
         "earlier_claims_this_year": earlier_claims,
-        "policy_in_force": loss_date is not None and all(each.is_in_force(loss_date) for each in policies),
+        "policy_in_force": is_covered and loss_date is not None and all(each.is_in_force(loss_date) for each in policies),
         "payee_is_insured": payee_is_insured,
         "policy_age_days": min(ages, default=0),
         "indemnity_reduced_by_coordination": reduced,

@@ -13,7 +13,9 @@ from domain.document import Document
 from domain.letter import Letterhead
 from domain.message import Messenger, Way
 from domain.payout import Bank
+from domain.terms import ProductTerms
 from letters.press import Press
+from policy.terms_file import shipped_terms
 from riskmodel.model import RiskModel
 from rules.medical_base import MedicalBase, shipped_base
 from rules.routing import RoutingRules
@@ -78,6 +80,7 @@ class System:
     messengers: Mapping[Way, Messenger] = field(default_factory=dict)  # a way without one keeps its messages in the outbox
     press: Press = field(default_factory=Press)
     letterhead: Letterhead = field(default_factory=Letterhead)
+    terms: Mapping[str, ProductTerms] = field(default_factory=shipped_terms)  # what contracts say about money, by product
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py

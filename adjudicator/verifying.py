@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from adjudicator.decide import decision_event
 from adjudicator.offsetting import offset_event
 from adjudicator.payees import OF_HOSPITAL, is_of_hospital
+from adjudicator.verifying_policies import iter_books, verify_policy
 from adjudicator.writing_off import write_off_event
 from domain.money import format_fen
 from domain.states import ClaimState
@@ -32,6 +33,8 @@ class Verified:
     claims: int
     entries: int
     differences: tuple[str, ...]
+    policies: int = 0  # that have entries in the ledger of policies
+    policy_entries: int = 0
 
 
 def verify_books(database: Database, advance: Callable[[int], None] = lambda _: None, *, at_most: int = 100) -> Verified:
@@ -53,7 +56,11 @@ def verify_books(database: Database, advance: Callable[[int], None] = lambda _: 
         advance(claims)
     if after is None:
         differences += [f"{event}: {format_fen(abs(fen))} stands on one side only" for event, fen in on_the_way.items() if fen]
-    return Verified(claims, entries, tuple(differences[:at_most]))
+    policies = policy_entries = 0
+    for books_of_policy in iter_books(database) if len(differences) < at_most else ():
+        differences += verify_policy(books_of_policy)
+        policies, policy_entries = policies + 1, policy_entries + len(books_of_policy.entries)
+    return Verified(claims, entries, tuple(differences[:at_most]), policies, policy_entries)
 
 
 def _add_offsets(on_the_way: Counter[str], claim: ClaimBooks) -> None:
@@ -180,3 +187,5 @@ def iter_lines(verified: Verified) -> Iterator[str]:
     yield from verified.differences
     told = "no difference" if not verified.differences else f"{len(verified.differences)} differences"
     yield f"{verified.claims} claims, {verified.entries} entries: {told}"
+    if verified.policies:
+        yield f"{verified.policies} policies, {verified.policy_entries} entries of theirs among what was looked at"

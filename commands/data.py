@@ -10,8 +10,8 @@ from adjudicator.settings import read_config
 from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import open_database
 from domain.errors import InputError
-from sandbox.portfolio import Portfolio, build_portfolio
-from storage import registry
+from sandbox.portfolio import Portfolio, build_customer_portfolio, build_portfolio
+from storage import policy_ledger, registry
 from storage.codec import from_json, to_json
 from storage.database import Transaction
 
@@ -21,7 +21,10 @@ commands = typer.Typer(help="Customers, policies, hospitals, agents: import, exa
 @commands.command("import")
 def data_import(
     file: Annotated[
-        Path, typer.Argument(help="A JSON file of persons, agents, hospitals, policies, entitlements; `data example` prints one.")
+        Path,
+        typer.Argument(
+            help="A JSON file of persons, agents, hospitals, policies, entitlements, contracts, policy_entries; `data example` prints one."
+        ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -43,9 +46,11 @@ def data_import(
 
 
 @commands.command("example")
-def data_example() -> None:
+def data_example(
+    many: Annotated[bool, typer.Option("--many-policies", help="One customer with 157 policies, their contracts and entries.")] = False,
+) -> None:
     """Print the demo's synthetic portfolio, as an example of such a file."""
-    print(to_json(build_portfolio(), Portfolio))
+    print(to_json(build_customer_portfolio() if many else build_portfolio(), Portfolio))
 
 
 def save_portfolio(tx: Transaction, portfolio: Portfolio) -> None:
@@ -55,3 +60,5 @@ def save_portfolio(tx: Transaction, portfolio: Portfolio) -> None:
     registry.save_hospitals(tx, portfolio.hospitals)
     registry.save_policies(tx, portfolio.policies)
     registry.save_entitlements(tx, portfolio.entitlements)
+    policy_ledger.save_contracts(tx, portfolio.contracts)
+    policy_ledger.book(tx, portfolio.policy_entries)

@@ -37,6 +37,21 @@ def holdings_of(tx: Transaction, numbers: Collection[str], terms: Terms, day: da
     return _together(tx, policies, contracts, policy_ledger.entries_of(tx, list(contracts), day), terms, day)
 
 
+def not_covering(tx: Transaction, policies: Sequence[Policy], terms: Terms, day: date) -> dict[str, Standing]:
+    """Find those of some policies that by their entries do not cover on a day, with their states: lapsed, ended, not begun.
+
+    Policies of which only the cover is known are never among them.
+    """
+    contracts = policy_ledger.contracts_of(tx, [each.policy_number for each in policies])
+    entries = policy_ledger.entries_of(tx, list(contracts), day) if contracts else {}
+    standings = {
+        each.policy_number: standing_of(each, contracts[each.policy_number], terms.get(each.product), entries[each.policy_number], day)
+        for each in policies
+        if each.policy_number in contracts
+    }
+    return {number: standing for number, standing in standings.items() if not standing.is_covering}
+
+
 def _together(
     tx: Transaction,
     policies: Sequence[Policy],

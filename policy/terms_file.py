@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -51,6 +52,12 @@ _METHODS = {
 }
 _REQUIRED = ("名称", "险类", "险种", "交费", "宽限期", "复效期", "续保", "现金价值")
 _OPTIONAL = ("垫交", "贷款", "身故给付", "生存给付", "年金给付", "满期给付", "万能账户")
+
+
+@cache
+def shipped_terms() -> dict[str, ProductTerms]:
+    """Give the terms that come with this version, read once."""
+    return load_terms()
 
 
 def load_terms(folder: Path = TERMS_FOLDER) -> dict[str, ProductTerms]:

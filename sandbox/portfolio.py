@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.contract import Contract, PolicyEntry
 from domain.policy import Agent, Entitlement, Hospital, Person, Policy
+from sandbox.many_policies import build_customer
 from sandbox.medical_base import AGENTS, HOSPITALS
 from sandbox.scenario import Scenario
 from sandbox.scenarios import SCENARIOS
@@ -13,13 +15,15 @@ _SECOND_OPINIONS_A_YEAR = 2
 
 @dataclass(frozen=True)
 class Portfolio:
-    """People, policies, hospitals, agents and entitlements, each once."""
+    """People, policies, hospitals, agents and entitlements, each once; contracts and the entries of their ledger where they are known."""
 
     persons: tuple[Person, ...]
     policies: tuple[Policy, ...]
     hospitals: tuple[Hospital, ...]
     agents: tuple[Agent, ...]
     entitlements: tuple[Entitlement, ...]
+    contracts: tuple[Contract, ...] = ()
+    policy_entries: tuple[PolicyEntry, ...] = ()
 
 
 def build_portfolio(scenarios: Sequence[Scenario] = SCENARIOS) -> Portfolio:
@@ -33,6 +37,12 @@ def build_portfolio(scenarios: Sequence[Scenario] = SCENARIOS) -> Portfolio:
         agents=AGENTS,
         entitlements=tuple(_entitlement_of(policy) for policy in policies),
     )
+
+
+def build_customer_portfolio() -> Portfolio:
+    """Give the one customer with 157 policies, for whom `sandbox/many_policies.py` invents a life of premiums and benefits."""
+    books = build_customer()
+    return Portfolio((books.person,), books.policies, (), AGENTS, (), books.contracts, books.entries)
 
 
 def _entitlement_of(policy: Policy) -> Entitlement:

@@ -20,6 +20,7 @@ from storage import tables as t
 from storage import tables_policies as tp
 from storage.database import Transaction
 
+_AT_ONCE = 2_000  # entries looked for in one statement: databases bound the values of one
 _E, _C = tp.policy_entry.c, tp.policy_contract.c
 _CONTRACTS = select(tp.policy_contract).where(_C.policy_number.in_(bindparam("of_policies", expanding=True)))
 _EVENTS = select(tp.policy_entry).where(
@@ -53,7 +54,7 @@ def save_contracts(tx: Transaction, contracts: Iterable[Contract]) -> None:
 
 def contracts_of(tx: Transaction, numbers: Collection[str]) -> dict[str, Contract]:
     """Find contracts by policy number; a policy of which only the cover is known has none."""
-    return _contracts(tx.connection.execute(_CONTRACTS, {"of_policies": list(numbers)}))
+    return _contracts(tx.bare.execute(_CONTRACTS, {"of_policies": list(numbers)}))
 
 
 def contracts_of_person(tx: Transaction, person_id: str) -> dict[str, Contract]:
@@ -69,12 +70,19 @@ def book(tx: Transaction, entries: Sequence[PolicyEntry]) -> tuple[PolicyEntry, 
     Raises:
         KeyReusedError: the event was booked before with another amount, kind or day.
     """
+    added: list[PolicyEntry] = []
+    for start in range(0, len(entries), _AT_ONCE):
+        added += _book(tx, entries[start : start + _AT_ONCE])
+    return tuple(added)
+
+
+def _book(tx: Transaction, entries: Sequence[PolicyEntry]) -> list[PolicyEntry]:
     wanted = {_key(each): each for each in entries if each.amount_fen}
     asked = {"of_policies": sorted({key[0] for key in wanted}), "of_events": sorted({key[1] for key in wanted})}
     known = {_key(each): each for each in map(_entry_of, tx.connection.execute(_EVENTS, asked))} if wanted else {}
     for key, entry in wanted.items():
         _check_same(entry, known.get(key))
-    added = tuple(each for key, each in wanted.items() if key not in known)
+    added = [each for key, each in wanted.items() if key not in known]
     moment = tx.now_ms()
     if added:
         tx.connection.execute(_ADD, [_row_of(each, moment) for each in added])
@@ -83,7 +91,7 @@ def book(tx: Transaction, entries: Sequence[PolicyEntry]) -> tuple[PolicyEntry, 
 
 def entries_of(tx: Transaction, numbers: Collection[str], by_day: date = date.max) -> dict[str, tuple[PolicyEntry, ...]]:
     """List the entries of policies that count by a day, in one statement, oldest first; every policy asked for has a list."""
-    found = _by_policy(tx.connection.execute(_ENTRIES, {"of_policies": list(numbers), "by_day": by_day}))
+    found = _by_policy(tx.bare.execute(_ENTRIES, {"of_policies": list(numbers), "by_day": by_day}))
     return {number: found.get(number, ()) for number in numbers}
 
 
