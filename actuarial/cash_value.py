@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
 
 from actuarial.benefits import annuity_fen, base_fen, entry_age, is_annuity_year, survival_fen, term_years
 from actuarial.calendar import add_years, full_years
@@ -21,7 +22,7 @@ from actuarial.values import Flows, policy_values
 from domain.contract import PREMIUM_KINDS, Contract, Holding, PolicyState
 from domain.errors import InputError
 from domain.policy import Policy
-from domain.terms import CashValueMethod, ProductTerms
+from domain.terms import Base, CashValueMethod, ProductTerms
 
 Bases = Mapping[str, MortalityBasis]
 _FULL_YEARS = 20  # by the end of this policy year the minimum cash value is the whole policy value
@@ -69,7 +70,12 @@ def yearly_cash_values(policy: Policy, contract: Contract, terms: ProductTerms, 
 def _yearly(basis: MortalityBasis, interest: Fraction, age: int, flows: Flows, k: Fraction) -> tuple[Decimal, ...]:
     values = policy_values(basis, to_decimal(interest), age, flows)
     with localcontext(EXACT):
-        return tuple(max(value, Decimal(0)) * to_decimal(minimum_factor(k, year, flows.years)) for year, value in enumerate(values))
+        return tuple(max(value, Decimal(0)) * _factor(k, year, flows.years) for year, value in enumerate(values))
+
+
+@lru_cache(maxsize=4096)
+def _factor(k: Fraction, year: int, term: int) -> Decimal:
+    return to_decimal(minimum_factor(k, year, term))
 
 
 def basis_of(name: str, bases: Bases) -> MortalityBasis:
@@ -88,16 +94,39 @@ def flows_of(policy: Policy, contract: Contract, terms: ProductTerms, birth_date
 
     A term beyond the last age of the basis ends there: whole life.
     """
-    age = entry_age(policy, birth_date)
+    age, yearly_fen = entry_age(policy, birth_date), yearly_premium_fen(contract)
     years = min(term_years(policy), basis.last_age + 1 - age)
-    survivals = [to_decimal(_living_fen(policy, contract, terms, age, year)) for year in range(years)]
+    living = _living_by_year(policy, contract, terms, age, years)
     at_end = terms.maturity_ratio * base_fen(terms.maturity_base, policy, contract, years) if terms.maturity_base else Fraction(0)
-    survivals.append(to_decimal(at_end))
-    deaths, received = [], Fraction(0)
+    due = min(contract.payment_years if contract.frequency.months else 1, years)
+    return Flows(_deaths(policy, terms, yearly_fen, contract.payment_years, living), (*living, to_decimal(at_end)), due)
+
+
+def _living_by_year(policy: Policy, contract: Contract, terms: ProductTerms, age: int, years: int) -> list[Decimal]:
+    """Give what a living insured is paid at the beginning of each year: nothing in most of them, which is soon said."""
+    paying = {number for each in terms.survival for number in each.anniversaries}
+    nothing, found = Decimal(0), []
     for year in range(years):
-        received += _living_fen(policy, contract, terms, age, year)
-        deaths.append(to_decimal(_death_fen(policy, contract, terms, year, received)))
-    return Flows(tuple(deaths), tuple(survivals), min(contract.payment_years if contract.frequency.months else 1, years))
+        is_paid = year and (year in paying or (terms.annuity and is_annuity_year(terms.annuity, age + year)))
+        found.append(_decimal(_living_fen(policy, contract, terms, age, year)) if is_paid else nothing)
+    return found
+
+
+def _deaths(policy: Policy, terms: ProductTerms, yearly_fen: int, payment_years: int, living: list[Decimal]) -> tuple[Decimal, ...]:
+    """Give what a death pays, year by year. Where a contract pays the cash value if that is more, it is left out."""
+    death = terms.death
+    if death is None:
+        return (Decimal(0),) * len(living)
+    by_years = death.base is Base.PREMIUMS_PAID
+    one = _decimal(death.ratio * (policy.sum_insured_fen if death.base is Base.SUM_INSURED else yearly_fen))
+    with localcontext(EXACT):
+        paid = [one * min(year + 1, payment_years) if by_years else one for year in range(len(living))]
+        if not death.less_survival_benefits:
+            return tuple(paid)
+        return tuple(max(each - received, Decimal(0)) for each, received in zip(paid, accumulate(living), strict=True))
+
+
+_decimal = lru_cache(maxsize=4096)(to_decimal)
 
 
 def _living_fen(policy: Policy, contract: Contract, terms: ProductTerms, age: int, year: int) -> Fraction:
@@ -108,14 +137,6 @@ def _living_fen(policy: Policy, contract: Contract, terms: ProductTerms, age: in
     if terms.annuity and is_annuity_year(terms.annuity, age + year):
         paid += annuity_fen(policy, contract, terms.annuity, year)
     return paid
-
-
-def _death_fen(policy: Policy, contract: Contract, terms: ProductTerms, year: int, received: Fraction) -> Fraction:
-    """Give what a death in a policy year pays (0 is the first). Where a contract pays the cash value if that is more, it is left out."""
-    if terms.death is None:
-        return Fraction(0)
-    paid = terms.death.ratio * base_fen(terms.death.base, policy, contract, year + 1)
-    return max(paid - received, Fraction(0)) if terms.death.less_survival_benefits else paid
 
 
 def _on_day(yearly: tuple[Decimal, ...], holding: Holding, day: date) -> Decimal:

@@ -10,9 +10,13 @@ def to_fen(amount: Fraction | Decimal) -> int:
     """Round an amount in fen to whole fen."""
     if isinstance(amount, Decimal):
         return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=EXACT))
-    doubled = 2 * abs(amount)
-    whole = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
-    return whole if amount >= 0 else -whole
+    return divide_to_fen(amount.numerator, amount.denominator)
+
+
+def divide_to_fen(numerator: int, denominator: int) -> int:
+    """Round a quotient in fen to whole fen; the denominator is positive."""
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
 
 
 def to_decimal(amount: Fraction | int) -> Decimal:

@@ -5,15 +5,16 @@ that month, never below the guaranteed one, rounded once. After it the month's r
 rate is not published, the guaranteed rate stands in for it. Interest of the running month is told apart and not yet part of the value.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 from actuarial.calendar import add_months, full_years
 from actuarial.mortality import MortalityBasis
-from actuarial.rounding import EXACT, to_decimal, to_fen
+from actuarial.rounding import EXACT, divide_to_fen, to_decimal, to_fen
 from domain.contract import EntryKind, PolicyEntry
 from domain.policy import Policy
 from domain.terms import UniversalTerms
@@ -54,45 +55,42 @@ def roll_account(entries: Sequence[PolicyEntry], terms: UniversalTerms, birth_da
     moves = [(on, fen) for on, fen in moves if on <= day]
     if not moves:
         return AccountValue(0, 0, ())
-    value_fen, months, begins = 0, [], moves[0][0].replace(day=1)
+    value_fen, months, begins, place = 0, [], moves[0][0].replace(day=1), 0
+    published = {(each.year, each.month): max(each.rate, terms.guaranteed) for each in terms.credited}
+    risks: dict[int, Decimal] = {}  # by age: it changes once a year
     while (ends := add_months(begins, 1)) <= day:
-        month = _settle(value_fen, [each for each in moves if begins <= each[0] < ends], begins, ends, terms, birth_date, basis)
+        until = bisect_left(moves, (ends,), place)
+        rate = published.get((begins.year, begins.month))
+        age = full_years(birth_date, ends)
+        risks[age] = risks.get(age) or monthly_risk(terms, basis, age)
+        month = _settle(value_fen, moves[place:until], begins, ends, rate or terms.guaranteed, risks[age], is_guaranteed=rate is None)
         months.append(month)
-        value_fen, begins = month.value_fen, ends
-    running = [each for each in moves if begins <= each[0]]
-    accruing = to_fen(_interest(value_fen, running, begins, day + timedelta(days=1), terms.guaranteed))
+        value_fen, begins, place = month.value_fen, ends, until
+    running = moves[place:]
+    accruing = _interest_fen(value_fen, running, begins, day + timedelta(days=1), terms.guaranteed)
     return AccountValue(value_fen + sum(fen for _, fen in running), accruing, tuple(months))
 
 
 def _settle(
-    value_fen: int, moves: list[tuple[date, int]], begins: date, ends: date, terms: UniversalTerms, birth_date: date, basis: MortalityBasis
+    value_fen: int, moves: list[tuple[date, int]], begins: date, ends: date, rate: Fraction, risk: Decimal, *, is_guaranteed: bool
 ) -> AccountMonth:
-    rate, is_guaranteed = monthly_rate(terms, begins)
-    interest_fen = to_fen(_interest(value_fen, moves, begins, ends, rate))
+    interest_fen = _interest_fen(value_fen, moves, begins, ends, rate)
     moved_fen = sum(fen for _, fen in moves)
     before_fen = value_fen + moved_fen + interest_fen
-    charge_fen = min(risk_charge_fen(terms, basis, full_years(birth_date, ends), before_fen), before_fen)
+    charge_fen = min(to_fen(EXACT.multiply(risk, Decimal(max(before_fen, 0)))), before_fen)
     return AccountMonth(ends, moved_fen, interest_fen, charge_fen, before_fen - charge_fen, is_guaranteed)
 
 
-def _interest(value_fen: int, moves: list[tuple[date, int]], begins: date, ends: date, rate: Fraction) -> Fraction:
+def _interest_fen(value_fen: int, moves: list[tuple[date, int]], begins: date, ends: date, rate: Fraction) -> int:
     """Sum a stretch's interest: of the value at its beginning, and of each movement from its day on; the end day bears none."""
     amount_days = value_fen * (ends - begins).days + sum(fen * (ends - on).days for on, fen in moves)
-    return amount_days * rate / _DAYS_A_YEAR
+    return divide_to_fen(amount_days * rate.numerator, rate.denominator * _DAYS_A_YEAR)
 
 
-def monthly_rate(terms: UniversalTerms, month: date) -> tuple[Fraction, bool]:
-    """Give the rate of a month, and whether the guaranteed one stands in for one that is not published."""
-    published = [each.rate for each in terms.credited if (each.year, each.month) == (month.year, month.month)]
-    return (max(published[0], terms.guaranteed), False) if published else (terms.guaranteed, True)
-
-
-def risk_charge_fen(terms: UniversalTerms, basis: MortalityBasis, age: int, value_fen: int) -> int:
-    """Give a month's risk premium: a twelfth of the year's probability of death, loaded, on what a death pays above the account."""
+def monthly_risk(terms: UniversalTerms, basis: MortalityBasis, age: int) -> Decimal:
+    """Give a month's risk premium as a share of the account: q/12, loaded, on the share that a death pays above the account."""
     ratio = next((each.ratio for each in terms.risk_bands if age <= each.to_age), Fraction(1))
-    at_risk = to_decimal(max(value_fen, 0) * (ratio - 1) * terms.risk_loading / 12)
-    with localcontext(EXACT):
-        return to_fen(at_risk * basis.q_at(age))
+    return EXACT.multiply(to_decimal((ratio - 1) * terms.risk_loading / 12), basis.q_at(age))
 
 
 def initial_charge_fen(terms: UniversalTerms, policy: Policy, day: date, premium_fen: int) -> int:
