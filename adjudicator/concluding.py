@@ -3,6 +3,7 @@
 from datetime import date
 
 from adjudicator.china_time import today
+from adjudicator.pending import check_none_pending
 from adjudicator.people import actor_of, check_role, check_version
 from adjudicator.system import System
 from domain.errors import InputError
@@ -34,6 +35,7 @@ def conclude_investigation(
         claim = claims.get_claim(tx, claim_id, lock=True)
         if version is not None:
             check_version(tx, claim, version)
+        check_none_pending(tx, claim_id)
         record_finding(tx, claim_id, staff, is_fraud, known_on or today(tx), reason)
         if claim.state is ClaimState.IN_INVESTIGATION:
             claims.move(tx, claim_id, ClaimState.IN_REVIEW, actor_of(staff), {"concluded": "fraud" if is_fraud else "cleared"})

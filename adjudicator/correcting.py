@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from adjudicator.adjudicate import books_of
+from adjudicator.pending import check_none_pending
 from adjudicator.people import HANDLERS, actor_of, check_role, check_with_people, work_again
 from adjudicator.system import System
 from domain.document import PRINTED_FIELDS, Document, Field
@@ -36,6 +37,7 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
             raise NotFoundError(f"no read document {document_id}", "reload the page")
         claim = claims.get_claim(tx, record.claim_id, lock=True)
         check_with_people(claim)
+        check_none_pending(tx, claim.claim_id)
         if record.state is DocumentState.JOINED:
             raise ConflictError(f"the pages of document {document_id} count in another document", "correct it there")
         is_printed = field_name in PRINTED_FIELDS

@@ -5,6 +5,7 @@ the remaining claim is worked out anew: by its path when papers are still to be 
 """
 
 from adjudicator import clocks
+from adjudicator.pending import check_none_pending
 from adjudicator.people import DECIDERS, WITH_PEOPLE, actor_of, check_role, check_version, work_again
 from adjudicator.system import System
 from adjudicator.telling import notify
@@ -36,6 +37,8 @@ def merge(system: System, claim_id: str, into_id: str, version: int, staff: Staf
             claims.get_claim(tx, each, lock=True)
         claim, into = claims.get_claim(tx, claim_id), claims.get_claim(tx, into_id)
         check_version(tx, claim, version)
+        for each in (claim_id, into_id):
+            check_none_pending(tx, each)
         _check_pair(claim, into)
         check_undecided(claim, ClaimState.DUPLICATE)
         actor = actor_of(staff)

@@ -4,6 +4,7 @@ from adjudicator.adjudicate import Worked, work_out
 from adjudicator.evidence import Evidence
 from adjudicator.hospital_bill import settlement_evidence
 from adjudicator.judging import gather_evidence, learn_from, save_work
+from adjudicator.pending import check_none_pending
 from adjudicator.system import System
 from domain.decision import Actor
 from domain.errors import ConflictError, NotAllowedError, StaleVersionError
@@ -24,11 +25,12 @@ def take_claim(tx: Transaction, claim_id: str, version: int, staff: Staff, roles
     Raises:
         NotAllowedError: the role may not.
         StaleVersionError: the claim changed since the page was made.
-        ConflictError: the claim is with nobody.
+        ConflictError: the claim is with nobody, or a verdict waits on it.
     """
     check_role(staff, roles)
     claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
     check_with_people(claim)
+    check_none_pending(tx, claim_id)
     return claim
 
 

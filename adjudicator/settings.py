@@ -53,6 +53,7 @@ class LimitSettings(_Strict):
     claims_together: int = Field(default=16, ge=1, le=256)
     max_attempts: int = 5
     max_payment_attempts: int = 50
+    undo_seconds: int = Field(default=60, ge=0, le=600)
     same_loss_days: int = Field(default=3, ge=0, le=30)
     presettlement_hours: int = Field(default=24, ge=1, le=720)
 
@@ -221,5 +222,6 @@ def limits_of(settings: LimitSettings) -> Limits:
         max_attempts=settings.max_attempts,
         max_payment_attempts=settings.max_payment_attempts,
         presettlement_ms=settings.presettlement_hours * 3_600_000,
+        undo_ms=settings.undo_seconds * 1000,
         same_loss_days=settings.same_loss_days,
     )

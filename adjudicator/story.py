@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from adjudicator.four_eyes import decided_before
 from adjudicator.owing import payable_fen
 from adjudicator.payees import tell_waiting
+from adjudicator.pending import find_pending
 from adjudicator.system import System
 from adjudicator.unknowns import asked_for, tell_unknown
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
@@ -23,6 +24,7 @@ from storage.ledger import LedgerEntry
 from storage.notices import Notice
 from storage.payouts import PayoutRecord
 from storage.sharing import SharedClaim, claims_sharing
+from storage.verdicts import Pending
 
 STATES_ZH = {
     ClaimState.REPORTED: "已报案，等待资料",
@@ -64,6 +66,7 @@ class ClaimStory:
     error: str  # why a task of it was given up; "" when none was
     shared: tuple[SharedClaim, ...] = ()  # the claims behind what the score says is shared; of scores that say so alone
     waits_for: str = ""  # whose account the money of a decided hospital's bill waits for
+    pending: Pending | None = None  # a person's verdict whose minute is not over
     decided_before: Mapping[str, int] = field(default_factory=dict)  # who may not decide it anew, and the round they decided it in
 
     @property
@@ -150,6 +153,7 @@ def tell(system: System, claim_id: str) -> ClaimStory:
             audit=audit.entries(tx, claim_id),
             error=tasks.last_error(tx, claim_id),
             waits_for=tell_waiting(tx, claim, payable_fen(tx, claim_id)) if claim.settlement_json else "",
+            pending=find_pending(tx, claim_id),
             decided_before=decided_before(tx, claim),
             shared=claims_sharing(tx, claim) if done and any(each.feature == "sharing" for each in done.score.reasons) else (),
         )

@@ -57,6 +57,7 @@ class Limits:
     lease_ms: int = 30_000  # how long a worker may hold a task before another takes it over
     max_attempts: int = 5  # of reading or adjudicating, after which a person has the claim
     presettlement_ms: int = 86_400_000  # how long a hospital's pre-settlement waits for its confirmation before it is taken back
+    undo_ms: int = 0  # how long a person's verdict can be taken back before it takes effect; 0: it does at once
     same_loss_days: int = 3  # how far apart two losses may lie that a person is asked whether they are one
     book_impact_fen: int | None = None  # what a book may change before its second signature takes authority; None: no such bound
     max_payment_attempts: int = 50  # of paying: a bank may be away for hours, and nobody is helped by giving up sooner

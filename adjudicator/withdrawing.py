@@ -4,6 +4,7 @@ Its papers are free again: on another claim of the same insured they count as a 
 """
 
 from adjudicator import clocks
+from adjudicator.pending import check_none_pending, let_fall
 from adjudicator.people import HANDLERS, actor_of, check_role, check_version
 from adjudicator.system import System
 from adjudicator.telling import notify
@@ -35,6 +36,7 @@ def withdraw_for(system: System, claim_id: str, version: int, staff: Staff, reas
         raise InputError("withdrawing for a customer needs a reason", "write who asked for it, and how", field="reason")
     with system.database.write() as tx:
         claim = check_version(tx, claims.get_claim(tx, claim_id, lock=True), version)
+        check_none_pending(tx, claim_id)
         withdraw_claim(tx, claim, actor_of(staff), reason)
 
 
@@ -52,6 +54,7 @@ def check_undecided(claim: ClaimRecord, to: ClaimState) -> None:
 def withdraw_claim(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str) -> None:
     """Withdraw a claim that is locked; raises as `withdraw` does."""
     check_undecided(claim, ClaimState.WITHDRAWN)
+    let_fall(tx, claim.claim_id, "the claim was withdrawn")
     claims.move(tx, claim.claim_id, ClaimState.WITHDRAWN, actor, {"reason": audit.Said(reason)})
     tasks.drop(tx, claim.claim_id)
     clocks.withdrawn(tx, claim.claim_id)

@@ -10,9 +10,11 @@ from collections.abc import Collection, Sequence
 
 from adjudicator.decide import SYSTEM
 from adjudicator.paying import pay_together
+from adjudicator.pending import let_fall
 from adjudicator.stages import STAGES, TOGETHER
 from adjudicator.system import System
 from adjudicator.together import work_together
+from adjudicator.undoing import STAGE as VERDICT
 from adjudicator.unusual import UnusualError
 from domain.decision import Actor
 from domain.errors import ConflictError, MingbaiError, StaleVersionError
@@ -126,6 +128,8 @@ def _note_failure(system: System, lease: Lease, error: Exception) -> None:
         if not tasks.bury(tx, lease, told):
             return
         audit.append(tx, lease.claim_id, SYSTEM, "task.dead", {"stage": lease.stage, "attempts": lease.attempt})
+        if lease.stage == VERDICT:
+            let_fall(tx, lease.claim_id, told)
         state = claims.get_claim(tx, lease.claim_id).state
         to = ClaimState.DECIDED if state is ClaimState.PAYING else ClaimState.IN_REVIEW
         if to in CLAIM_MOVES[state]:
@@ -166,6 +170,8 @@ def retry(system: System, claim_id: str, actor: Actor) -> tuple[str, ...]:
 
 
 def _is_overtaken(tx: Transaction, claim: ClaimRecord, stage: str, round_: int) -> bool:
+    if stage == VERDICT:  # it fell when its task was given up: somebody decides again
+        return True
     return stage != "pay" and (round_ < claim.round or decisions.find_kind(tx, claim.claim_id, round_) is not None)
 
 

@@ -28,3 +28,8 @@ def china_midnight_ms(day: date) -> int:
 def china_minute(at_ms: int) -> str:
     """Write a moment as people in China read it, to the minute: 2026-11-22 09:30."""
     return (datetime.fromtimestamp(at_ms / 1000, UTC) + _AHEAD).strftime("%Y-%m-%d %H:%M")
+
+
+def china_moment(at_ms: int) -> str:
+    """Write a moment of today as people in China read it, to the second: 09:30:05."""
+    return (datetime.fromtimestamp(at_ms / 1000, UTC) + _AHEAD).strftime("%H:%M:%S")

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, create_engine, event, make_url, text
+from sqlalchemy import Connection, Executable, RootTransaction, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from domain.errors import SetupError
@@ -173,13 +173,25 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Do one transaction: committed when the block ends, rolled back when it raises."""
+        with self._begin() as (_, transaction):
+            yield transaction
+            transaction.close()
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Transaction]:
+        """Do one transaction as `write` does, to find out what it comes to, and keep nothing of it."""
+        with self._begin() as (whole, transaction):
+            yield transaction
+            transaction.close()  # what waited until the end may be refused, too
+            whole.rollback()
+
+    @contextmanager
+    def _begin(self) -> Iterator[tuple[RootTransaction, Transaction]]:
         self.cipher.refresh()
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
-            with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                transaction = Transaction(connection, self.cipher, self._ahead_ms())
-                yield transaction
-                transaction.close()
+            with self.engine.connect().execution_options(**options) as connection, connection.begin() as whole:
+                yield whole, Transaction(connection, self.cipher, self._ahead_ms())
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -10,6 +10,7 @@ from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
 from storage.desk import is_aside
+from storage.verdicts import is_pending
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,12 @@ class QueueRow:
 
 
 class Aside(StrEnum):
-    """Whether claims that are set aside are among what is asked for."""
+    """Whether claims that wait for nobody now, set aside or with a verdict whose minute is not over, are among what is asked for."""
 
     ANY = "any"
     LEFT_OUT = "left_out"
-    ONLY = "only"
+    ONLY = "only"  # those that are set aside
+    PENDING = "pending"  # those with a verdict
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def _wanted(tx: Transaction, query: QueueQuery) -> list[ColumnElement[bool]]:
     if query.due_before_ms is not None:
         wanted.append(_due() < query.due_before_ms)
     if query.aside is not Aside.ANY:
-        aside = exists().where(is_aside(tx))
-        wanted.append(aside if query.aside is Aside.ONLY else ~aside)
+        aside, pending = exists().where(is_aside(tx)), exists().where(is_pending())
+        wanted.append({Aside.LEFT_OUT: ~aside & ~pending, Aside.ONLY: aside, Aside.PENDING: pending}[query.aside])
     if query.naming:
         m = t.claim_mention.c
         wanted.append(exists().where(m.claim_id == c.claim_id, m.user_name == query.naming))

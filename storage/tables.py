@@ -742,6 +742,20 @@ claim_snooze = Table(
     Column("until_ms", BigInteger, nullable=False, index=True),
 )
 
+pending_verdict = Table(
+    "pending_verdict",  # 撤回期: it takes effect at `due_ms`, unless whoever gave it takes it back, or the claim changes
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the claim since it was given
+    Column("act", String(16), nullable=False),
+    Column("wanted_enc", LargeBinary, nullable=False),
+    Column("amount_fen", BigInteger),
+    Column("waived_fen", BigInteger, nullable=False),
+    Column("user_name", String(64), nullable=False, index=True),
+    Column("given_ms", BigInteger, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+)
+
 claim_mention = Table(
     "claim_mention",  # who was named with @ in a comment, until they have seen it
     metadata,

@@ -55,9 +55,10 @@ _IT = (t.task.c.claim_id == bindparam("of_claim"), t.task.c.stage == bindparam("
 _TAKE = update(t.task).where(*_IT).values(lease_token=bindparam("token"), available_ms=bindparam("until"), attempt=t.task.c.attempt + 1)
 
 
-def open_task(tx: Transaction, claim_id: str, stage: str, round_: int) -> None:
-    """Ask for a stage of a claim to be done now; a stage that was done before in this round is opened again."""
-    tx.later(claim_id, _OPEN[tx.is_sqlite], {"claim_id": claim_id, "stage": stage, "round": round_, "available_ms": tx.now_ms()})
+def open_task(tx: Transaction, claim_id: str, stage: str, round_: int, *, after_ms: int = 0) -> None:
+    """Ask for a stage of a claim to be done, now or after a while; a stage that was done before in this round is opened again."""
+    row = {"claim_id": claim_id, "stage": stage, "round": round_, "available_ms": tx.now_ms() + after_ms}
+    tx.later(claim_id, _OPEN[tx.is_sqlite], row)
 
 
 def _opening(insert: Any) -> Any:  # each dialect has a class of its own

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
-from adjudicator import desk, review
+from adjudicator import desk, review, undoing
+from adjudicator.undoing import Given
 from api.context import the_principal, the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
@@ -26,6 +27,7 @@ class Result:
     claim_id: str
     refusal: str
     way_out: str
+    can_be_undone: bool = False
 
 
 @blueprint.post("/approve")
@@ -52,6 +54,14 @@ def snooze() -> str:
     return _do("搁置", lambda claim_id, version: desk.set_aside(system.database, claim_id, version, staff, days, reason))
 
 
+@blueprint.post("/undo")
+@needs(Action.WORK_ON)
+def undo() -> str:
+    """Take back what was decided on each, within its minute."""
+    system, staff = the_system(), the_staff()
+    return _do("撤回", lambda claim_id, _: undoing.undo(system, claim_id, staff))
+
+
 def _do(act_words: str, act: Callable[[str, int], object]) -> str:
     asked = asked_of(request.form)
     results = [_try(claim_id, version, act) for claim_id, version in _chosen(asked)]
@@ -65,11 +75,11 @@ def _try(claim_id: str, version: int | None, act: Callable[[str, int], object]) 
             raise StaleVersionError(f"claim {claim_id} changed after the page was made", "look at it again, and decide it by itself")
         with system.database.read() as tx:
             desk.check_free(tx, claim_id, staff)
-        act(claim_id, version)
+        done = act(claim_id, version)
     except MingbaiError as error:
         problem = problem_of(error)
         return Result(claim_id, problem.detail or problem.title_zh, problem.way_out)
-    return Result(claim_id, "", "")
+    return Result(claim_id, "", "", can_be_undone=isinstance(done, Given) and done.due_ms is not None)
 
 
 def _chosen(asked: Asked) -> list[tuple[str, int | None]]:

@@ -22,7 +22,9 @@ class Choice:
 
 
 def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
-    """List what the role may do with a claim where it stands; empty when it waits for nobody."""
+    """List what the role may do with a claim where it stands; empty when it waits for nobody, or a verdict for its minute."""
+    if story.pending:
+        return ()
     if story.claim.state not in WITH_PEOPLE:
         return tuple(choice for action, choice in _beside_review(story) if may(principal.role, action))
     proposed_fen = story.adjudication.proposed_fen if story.adjudication else 0

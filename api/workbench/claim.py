@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, get_flashed_messages, jsonify, render_template
+from flask import Blueprint, Response, get_flashed_messages, jsonify, render_template, request
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
 from adjudicator.desk import look_at, see
@@ -19,6 +19,7 @@ from api.workbench import words
 from api.workbench.choices import choices_of, clauses_of
 from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
+from api.workbench.next_claim import next_claim
 from api.workbench.presence_view import presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
@@ -27,7 +28,6 @@ from storage.claims import get_claim
 from storage.codec import from_json
 from storage.desk import find_snooze
 from storage.letters import LetterFile, letters_of
-from storage.queue import Aside, QueueQuery, list_claims
 
 blueprint = Blueprint("claim", __name__)
 
@@ -37,7 +37,8 @@ blueprint = Blueprint("claim", __name__)
 def show(claim_id: str) -> str:
     """Show a claim."""
     note_view(the_system(), claim_id, actor_of_staff())
-    see(the_system().database, claim_id, the_staff())
+    if "X-Ahead" not in request.headers:  # fetched ahead: it has left the house, and nobody has looked yet
+        see(the_system().database, claim_id, the_staff())
     return render_claim(tell(the_system(), claim_id))
 
 
@@ -56,7 +57,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
-        waiting = [row.claim_id for row in list_claims(tx, QueueQuery(WITH_PEOPLE, aside=Aside.LEFT_OUT), limit=50)]
+        follows = next_claim(tx, story.claim.claim_id, the_staff())
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
         snoozed = find_snooze(tx, story.claim.claim_id)
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
@@ -85,7 +86,9 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         queues=words.QUEUES_ZH,
         grounds=GROUNDS_ZH,
         channels=words.CHANNELS_ZH,
-        next_claim=_next_of(story.claim.claim_id, waiting),
+        next_claim=follows,
+        pending_by=names.get(story.pending.user_name, story.pending.user_name) if story.pending else "",
+        acts=words.ACTS_ZH,
         problem=problem,
         typed=typed or {},
         said=get_flashed_messages(),
@@ -103,9 +106,3 @@ def _letters(claim_id: str) -> tuple[LetterFile, ...]:
 def _decided_by(story: ClaimStory, names: Mapping[str, str]) -> str:
     decision = story.decision
     return names.get(decision.actor) or words.ROLES_ZH.get(decision.actor_role, decision.actor) if decision else ""
-
-
-def _next_of(claim_id: str, waiting: list[str]) -> str | None:
-    """Give the claim that follows in the queue; after the last one, the first."""
-    place = waiting.index(claim_id) + 1 if claim_id in waiting else 0
-    return next((each for each in waiting[place:] + waiting[:place] if each != claim_id), None)

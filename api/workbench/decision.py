@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator import merging, reopening, review
+from adjudicator import merging, reopening, review, undoing
 from adjudicator.concluding import conclude_investigation
 from adjudicator.desk import check_free
 from adjudicator.reopening import Ground
 from adjudicator.repaying import set_payee
 from adjudicator.story import tell
 from adjudicator.system import System
+from adjudicator.undoing import Given
 from adjudicator.withdrawing import withdraw_for
 from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.next_claim import next_claim
 from api.workbench.refusal import refuse
+from api.workbench.toast import toast_of_page
 from domain.claim import Payee
 from domain.errors import AmountError, InputError, MingbaiError
 from domain.money import parse_fen
@@ -30,14 +33,14 @@ blueprint = Blueprint("decision", __name__, url_prefix="/claims/<claim_id>")
 @needs(Action.APPROVE)
 def approve(claim_id: str) -> BaseResponse:
     """Pay what the rules propose."""
-    return _do(claim_id, "已同意赔付", lambda system, version, staff: review.approve(system, claim_id, version, staff, _text("reason")))
+    return _decide(claim_id, "已同意赔付", lambda system, version, staff: review.approve(system, claim_id, version, staff, _text("reason")))
 
 
 @blueprint.post("/pay_part")
 @needs(Action.PAY_PART)
 def pay_part(claim_id: str) -> BaseResponse:
     """Pay less than the rules propose."""
-    return _do(
+    return _decide(
         claim_id,
         "已决定部分赔付",
         lambda system, version, staff: review.pay_part(system, claim_id, version, staff, _amount(), _text("reason")),
@@ -48,7 +51,7 @@ def pay_part(claim_id: str) -> BaseResponse:
 @needs(Action.DECLINE)
 def decline(claim_id: str) -> BaseResponse:
     """Decline, citing the clause."""
-    return _do(
+    return _decide(
         claim_id,
         "已决定不予赔付",
         lambda system, version, staff: review.decline(system, claim_id, version, staff, _text("reason"), _text("clause")),
@@ -60,14 +63,28 @@ def decline(claim_id: str) -> BaseResponse:
 def ask(claim_id: str) -> BaseResponse:
     """Send the one supplement notice."""
     items = tuple(line.strip() for line in _text("items").splitlines() if line.strip())
-    return _do(claim_id, "补充资料通知已发出", lambda system, version, staff: review.ask(system, claim_id, version, staff, items))
+    return _decide(claim_id, "补充资料通知已发出", lambda system, version, staff: review.ask(system, claim_id, version, staff, items))
 
 
 @blueprint.post("/investigate")
 @needs(Action.INVESTIGATE)
 def investigate(claim_id: str) -> BaseResponse:
     """Hand the claim to the investigators."""
-    return _do(claim_id, "已转调查", lambda system, version, staff: review.investigate(system, claim_id, version, staff, _text("reason")))
+    return _decide(
+        claim_id, "已转调查", lambda system, version, staff: review.investigate(system, claim_id, version, staff, _text("reason"))
+    )
+
+
+@blueprint.post("/undo")
+@needs(Action.WORK_ON)
+def undo(claim_id: str) -> BaseResponse:
+    """Take one's own verdict back, within its minute."""
+    try:
+        undoing.undo(the_system(), claim_id, the_staff())
+    except MingbaiError as error:
+        return refuse(tell(the_system(), claim_id), error)
+    flash("已撤回，这个决定没有生效。")
+    return redirect(url_for("workbench.claim.show", claim_id=claim_id))
 
 
 @blueprint.post("/conclude")
@@ -85,7 +102,7 @@ def conclude(claim_id: str) -> BaseResponse:
 @needs(Action.ADVANCE)
 def advance(claim_id: str) -> BaseResponse:
     """Pay what is certain, before the rest is decided."""
-    return _do(
+    return _decide(
         claim_id,
         "已决定先行给付",
         lambda system, version, staff: review.advance(system, claim_id, version, staff, _amount(), _text("reason")),
@@ -140,6 +157,29 @@ def payee(claim_id: str) -> BaseResponse:
         "收款账户已更改",
         lambda system, version, staff: set_payee(system, claim_id, version, staff, account, _text("reason")),
     )
+
+
+def _decide(claim_id: str, said: str, act: Callable[[System, int, Staff], Given]) -> BaseResponse:
+    """Give a verdict, and go on to the next claim."""
+    system, staff = the_system(), the_staff()
+    try:
+        with system.database.read() as tx:
+            check_free(tx, claim_id, staff)
+        given = act(system, _version(), staff)
+    except MingbaiError as error:
+        return refuse(tell(system, claim_id), error)
+    with system.database.read() as tx:
+        follows = next_claim(tx, claim_id, staff, plain_text(request.form, "next", 32))
+    if given.due_ms is None:
+        flash(f"案件 {claim_id} {said}。")
+    goes_to = url_for("workbench.claim.show", claim_id=follows.claim_id if follows else claim_id)
+    if request.headers.get("X-Next") != "ready":  # no script that holds the next claim's page in its hand
+        return redirect(goes_to)
+    return jsonify(address=goes_to, claim=follows and follows.claim_id, version=follows and follows.version, toast=_toast())
+
+
+def _toast() -> str:
+    return render_template("toast.html", **toast_of_page())
 
 
 def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> BaseResponse:

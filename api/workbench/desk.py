@@ -24,6 +24,7 @@ def here(claim_id: str) -> Response:
     """Take a sign of life from an open page, and tell it who is there and whether the claim has changed."""
     system, staff = the_system(), the_staff()
     found = desk.look_in(system.database, claim_id, staff)
+    desk.see(system.database, claim_id, staff)
     with system.database.read() as tx:
         told = presence_words(tx, found, staff.user_name)
     return jsonify(version=found.version, state=found.state, **told)

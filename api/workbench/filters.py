@@ -6,6 +6,7 @@ from flask import Blueprint, url_for
 from markupsafe import Markup, escape
 
 from api.workbench import words
+from domain.china import china_moment
 from domain.letter import KIND_NAMES_ZH
 from domain.money import format_fen
 
@@ -17,6 +18,8 @@ def install(blueprint: Blueprint) -> None:
     add = blueprint.add_app_template_filter
     add(lambda fen: "—" if fen is None else format_fen(fen), "money")
     add(words.time_words, "time")
+    add(china_moment, "moment")
+    add(lambda code: words.ACTS_ZH.get(code, code), "act")
     add(lambda code: words.ROLES_ZH.get(code, code), "role")
     add(lambda code: words.SEVERITIES_ZH.get(code, code), "severity")
     add(lambda code: words.ACCOUNTS_ZH.get(code, code), "account")

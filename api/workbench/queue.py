@@ -81,9 +81,9 @@ def _totals(tx: Transaction, me: str) -> dict[str, int]:
     for each in FILTERS:
         states: tuple[ClaimState, ...] = each.states or tuple(by_state)
         totals[each.key] = sum(by_state.get(state, 0) for state in states)
-        if each.aside is Aside.ONLY:
-            totals[each.key] = count_claims(tx, QueueQuery(each.states, aside=Aside.ONLY))
+        if each.aside in (Aside.ONLY, Aside.PENDING):
+            totals[each.key] = count_claims(tx, QueueQuery(each.states, aside=each.aside))
     for each in FILTERS:
         if each.aside is Aside.LEFT_OUT:
-            totals[each.key] -= count_claims(tx, QueueQuery(each.states, aside=Aside.ONLY)) if totals["aside"] else 0
+            totals[each.key] -= totals["aside"] + totals["pending"]
     return totals | {"named": desk.count_mentions(tx, me)}

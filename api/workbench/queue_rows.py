@@ -32,6 +32,7 @@ FILTERS = (
     QueueFilter("named", "提到我的", (), is_always_shown=False),
     QueueFilter("review", "人工审核", (_S.IN_REVIEW,)),
     QueueFilter("investigation", "调查", (_S.IN_INVESTIGATION,)),
+    QueueFilter("pending", "待生效", (_S.IN_REVIEW, _S.IN_INVESTIGATION), Aside.PENDING, is_always_shown=False),
     QueueFilter("aside", "已搁置", (_S.IN_REVIEW, _S.IN_INVESTIGATION), Aside.ONLY, is_always_shown=False),
     QueueFilter("supplement", "待补资料", (_S.NEEDS_SUPPLEMENT, _S.REPORTED)),
     QueueFilter(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adjudicator.story import STATES_ZH
-from api.workbench.words import ACTIONS_ZH, CHANNELS_ZH, ROLES_ZH
+from api.workbench.words import ACTIONS_ZH, ACTS_ZH, CHANNELS_ZH, ROLES_ZH
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass
 from domain.money import format_fen
 from domain.states import ClaimState
@@ -55,6 +55,7 @@ def _detail(detail: Mapping[str, Any]) -> str:
         CLASS_NAMES_ZH[DocumentClass(detail["class"])] if detail.get("class") else "",
         _LABELS.get(str(detail.get("field", "")), ""),
         f"{detail['days']} 天" if "days" in detail else "",
+        ACTS_ZH.get(str(detail.get("act", "")), ""),
         str(detail.get("reason", "")),
         str(detail.get("words", "")),
     ]

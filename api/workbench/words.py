@@ -45,6 +45,9 @@ ACTIONS_ZH: Mapping[str, str] = {
     "claim.set_aside": "搁置了案件",
     "claim.taken_up": "取消了搁置",
     "comment.added": "留言",
+    "verdict.given": "作出决定，等待生效",
+    "verdict.undone": "撤回了决定",
+    "verdict.fell": "决定未生效：案件在生效前有变化，须重新决定",
     "claim.received": "收到案件",
     "claim.moved": "状态变更",
     "claim.adjudicated": "完成理算",
@@ -84,6 +87,14 @@ ACTIONS_ZH: Mapping[str, str] = {
     "message.dead": "通知未能送出",
 }
 
+ACTS_ZH: Mapping[str, str] = {  # what a person decides
+    "approve": "同意赔付",
+    "pay_part": "部分赔付",
+    "decline": "拒赔",
+    "advance": "先行给付",
+    "ask": "补充资料",
+    "investigate": "转调查",
+}
 SLOTS_ZH: Mapping[str, str] = {  # what a report told
     "relation": "关系",
     "loss_day": "出险日期",

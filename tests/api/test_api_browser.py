@@ -3,6 +3,8 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import waitress
@@ -29,14 +31,22 @@ def browser() -> Iterator["playwright.Browser"]:
         chromium.close()
 
 
-@pytest.fixture
-def url(house: House) -> Iterator[str]:
+@contextmanager
+def serve(house: House, undo_ms: int = 0) -> Iterator[str]:
+    """Serve a house, where decisions can be taken back for so long."""
+    house.system = replace(house.system, limits=replace(house.system.limits, undo_ms=undo_ms))
     server = waitress.create_server(create_app(house.system, ApiSettings("k" * 32, secure_cookies=False)), host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
+
+
+@pytest.fixture
+def url(house: House) -> Iterator[str]:
+    with serve(house) as address:
+        yield address
 
 
 @pytest.fixture

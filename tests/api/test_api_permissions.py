@@ -129,6 +129,8 @@ DOORS = [
     ("POST", "/bulk/approve", Action.APPROVE),
     ("POST", "/bulk/investigate", Action.INVESTIGATE),
     ("POST", "/bulk/snooze", Action.WORK_ON),
+    ("POST", "/bulk/undo", Action.WORK_ON),
+    ("POST", "/claims/C0/undo", Action.WORK_ON),
     ("POST", "/claims/C0/here", Action.WORK_ON),
     ("POST", "/claims/C0/leave", Action.WORK_ON),
     ("POST", "/claims/C0/take_over", Action.WORK_ON),

@@ -16,6 +16,7 @@ from adjudicator.merging import merge
 from adjudicator.reconciling import reconcile
 from adjudicator.reopening import Ground, appeal, reopen, stop_waiting
 from adjudicator.repaying import declare_unpaid, give_account, set_payee
+from adjudicator.undoing import undo
 from adjudicator.withdrawing import withdraw, withdraw_for
 from adjudicator.worker import drain, retry, work_once
 from domain.claim import Payee
@@ -40,8 +41,8 @@ _DAY_MS = 86_400_000
 class ClaimsMachine(Receivables, Laws):
     """One insured with one policy, and everything that can happen to their claims."""
 
-    @initialize(is_idempotent=st.booleans(), straight_through=st.booleans(), owes=st.booleans())
-    def begin(self, is_idempotent: bool, straight_through: bool, owes: bool) -> None:
+    @initialize(is_idempotent=st.booleans(), straight_through=st.booleans(), owes=st.booleans(), undoes=st.booleans())
+    def begin(self, is_idempotent: bool, straight_through: bool, owes: bool, undoes: bool) -> None:
         self.clock, self.bank, self.death = Clock(), MoodyBank(is_idempotent), Death()
         self.world = type(self).open_world(self.clock, self.bank)
         self.system = self.world.system
@@ -57,6 +58,8 @@ class ClaimsMachine(Receivables, Laws):
             self._pay_too_much(next(iter(self.notices)))
             self.send(60_000_000, is_complete=True)
             drain(self.system)
+        if undoes:  # from now on verdicts wait for their minute
+            self.system = replace(self.system, limits=replace(self.system.limits, undo_ms=60_000))
 
     def _pay_too_much(self, claim_id: str) -> None:
         """Pay a claim, and decide it lower afterwards."""
@@ -109,7 +112,7 @@ class ClaimsMachine(Receivables, Laws):
     @rule(pick=PICK, by_staff=st.booleans())
     def withdraw(self, pick: int, by_staff: bool) -> None:
         claim_id = self.one_of(pick, *UNDECIDED)
-        with self.perhaps("withdraw", allowed=not self.is_decided(claim_id)):
+        with self.perhaps("withdraw", allowed=not self.is_decided(claim_id) and not (by_staff and self.pending(claim_id))):
             if by_staff:
                 withdraw_for(self.system, claim_id, self.version(claim_id), ADJUSTER, "客户来电")
             else:
@@ -162,6 +165,14 @@ class ClaimsMachine(Receivables, Laws):
                 review.ask(self.system, claim_id, self.version(claim_id), INVESTIGATOR, ("出院小结",))
             else:
                 review.investigate(self.system, claim_id, self.version(claim_id), SENIOR, "核实住院经过")
+
+    @precondition(lambda self: self.any_in(*WITH_PEOPLE))
+    @rule(pick=PICK, staff=st.sampled_from(DECIDERS))
+    def undo(self, pick: int, staff: Staff) -> None:
+        """Take a verdict back: whoever gave it may, within its minute."""
+        claim_id = self.one_of(pick, *WITH_PEOPLE)
+        with self.perhaps("undo", allowed=None if self.pending(claim_id) == staff.user_name else False):
+            undo(self.system, claim_id, staff)
 
     @precondition(lambda self: self.any_in(*DONE))
     @rule(pick=PICK, staff=st.sampled_from(DECIDERS), ground=st.sampled_from(Ground))

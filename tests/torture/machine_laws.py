@@ -9,13 +9,14 @@ from hypothesis.stateful import invariant
 from sqlalchemy import text
 
 from adjudicator.owing import recoverable_fen
+from adjudicator.pending import find_pending
 from adjudicator.replaying import replay_decision
 from adjudicator.verifying import verify_books
 from adjudicator.worker import drain
 from domain.decision import DecisionKind
 from storage import audit, claims, decisions, history
 from storage.database import Transaction
-from tests.torture.machine_stage import Stage
+from tests.torture.machine_stage import WITH_PEOPLE, Stage
 
 YEARLY_FEN, DEDUCTIBLE_FEN = 200_000_000, 1_000_000
 # From docs/architecture.md, written down once more, apart from the product's own table.
@@ -123,6 +124,15 @@ class Laws(Stage):
         assert deductible <= DEDUCTIBLE_FEN
 
     @invariant()
+    def what_waits_has_not_happened(self) -> None:
+        with self.system.database.read() as tx:
+            for claim_id in self.notices:
+                if find_pending(tx, claim_id):
+                    claim = claims.get_claim(tx, claim_id)
+                    assert claim.state in WITH_PEOPLE
+                    assert decisions.find_decision(tx, claim_id, claim.round) is None
+
+    @invariant()
     def decisions_replay(self) -> None:
         with self.system.database.read() as tx:
             for claim_id in self.notices:
@@ -150,6 +160,7 @@ class Laws(Stage):
             self.look_where_claims_stand()
             for claim_id in self.notices:
                 assert self.where[claim_id] not in ("SUBMITTED", "READING", "ADJUDICATED", "SCORED", "APPROVED_STRAIGHT_THROUGH", "PAYING")
+                assert not self.pending(claim_id), "a verdict waits for ever"
             self.chains_hold_and_moves_are_legal()
             self.books_agree()
             self.limits_are_kept_and_used_by_what_stands()

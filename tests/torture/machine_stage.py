@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from adjudicator.china_time import today as china_today
 from adjudicator.intake import submit
+from adjudicator.pending import find_pending
 from adjudicator.system import System
 from domain.claim import ClaimNotice, UploadedFile
 from domain.decision import Actor, DecisionKind
@@ -154,6 +155,12 @@ class Stage(RuleBasedStateMachine):
         """Tell whether a claim was ever decided; between two steps nothing is halfway."""
         with self.system.database.read() as tx:
             return bool(decisions.decisions_of(tx, claim_id))
+
+    def pending(self, claim_id: str) -> str:
+        """Name whose verdict waits on a claim; "" when none does."""
+        with self.system.database.read() as tx:
+            found = find_pending(tx, claim_id)
+            return found.user_name if found else ""
 
     def is_flying(self, claim_id: str) -> bool:
         """Tell whether an order of a claim may yet move money."""

@@ -1,12 +1,13 @@
 // The claim page: fields light their boxes, keys open the decisions, and an open page notices that somebody else saved.
+import { fetchAhead, heldVersion, heldVersionUrl, showAnswer, showHeld } from "./ahead.js";
 import { bindKeys, focusSearch } from "./keys.js";
 import { light, preparePapers, showPaper, turnPaper, zoom } from "./papers.js";
+import { putToast, undo } from "./toast.js";
 
 const LOOK_MS = 4_000;
-const claim = document.querySelector("[data-claim]");
+const AHEAD_MS = 300; // after the page has come to rest
+let claim = null;
 const RUNNING = new Set(["SUBMITTED", "READING", "ADJUDICATED", "SCORED", "APPROVED_STRAIGHT_THROUGH", "DECIDED", "PAYING"]);
-
-preparePapers();
 
 document.addEventListener("click", (event) => {
   const tab = event.target.closest("[data-paper-tab]");
@@ -21,13 +22,16 @@ document.addEventListener("click", (event) => {
   if (box) document.querySelector(`[data-field="${CSS.escape(box.dataset.box)}"]`)?.focus();
 });
 
-for (const field of document.querySelectorAll("[data-field]")) {
-  const lit = () => light(field.dataset.field, field.dataset.document);
-  field.addEventListener("focusin", lit);
-  field.addEventListener("mouseenter", () => {
-    if (!document.querySelector(".edit[open]")) lit();
-  });
+function litBy(target) {
+  const field = target.closest?.("[data-field]");
+  if (field) light(field.dataset.field, field.dataset.document);
 }
+
+document.addEventListener("focusin", (event) => litBy(event.target));
+document.addEventListener("mouseover", (event) => {
+  const field = event.target.closest?.("[data-field]");
+  if (field && !field.contains(event.relatedTarget) && !document.querySelector(".edit[open]")) litBy(field);
+});
 
 const focusFirst = (details) => details.querySelector("input:not([type=hidden]), textarea")?.focus();
 
@@ -37,11 +41,10 @@ function openForm(details) {
   focusFirst(details);
 }
 
-for (const details of document.querySelectorAll(".choice, .edit")) {
-  details.addEventListener("toggle", () => {
-    if (details.open && !details.contains(document.activeElement?.closest("input, textarea"))) focusFirst(details);
-  });
-}
+document.addEventListener("toggle", ({ target: details }) => {
+  if (!details.matches(".choice, .edit")) return;
+  if (details.open && !details.contains(document.activeElement?.closest("input, textarea"))) focusFirst(details);
+}, true); // it does not bubble
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -55,10 +58,37 @@ function decide(key) {
   openForm(choice);
 }
 
-function follow(selector) {
-  const link = document.querySelector(selector);
+/** Open the next claim: the page that is held, when it is still the newest. */
+function openNext() {
+  const link = document.querySelector("[data-next]");
   if (!link) return false;
-  location.href = link.href;
+  showFetched(link);
+}
+
+async function showFetched(link) {
+  const answer = heldVersion(link.dataset.next) && (await fetch(heldVersionUrl()).catch(() => null));
+  if (!answer?.ok || !showHeld(link.dataset.next, (await answer.json()).version)) location.href = link.href;
+}
+
+// A verdict goes to the server beside the page: its answer names the next claim and its version.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-verdict]")) return;
+  event.preventDefault();
+  give(event.target);
+});
+
+async function give(form) {
+  const button = form.querySelector("button");
+  if (button.disabled) return;
+  button.disabled = true;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Next": "ready" } }).catch(() => null);
+  if (!answer) return void form.submit(); // the browser tells what is wrong with the line
+  if (answer.headers.get("Content-Type").startsWith("application/json")) {
+    const { address, claim: next, version, toast } = await answer.json();
+    putToast(toast);
+    if (!showHeld(next, version)) location.href = address;
+  } else if (!showAnswer(await answer.text())) location.reload();
 }
 
 function editField() {
@@ -77,7 +107,8 @@ bindKeys({
   0: () => zoom("fit"),
   e: editField,
   c: () => document.querySelector("[data-comment]")?.focus(),
-  n: () => follow("[data-next]"),
+  n: openNext,
+  u: undo,
   q: () => { location.href = sessionStorage.getItem("queue") ?? "/"; },
   "/": focusSearch,
 });
@@ -93,7 +124,8 @@ async function look() {
   if (!answer?.ok) return;
   const now = await answer.json();
   if (String(now.version) === claim.dataset.version) return;
-  if (isBusy() || !RUNNING.has(claim.dataset.state)) document.querySelector("[data-changed]").hidden = false;
+  if (document.querySelector("[data-pending]")) location.reload(); // the minute is over, or it was taken back
+  else if (isBusy() || !RUNNING.has(claim.dataset.state)) document.querySelector("[data-changed]").hidden = false;
   else location.reload();
 }
 
@@ -103,9 +135,14 @@ setInterval(look, LOOK_MS);
 const ALIVE_MS = 15_000;
 
 async function tellHere() {
-  if (document.hidden) return;
+  if (document.hidden || !claim.dataset.hereUrl) return;
+  const asked = claim;
   const answer = await fetch(claim.dataset.hereUrl, { method: "POST", headers: { "X-CSRF-Token": claim.dataset.csrf } }).catch(() => null);
-  if (answer?.ok) showHere(await answer.json());
+  if (answer?.ok && asked === claim) showHere(await answer.json());
+}
+
+function leave() {
+  if (claim?.dataset.leaveUrl) navigator.sendBeacon(claim.dataset.leaveUrl, new URLSearchParams({ csrf: claim.dataset.csrf }));
 }
 
 function showHere({ holder, since, others }) {
@@ -117,11 +154,20 @@ function showHere({ holder, since, others }) {
   if (shown.textContent !== words) shown.textContent = words;
 }
 
-if (claim.dataset.hereUrl) {
+setInterval(tellHere, ALIVE_MS);
+addEventListener("visibilitychange", tellHere);
+addEventListener("pagehide", leave);
+
+/** Make the claim ready that the page shows now. */
+function begin() {
+  const shown = document.querySelector("[data-claim]");
+  if (claim && claim.dataset.claim !== shown.dataset.claim) leave();
+  claim = shown;
+  preparePapers();
   tellHere();
-  setInterval(tellHere, ALIVE_MS);
-  addEventListener("visibilitychange", tellHere);
-  addEventListener("pagehide", () => {
-    navigator.sendBeacon(claim.dataset.leaveUrl, new URLSearchParams({ csrf: claim.dataset.csrf }));
-  });
+  const next = document.querySelector("[data-next]");
+  if (next) setTimeout(() => fetchAhead(next.href), AHEAD_MS);
 }
+
+document.addEventListener("claim-shown", begin);
+begin();

@@ -1,6 +1,6 @@
 // The documents: one is shown at a time; it can be zoomed and dragged, and a field's box can be lit and brought to the middle.
 
-const papers = [...document.querySelectorAll("[data-paper]")];
+let papers = [];
 const MOST = 6;
 let shown = null;
 
@@ -82,6 +82,7 @@ function drag(stage) {
 
 /** Make the documents of the page ready. */
 export function preparePapers() {
+  papers = [...document.querySelectorAll("[data-paper]")];
   for (const paper of papers) {
     const image = paper.querySelector("[data-canvas] img");
     if (image) {

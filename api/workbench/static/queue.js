@@ -1,5 +1,6 @@
 // The queue: J and K walk, Enter opens, X ticks; the list keeps itself fresh without moving the chosen row or losing ticks.
 import { bindKeys, focusSearch } from "./keys.js";
+import { undo } from "./toast.js";
 
 const REFRESH_MS = 10_000;
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -84,6 +85,6 @@ function tools() {
   if (sheet.open) sheet.querySelector("select").focus();
 }
 
-bindKeys({ x: tick, f: tools, j: () => walk(1), k: () => walk(-1), ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: open, "/": focusSearch });
+bindKeys({ u: undo, x: tick, f: tools, j: () => walk(1), k: () => walk(-1), ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: open, "/": focusSearch });
 rows().find((row) => row.dataset.href === chosen)?.focus({ preventScroll: true });
 setInterval(refresh, REFRESH_MS);

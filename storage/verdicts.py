@@ -1,0 +1,96 @@
+"""Verdicts that wait for their minute (撤回期): what a person wants done with a claim, until it takes effect or is taken back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+
+from storage import tables as t
+from storage.codec import from_json, to_json
+from storage.database import Transaction
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person wants done with a claim, as they typed it; an act takes of it what it needs."""
+
+    act: str
+    reason: str = ""
+    amount_fen: int = 0
+    clause: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act comes to: money that is decided, premiums that are waived; None where it decides no amount."""
+
+    amount_fen: int | None = None
+    waived_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A verdict that waits: `version` is the claim's since it was given, `due_ms` when it takes effect."""
+
+    claim_id: str
+    version: int
+    wanted: Wanted
+    outcome: Outcome
+    user_name: str
+    given_ms: int
+    due_ms: int
+
+
+def keep(tx: Transaction, pending: Pending) -> None:
+    """Keep a verdict; one that does not hold any more gives way."""
+    drop(tx, pending.claim_id)
+    row = {
+        "claim_id": pending.claim_id,
+        "version": pending.version,
+        "act": pending.wanted.act,
+        "wanted_enc": tx.cipher.encrypt(to_json(pending.wanted, Wanted)),
+        **vars(pending.outcome),
+        "user_name": pending.user_name,
+        "given_ms": pending.given_ms,
+        "due_ms": pending.due_ms,
+    }
+    tx.connection.execute(insert(t.pending_verdict).values(**row))
+
+
+def find(tx: Transaction, claim_id: str) -> Pending | None:
+    """Find the verdict that waits on a claim."""
+    return next(iter(_read(tx, t.pending_verdict.c.claim_id == claim_id)), None)
+
+
+def given_by(tx: Transaction, user_name: str) -> tuple[Pending, ...]:
+    """List the verdicts of somebody that they can still take back, the newest first."""
+    c = t.pending_verdict.c
+    return _read(tx, c.user_name == user_name, c.due_ms > tx.now_ms())
+
+
+def is_pending() -> ColumnElement[bool]:
+    """Give the condition under which a row of `pending_verdict` still holds for its claim."""
+    p, c = t.pending_verdict.c, t.claim.c
+    return and_(p.claim_id == c.claim_id, p.version == c.version)
+
+
+def drop(tx: Transaction, claim_id: str) -> None:
+    """Forget a claim's verdict; one that has none stays as it is."""
+    tx.connection.execute(delete(t.pending_verdict).where(t.pending_verdict.c.claim_id == claim_id))
+
+
+def _read(tx: Transaction, *wanted: ColumnElement[bool]) -> tuple[Pending, ...]:
+    c = t.pending_verdict.c
+    rows = tx.connection.execute(select(t.pending_verdict).where(*wanted).order_by(c.given_ms.desc(), c.claim_id))
+    return tuple(
+        Pending(
+            row.claim_id,
+            row.version,
+            from_json(tx.cipher.decrypt(row.wanted_enc), Wanted),
+            Outcome(row.amount_fen, row.waived_fen),
+            row.user_name,
+            row.given_ms,
+            row.due_ms,
+        )
+        for row in rows
+    )
