@@ -25,7 +25,7 @@ _ROLE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROLES
 _IN_ACCIDENT = ("accident", "death", "onset", "", "stay", "visit", "operation")
 _IN_ILLNESS = ("stay", "visit", "operation", "death", "onset", "", "accident")
 _CORRECTED = re.compile(r"^[^，]{0,6}(?:，)?(?:哦|噢)?(?:不对|说错了?|记错了?)")
-_CANCELLED = re.compile(r"(?:不是|并非|没有在|(?:定|安排|约|排|改)(?:在|到))$")
+_CANCELLED = re.compile(r"(?:不是|并非|没有在|(?:定|安排|约|排|改)(?:在|到|了|好))$")
 
 
 @dataclass(frozen=True)

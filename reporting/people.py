@@ -20,20 +20,21 @@ _LONGER = (  # 我大嫂, 我二姨, 我前妻, 我上司 are others; 我大前�
     "|[一二三四五六七八九十两几]+(?:[月号日天周个年次点百]|[0-9])|[0-9]"
 )
 _SELF = re.compile(rf"我自己|我本人|(?:被保险人|患者|病人)?本人|自己(?!家)|(?:我|俺)(?=$|[{_GOES_ON}]|{_LONGER})")
-_TOO_MANY = re.compile(r"(?:爸妈|父母|夫妻俩?|两口子|一家[三四五]口|我们俩|全家)")
+_TOO_MANY = re.compile(r"(?:爸妈|父母|公公?婆婆?|岳父岳母|爷爷奶奶|外公外婆|姥姥姥爷|夫妻俩?|两口子|一家[三四五]口|我们俩|全家)")
 # Said before a person: it happens to them.  给我爸报案, 陪我妈做手术, 被保险人是我先生
 _CARED_FOR = re.compile(r"(?:[给帮替陪带]|送|为|照顾|陪着|带着|代|患者是?|病人是?|被保险人是?|出险人是?|伤者是?)$")
 # Said before a person: they only did it, or were there.  被同事撞了, 跟朋友打球, 和我妈逛街
-_BYSTANDER = re.compile(r"(?:生了?|怀了?|被|让|遭|叫|跟|同|与|遇到|碰到|是|听|撞了|看见)$")
+_BYSTANDER = re.compile(r"(?:生[了的]?个?|走|串|怀了?|被|让|遭|叫|跟|同|与|遇到|碰到|是|听|撞了|看见)$")
 # Said after a person: they tell, pay or help.
 _TELLING = any_of(
     "跟[你您]们?说 说(?![他她自]) 告诉(?![他她]) 打电话 想问 问一?下 报个?案 要报 想报 报一下 来报 咨询 申请 要给 想给 开车把"
 )
-_ACTING = re.compile(rf"^(?:[^，]{{0,4}}?{_TELLING}|[^，]{{0,2}}?[给帮替陪送带](?!了)|是[他她]|在[^，]{{0,6}}工作|叫(?!热|开水))")
+_ACTING = re.compile(rf"^(?:[^，]{{0,4}}?{_TELLING}|[^，]{{0,2}}?[给帮替陪送带](?!了|状)|是[他她]|在[^，]{{0,6}}工作|叫(?!热|开水))")
 _AND = re.compile(r"和|跟|与|还有|、")
 _BOTH = re.compile(r"^[^，]{0,8}(?:都|一起|俩|两人|双双)")
 _DOING = re.compile(r"[^，＊]{1,4}")
 _NOT = re.compile(r"(?:不是|并非)$")
+_UNHARMED = re.compile(r"^(?:倒|自己|人|都)?(?:没(?:有)?(?:什么|啥)?(?:大?事|大碍|受伤)|好好的|还好)")
 _HEALTHY = re.compile(r"^(?:早就|已经)?(?:去世|过世|不在|走)了?(?:多年|好?几年|很久|早|[一二三四五六七八九十\d]+年)|^去世早")
 
 
@@ -104,7 +105,7 @@ def _weigh(heard: Heard, person: _Person, next_start: int) -> _Person:
 
 
 def _weight(before: str, after: str, word: str, relation: Relation) -> int:
-    if _NOT.search(before):
+    if _NOT.search(before) or _UNHARMED.search(after):
         return -1
     if _HEALTHY.search(after):
         return 0
