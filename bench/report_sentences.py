@@ -1,6 +1,7 @@
 """Measures how reports in one sentence are understood: right, empty and wrong, field by field.
 
-`python -m bench.report_sentences` reads the half that was tuned on, the half that was not, and three sets that strangers wrote later; `--misses` shows every difference.
+`python -m bench.report_sentences` reads the half that was tuned on, the half that was not, and three sets that came later;
+`--misses` shows every difference.
 """
 
 import argparse
