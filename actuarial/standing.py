@@ -13,7 +13,7 @@ from enum import StrEnum
 from heapq import heapify, heappop, heappush
 
 from actuarial.calendar import add_years
-from actuarial.premiums import due_days, iter_due_days
+from actuarial.premiums import iter_due_days
 from domain.contract import ENDED, PREMIUM_KINDS, Contract, EntryKind, PolicyEntry, PolicyState, Standing
 from domain.policy import Policy
 from domain.terms import ProductTerms
@@ -62,8 +62,8 @@ def standing_without_contract(policy: Policy, day: date) -> Standing:
 def standing_on(policy: Policy, contract: Contract, terms: ProductTerms, entries: Sequence[PolicyEntry], day: date) -> Standing:
     """Tell the state on a day, from the entries that count by then."""
     counting = [each for each in entries if each.value_date <= day]
-    dues = due_days(policy, contract, terms, day)
     paid = _paid_on(counting)
+    dues, next_unpaid = _schedule(policy, contract, terms, paid, day)
     queue = _Queue(_happenings(policy, terms, counting, dues, paid))
     state, since, lapsed_on = _S.NOT_STARTED, None, None
     while (first := queue.pop(day)) is not None:
@@ -78,27 +78,27 @@ def standing_on(policy: Policy, contract: Contract, terms: ProductTerms, entries
         if lapsed_on:
             queue.push(add_years(on, terms.reinstatement_years), _H.REINSTATEMENT_OVER)
     missing = () if state in ENDED else tuple(each for each in dues if each not in paid)
-    return _told(policy, contract, terms, state, since, missing, paid, lapsed_on)
+    paid_to = None if state in ENDED else next(iter(missing), next_unpaid)
+    return _told(terms, state, since, missing, paid_to, lapsed_on)
+
+
+def _schedule(policy: Policy, contract: Contract, terms: ProductTerms, paid: dict[date, date], day: date) -> tuple[list[date], date | None]:
+    """Give the due days up to and with a day, and the first later one that is not paid in advance."""
+    dues: list[date] = []
+    for due in iter_due_days(policy, contract, terms):
+        if due <= day:
+            dues.append(due)
+        elif due not in paid:
+            return dues, due
+    return dues, None
 
 
 def _told(
-    policy: Policy,
-    contract: Contract,
-    terms: ProductTerms,
-    state: PolicyState,
-    since: date | None,
-    missing: tuple[date, ...],
-    paid: dict[date, date],
-    lapsed_on: date | None,
+    terms: ProductTerms, state: PolicyState, since: date | None, missing: tuple[date, ...], paid_to: date | None, lapsed_on: date | None
 ) -> Standing:
     grace = missing[0] + timedelta(days=terms.grace_days) if missing and state in (_S.IN_FORCE, _S.IN_GRACE) else None
     until = add_years(lapsed_on, terms.reinstatement_years) - timedelta(days=1) if lapsed_on else None
-    paid_to = None if state in ENDED else _first_unpaid(policy, contract, terms, paid)
     return Standing(state, since, paid_to, missing, grace, until)
-
-
-def _first_unpaid(policy: Policy, contract: Contract, terms: ProductTerms, paid: dict[date, date]) -> date | None:
-    return next((each for each in iter_due_days(policy, contract, terms) if each not in paid), None)
 
 
 def _paid_on(entries: Sequence[PolicyEntry]) -> dict[date, date]:

@@ -20,14 +20,16 @@ from storage import tables as t
 from storage import tables_policies as tp
 from storage.database import Transaction
 
+_KINDS = {each.value: each for each in EntryKind}
 _AT_ONCE = 2_000  # entries looked for in one statement: databases bound the values of one
 _E, _C = tp.policy_entry.c, tp.policy_contract.c
 _CONTRACTS = select(tp.policy_contract).where(_C.policy_number.in_(bindparam("of_policies", expanding=True)))
 _EVENTS = select(tp.policy_entry).where(
     _E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.event.in_(bindparam("of_events", expanding=True))
 )
+_COLUMNS = (_E.policy_number, _E.kind, _E.amount_fen, _E.event, _E.value_date, _E.booked_ms)
 _ENTRIES = (
-    select(tp.policy_entry)
+    select(*_COLUMNS)
     .where(_E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.value_date <= bindparam("by_day"))
     .order_by(_E.policy_number, _E.value_date, _E.entry_id)
 )
@@ -36,7 +38,7 @@ _MINE = select(t.policy.c.policy_number).where(
 )
 _CONTRACTS_OF_PERSON = select(tp.policy_contract).where(_C.policy_number.in_(_MINE))
 _ENTRIES_OF_PERSON = (
-    select(tp.policy_entry)
+    select(*_COLUMNS)
     .where(_E.policy_number.in_(_MINE), _E.value_date <= bindparam("by_day"))
     .order_by(_E.policy_number, _E.value_date, _E.entry_id)
 )
@@ -158,13 +160,13 @@ def _row_of(entry: PolicyEntry, moment: int) -> dict[str, Any]:
 
 
 def _entry_of(row: Row[Any]) -> PolicyEntry:
-    return PolicyEntry(row.policy_number, EntryKind(row.kind), row.amount_fen, row.event, row.value_date, row.booked_ms)
+    return PolicyEntry(row.policy_number, _KINDS[row.kind], row.amount_fen, row.event, row.value_date, row.booked_ms)
 
 
-def _by_policy(rows: Iterable[Row[Any]]) -> dict[str, tuple[PolicyEntry, ...]]:
+def _by_policy(rows: Iterable[Any]) -> dict[str, tuple[PolicyEntry, ...]]:
     found: defaultdict[str, list[PolicyEntry]] = defaultdict(list)
-    for row in rows:
-        found[row.policy_number].append(_entry_of(row))
+    for number, kind, amount_fen, event, value_date, booked_ms in rows:  # as _COLUMNS has them: some thousand rows are read at once
+        found[number].append(PolicyEntry(number, _KINDS[kind], amount_fen, event, value_date, booked_ms))
     return {number: tuple(entries) for number, entries in found.items()}
 
 
