@@ -126,6 +126,14 @@ class RiskSettings(_Strict):
     personal: tuple[Literal["age", "region"], ...] = ()
 
 
+class CoverSettings(_Strict):
+    """What know your cover works with: files of one's own, and how many people a group has at least; see docs/cover.md."""
+
+    assumptions: Path | None = None
+    catalogue: Path | None = None
+    least_people: int = Field(default=20, ge=20)
+
+
 class Config(_Strict):
     """All of config.yaml; paths are relative to its folder."""
 
@@ -148,6 +156,7 @@ class Config(_Strict):
     letters: LetterSettings = LetterSettings()
     retention: RetentionSettings = RetentionSettings()
     risk: RiskSettings = RiskSettings()
+    cover: CoverSettings = CoverSettings()
     ocr: dict[str, Any] = {}
 
 

@@ -14,6 +14,7 @@ from domain.letter import Letterhead
 from domain.message import Messenger, Way
 from domain.payout import Bank
 from domain.terms import ProductTerms
+from entitlement.cover.model import CoverModel, shipped_model
 from letters.press import Press
 from policy.terms_file import shipped_terms
 from riskmodel.model import RiskModel
@@ -84,6 +85,7 @@ class System:
     terms: Mapping[str, ProductTerms] = field(default_factory=shipped_terms)  # what contracts say about money, by product
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
+    cover: CoverModel = field(default_factory=shipped_model)  # assumptions, catalogue and bounds of know your cover (知保障)
     submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py
 
     @property

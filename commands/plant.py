@@ -31,6 +31,9 @@ from commands.options import HOME
 from domain.errors import ReaderError, SetupError
 from domain.message import Messenger, Way
 from domain.money import parse_fen
+from entitlement.cover import assumptions, catalogue
+from entitlement.cover.model import CoverModel
+from entitlement.cover.model import load_model as load_cover_model
 from letters.press import Press
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
@@ -118,6 +121,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             press=Press(home / config.letters.font if config.letters.font else None),
             letterhead=letterhead_of(config.letters),
             risk_personal=frozenset(config.risk.personal),
+            cover=cover_of(config, home),
         )
         with Renewal(serving, database):
             yield Plant(system, readers, woken, config, waker)
@@ -128,6 +132,13 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
         door.close()
         bank.close()
         database.close()
+
+
+def cover_of(config: Config, home: Path = HOME) -> CoverModel:
+    """Read what know your cover works with: the insurer's own files, or those that come with this version."""
+    told = config.cover
+    assumed = home / told.assumptions if told.assumptions else assumptions.SHIPPED
+    return load_cover_model(assumed, home / told.catalogue if told.catalogue else catalogue.SHIPPED, told.least_people)
 
 
 def open_database(config: Config, home: Path = HOME) -> Database:

@@ -14,14 +14,6 @@ def days_of_ages(person: Person, today: date) -> dict[int, date]:
     return {now: today, **later}
 
 
-def same_day(day: date, year: int) -> date:
-    """Give the same day of another year; 29 February becomes 28 February where there is no 29th, as policy years count."""
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return day.replace(year=year, day=28)
-
-
 def _birthday(born: date, age: int) -> date:
     """Give the first day of an age: 1 March for who was born on 29 February where there is no 29th."""
     try:

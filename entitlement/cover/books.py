@@ -30,8 +30,10 @@ class CoverBooks:
 
     _prepared: dict[tuple[str, ...], tuple[Asked, ...]] = field(default_factory=dict)
 
-    def asked(self, book: Book, plan: str, kind: CoverKind) -> tuple[Asked, ...]:
-        """Give what of a plan is cover of a kind; nothing when none of it is, or the book has no such plan."""
+    def asked(self, book: Book | None, plan: str, kind: CoverKind) -> tuple[Asked, ...]:
+        """Give what of a plan is cover of a kind; nothing when none of it is, or there is no book, or no such plan in it."""
+        if book is None:
+            return ()
         key = (book.product, book.sha256, book.base, plan, kind)
         if key not in self._prepared:
             self._prepared[key] = tuple(_prepare(book, plan, kind)) if plan in book.plans else ()
@@ -40,7 +42,8 @@ class CoverBooks:
 
 def untold(book: Book, plan: str) -> tuple[str, ...]:
     """Name the responsibilities of a plan whose book does not say what they are cover against (保障)."""
-    return tuple(each for each in book.plans[plan].responsibilities if book.responsibilities[each].covers is None)
+    known = book.plans[plan].responsibilities if plan in book.plans else ()
+    return tuple(each for each in known if book.responsibilities[each].covers is None)
 
 
 def _prepare(book: Book, plan: str, kind: CoverKind) -> Iterator[Asked]:

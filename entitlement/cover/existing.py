@@ -5,10 +5,11 @@ earlier claims have used of its limits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from actuarial.benefits import Instalment
 from domain.assessment import AccumulatorKey, AccumulatorUse, Assessment, Benefit, Outcome, ResponsibilityResult
 from domain.cover import CoverCause, CoverKind
 from domain.errors import InputError, MingbaiError
@@ -24,12 +25,13 @@ from rules.values import ElementValue, fits
 
 
 @dataclass(frozen=True)
-class Contract:
+class Coverage:
     """A policy with the book that its claims are judged by, and what they have used of its limits."""
 
     policy: Policy
-    book: Book
-    used: Mapping[AccumulatorKey, Fraction]
+    book: Book | None  # None: none of its product is published
+    used: Mapping[AccumulatorKey, Fraction] = field(default_factory=dict)
+    instalments: tuple[Instalment, ...] | None = None  # what its contract terms pay to who lives; None: no terms, so the book is asked
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,23 @@ class Existing:
 
 def existing_cover(
     books: CoverBooks,
-    contracts: Sequence[Contract],
+    coverages: Sequence[Coverage],
     insured: Person,
     kind: CoverKind,
     cause: CoverCause,
     day: date,
     bill: Bill = NO_BILL,
 ) -> Existing:
-    """Ask every contract that is in force on a day for its cover of a kind; indemnity together never pays more than the bill leaves."""
+    """Ask the book of every policy in force on a day for its cover of a kind; indemnity together never pays more than the bill leaves."""
     asked = [
-        (contract, ask(each, contract, insured, case_of(kind, cause, day, bill), day))
-        for contract in contracts
-        if contract.policy.is_in_force(day)
-        for each in books.asked(contract.book, contract.policy.plan, kind)
+        (coverage, ask(each, coverage, insured, case_of(kind, cause, day, bill), day))
+        for coverage in coverages
+        if coverage.policy.is_in_force(day)
+        for each in books.asked(coverage.book, coverage.policy.plan, kind)
     ]
     if kind is CoverKind.MEDICAL:
         asked = _coordinated(asked, bill)
-    return total_of(tuple(part_of(contract, each) for contract, results in asked for each in results))
+    return total_of(tuple(part_of(coverage, each) for coverage, results in asked for each in results))
 
 
 def total_of(parts: Sequence[Part]) -> Existing:
@@ -85,14 +87,14 @@ def total_of(parts: Sequence[Part]) -> Existing:
 
 
 def ask(
-    asked: Asked, contract: Contract, insured: Person, case: Mapping[str, ElementValue], day: date, used: Used | None = None
+    asked: Asked, coverage: Coverage, insured: Person, case: Mapping[str, ElementValue], day: date, used: Used | None = None
 ) -> tuple[ResponsibilityResult, ...]:
     """Ask for the responsibilities of a kind, without waived premiums; what the rules cannot answer at all is unknown without an end."""
-    book, policy = asked.book.book, contract.policy
+    book, policy = asked.book.book, coverage.policy
     told = contract_elements(policy, insured, day) | _particulars(book, policy) | dict(case) | dict(asked.case)
     elements = {name: value for name, value in told.items() if name in book.elements}
     try:
-        results = _answers(asked, elements, contract.used if used is None else used)
+        results = _answers(asked, elements, coverage.used if used is None else used)
     except MingbaiError:
         benefits = book.plans[asked.plan].benefits
         results = tuple(ResponsibilityResult(name, Outcome.UNKNOWN, benefits[name], None, 0) for name in asked.responsibilities)
@@ -149,9 +151,9 @@ def _particulars(book: Book, policy: Policy) -> dict[str, ElementValue]:
     return found
 
 
-def part_of(contract: Contract, result: ResponsibilityResult) -> Part:
+def part_of(coverage: Coverage, result: ResponsibilityResult) -> Part:
     """Tell what a responsibility answered, with whose it is."""
-    policy, is_open = contract.policy, result.outcome is Outcome.UNKNOWN
+    policy, is_open = coverage.policy, result.outcome is Outcome.UNKNOWN
     return Part(
         policy_number=policy.policy_number,
         product=policy.product,
@@ -164,11 +166,11 @@ def part_of(contract: Contract, result: ResponsibilityResult) -> Part:
     )
 
 
-_Answered = list[tuple[Contract, tuple[ResponsibilityResult, ...]]]
+_Answered = list[tuple[Coverage, tuple[ResponsibilityResult, ...]]]
 
 
 def _coordinated(asked: _Answered, bill: Bill) -> _Answered:
     """Cut indemnity as the claims of several policies on one bill are cut, the policies in their order."""
-    alone = [Assessment(each.policy.product, each.policy.plan, each.book.sha256, "", results) for each, results in asked]
+    alone = [Assessment(each.policy.product, each.policy.plan, "", "", results) for each, results in asked]
     together = coordinate(alone, bill.charged_fen, bill.social_fen)
-    return [(contract, each.results) for (contract, _), each in zip(asked, together, strict=True)]
+    return [(coverage, each.results) for (coverage, _), each in zip(asked, together, strict=True)]

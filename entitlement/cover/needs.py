@@ -6,6 +6,7 @@ risen until then. Payments come at the beginning of each year. docs/cover.md tel
 
 from fractions import Fraction
 
+from actuarial.rounding import to_fen
 from domain.cover import CoverKind
 from entitlement.cover.assumptions import Assumptions
 from entitlement.cover.cases import Bill
@@ -16,13 +17,13 @@ def needed_fen(kind: CoverKind, assumed: Assumptions, age_now: int, age: int) ->
     if kind is CoverKind.MEDICAL:
         return bill_at(assumed, age_now, age).own_fen
     exact = {CoverKind.DEATH: _death, CoverKind.DISABILITY: _disability, CoverKind.ILLNESS: _illness, CoverKind.SAVINGS: _savings}
-    return max(_whole(exact[kind](assumed, age_now, age)), 0)
+    return max(to_fen(exact[kind](assumed, age_now, age)), 0)
 
 
 def bill_at(assumed: Assumptions, age_now: int, age: int) -> Bill:
     """Give the bill of the medical case at an age: the same treatment, at the prices of then."""
-    charged = _whole(assumed.treatment * _risen(assumed.medical_inflation, age - age_now))
-    return Bill(charged, _whole(charged * assumed.social_share), _whole(charged * assumed.out_of_list_share))
+    charged = to_fen(assumed.treatment * _risen(assumed.medical_inflation, age - age_now))
+    return Bill(charged, to_fen(charged * assumed.social_share), to_fen(charged * assumed.out_of_list_share))
 
 
 def _death(assumed: Assumptions, age_now: int, age: int) -> Fraction:
@@ -54,13 +55,13 @@ def _savings(assumed: Assumptions, age_now: int, age: int) -> Fraction:
     What is saved is spent together with it, year by year: after retirement the same share of the capital is missing as at its beginning.
     """
     start = max(assumed.retirement_age, age_now)
-    whole = _gap_capital(assumed, age_now, start)
-    if not whole:
+    capital = _gap_capital(assumed, age_now, start)
+    if not capital:
         return Fraction(0)
-    missing = max(whole - _saved(assumed, start - age_now), Fraction(0))
+    missing = max(capital - _saved(assumed, start - age_now), Fraction(0))
     if age <= start:
         return missing / (1 + assumed.interest) ** (start - age)
-    return _gap_capital(assumed, age_now, age) * missing / whole
+    return _gap_capital(assumed, age_now, age) * missing / capital
 
 
 def _gap_capital(assumed: Assumptions, age_now: int, age: int) -> Fraction:
@@ -91,8 +92,3 @@ def _saved(assumed: Assumptions, passed: int) -> Fraction:
 
 def _risen(rate: Fraction, years: int) -> Fraction:
     return (1 + rate) ** years
-
-
-def _whole(exact: Fraction) -> int:
-    """Round to whole fen, half up."""
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

@@ -1,8 +1,9 @@
 """Cover as a whole (保障全景): existing, needed and missing cover in every kind at every age to 100, and where each figure comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from domain.cover import CoverCause, CoverKind
@@ -10,17 +11,17 @@ from domain.policy import Person, Policy
 from entitlement.cover.ages import days_of_ages
 from entitlement.cover.assumptions import Assumptions
 from entitlement.cover.books import CoverBooks, untold
-from entitlement.cover.existing import Contract, Existing, existing_cover
+from entitlement.cover.existing import Coverage, Existing, existing_cover
 from entitlement.cover.needs import bill_at, needed_fen
 from entitlement.cover.savings import Payment, payments_to_come, savings_at
 
 
 @dataclass(frozen=True)
-class Holding:
-    """All that a person is insured by: contracts with their books, and policies in force whose product has none."""
+class Insurance:
+    """All that a person is insured by: policies that cover, and policies within their term that do not (效力中止, 退保 …)."""
 
-    contracts: tuple[Contract, ...]
-    without_book: tuple[Policy, ...] = ()
+    coverages: tuple[Coverage, ...]
+    not_covering: tuple[Policy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,22 @@ class KindView:
         return self.ages[0]
 
 
+class Why(StrEnum):
+    """Why something counts for nothing."""
+
+    NO_BOOK = "no_book"  # no rule book of its product is published; what contract terms pay to who lives counts all the same
+    NOT_SAID = "not_said"  # its book does not say what these responsibilities are cover against
+    NOT_COVERING = "not_covering"  # the policy is within its term, but does not cover today
+
+
 @dataclass(frozen=True)
 class NotCounted:
-    """What could not be counted: a policy without a book, or responsibilities whose book does not say what they cover."""
+    """What of the policies within their term could not be counted."""
 
     policy_number: str
     product: str
-    responsibilities: tuple[str, ...]  # none: the whole policy, for want of a book
+    why: Why
+    responsibilities: tuple[str, ...] = ()  # none: the whole policy
 
 
 @dataclass(frozen=True)
@@ -77,14 +87,25 @@ class CoverView:
     not_counted: tuple[NotCounted, ...]
 
 
-def look_at_cover(books: CoverBooks, holding: Holding, insured: Person, assumed: Assumptions, today: date) -> CoverView:
+def look_at_cover(books: CoverBooks, insurance: Insurance, insured: Person, assumed: Assumptions, today: date) -> CoverView:
     """Work out existing, needed and missing cover in every kind at every age."""
     assumed = for_person(assumed, insured)
-    days = days_of_ages(insured, today)
-    now = insured.age_on(today)
-    payments = payments_to_come(books, holding.contracts, insured, today)
-    kinds = {kind: KindView(kind, _ages(books, holding.contracts, insured, kind, assumed, days, payments)) for kind in CoverKind}
-    return CoverView(today, now, assumed, kinds, not_counted(holding, today))
+    payments = payments_to_come(books, insurance.coverages, insured, today)
+    kinds = {}
+    for kind in CoverKind:
+        look = _Look(books, insurance.coverages, insured, kind, assumed, today, payments)
+        kinds[kind] = KindView(kind, tuple(look.at(age, day) for age, day in days_of_ages(insured, today).items()))
+    return CoverView(today, insured.age_on(today), assumed, kinds, tuple(not_counted(insurance, today)))
+
+
+def cover_now(
+    books: CoverBooks, coverages: Sequence[Coverage], insured: Person, assumed: Assumptions, today: date
+) -> dict[CoverKind, Existing]:
+    """Give the cover that is there today in every kind."""
+    assumed = for_person(assumed, insured)
+    payments = payments_to_come(books, coverages, insured, today)
+    age = insured.age_on(today)
+    return {kind: _Look(books, coverages, insured, kind, assumed, today, payments).existing(age, today) for kind in CoverKind}
 
 
 def for_person(assumed: Assumptions, insured: Person) -> Assumptions:
@@ -92,49 +113,43 @@ def for_person(assumed: Assumptions, insured: Person) -> Assumptions:
     return replace(assumed, social_share=Fraction(0)) if insured.has_social_insurance is False else assumed
 
 
-def not_counted(holding: Holding, today: date) -> tuple[NotCounted, ...]:
-    """Tell what of the policies in force counts for nothing because nobody can tell what it covers."""
-    policies = [NotCounted(each.policy_number, each.product, ()) for each in holding.without_book if each.is_in_force(today)]
-    for contract in holding.contracts:
-        policy = contract.policy
-        if policy.is_in_force(today) and (policy.plan not in contract.book.plans or untold(contract.book, policy.plan)):
-            names = untold(contract.book, policy.plan) if policy.plan in contract.book.plans else ()
-            policies.append(NotCounted(policy.policy_number, policy.product, names))
-    return tuple(policies)
+def not_counted(insurance: Insurance, today: date) -> Iterator[NotCounted]:
+    """Tell what of the policies within their term counts for nothing, and why."""
+    for each in insurance.not_covering:
+        if each.is_in_force(today):
+            yield NotCounted(each.policy_number, each.product, Why.NOT_COVERING)
+    for coverage in insurance.coverages:
+        policy, book = coverage.policy, coverage.book
+        if not policy.is_in_force(today):
+            continue
+        if book is None or policy.plan not in book.plans:
+            yield NotCounted(policy.policy_number, policy.product, Why.NO_BOOK)
+        elif names := untold(book, policy.plan):
+            yield NotCounted(policy.policy_number, policy.product, Why.NOT_SAID, names)
 
 
-def _ages(
-    books: CoverBooks,
-    contracts: Sequence[Contract],
-    insured: Person,
-    kind: CoverKind,
-    assumed: Assumptions,
-    days: Mapping[int, date],
-    payments: Sequence[Payment],
-) -> tuple[AtAge, ...]:
-    now, found = min(days), []
-    for age, day in days.items():
-        existing, by_accident = _existing(books, contracts, insured, kind, assumed, (now, age, day), payments)
-        found.append(AtAge(age, existing, by_accident, needed_fen(kind, assumed, now, age)))
-    return tuple(found)
+@dataclass(frozen=True)
+class _Look:
+    """One kind of one person, to be looked at on any day."""
 
+    books: CoverBooks
+    coverages: Sequence[Coverage]
+    insured: Person
+    kind: CoverKind
+    assumed: Assumptions
+    today: date
+    payments: Sequence[Payment]
 
-def _existing(
-    books: CoverBooks,
-    contracts: Sequence[Contract],
-    insured: Person,
-    kind: CoverKind,
-    assumed: Assumptions,
-    when: tuple[int, int, date],
-    payments: Sequence[Payment],
-) -> tuple[Existing, Existing]:
-    """Give the cover when an illness brings it about, and when an accident does; savings and serious illness know no difference."""
-    now, age, day = when
-    if kind is CoverKind.SAVINGS:
-        worth = savings_at(payments, age, assumed.interest)
-        return worth, worth
-    bill = bill_at(assumed, now, age)
-    ill = existing_cover(books, contracts, insured, kind, CoverCause.ILLNESS, day, bill)
-    if kind is CoverKind.ILLNESS:
-        return ill, ill
-    return ill, existing_cover(books, contracts, insured, kind, CoverCause.ACCIDENT, day, bill)
+    def at(self, age: int, day: date) -> AtAge:
+        """Look at an age. Savings and a serious illness know no difference between illness and accident."""
+        ill, now = self.existing(age, day), self.insured.age_on(self.today)
+        is_alike = self.kind in (CoverKind.SAVINGS, CoverKind.ILLNESS)
+        by_accident = ill if is_alike else self.existing(age, day, CoverCause.ACCIDENT)
+        return AtAge(age, ill, by_accident, needed_fen(self.kind, self.assumed, now, age))
+
+    def existing(self, age: int, day: date, cause: CoverCause = CoverCause.ILLNESS) -> Existing:
+        """Give the cover on the day of an age."""
+        if self.kind is CoverKind.SAVINGS:
+            return savings_at(self.payments, age, self.assumed.interest)
+        bill = bill_at(self.assumed, self.insured.age_on(self.today), age)
+        return existing_cover(self.books, self.coverages, self.insured, self.kind, cause, day, bill)

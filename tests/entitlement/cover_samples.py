@@ -11,8 +11,8 @@ from domain.assessment import AccumulatorKey
 from domain.policy import Particular, Person, Policy
 from entitlement.cover.assumptions import Assumptions, load_assumptions
 from entitlement.cover.books import CoverBooks
-from entitlement.cover.existing import Contract
-from entitlement.cover.view import CoverView, Holding, look_at_cover
+from entitlement.cover.existing import Coverage
+from entitlement.cover.view import CoverView, Insurance, look_at_cover
 from rules.loader import load_book
 from rules.model import Book
 
@@ -31,8 +31,8 @@ def a_policy(product: str, plan: str, start: date, years: int, number: str = "P1
     return Policy(number, "C990001", "C990001", product, plan, start, end, start, particulars=particulars)
 
 
-def a_contract(policy: Policy, used: Mapping[AccumulatorKey, Fraction] | None = None, book: Book | None = None) -> Contract:
-    return Contract(policy, book or the_book(policy.product), used or {})
+def a_coverage(policy: Policy, used: Mapping[AccumulatorKey, Fraction] | None = None, book: Book | None = None) -> Coverage:
+    return Coverage(policy, book or the_book(policy.product), used or {})
 
 
 def term_life(start: date = date(2020, 5, 1), number: str = "P1") -> Policy:
@@ -44,5 +44,5 @@ def assumed(**changes: object) -> Assumptions:
 
 
 def look(*policies: Policy, person: Person = PERSON, today: date = TODAY, **changes: object) -> CoverView:
-    holding = Holding(tuple(map(a_contract, policies)))
-    return look_at_cover(BOOKS, holding, person, assumed(**changes), today)
+    insurance = Insurance(tuple(map(a_coverage, policies)))
+    return look_at_cover(BOOKS, insurance, person, assumed(**changes), today)

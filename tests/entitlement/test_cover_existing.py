@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from cover_samples import BOOKS, PERSON, TODAY, a_contract, a_policy, look, term_life, the_book
+from cover_samples import BOOKS, PERSON, TODAY, a_coverage, a_policy, look, term_life, the_book
 
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence
@@ -15,9 +15,9 @@ from domain.assessment import AccumulatorKey
 from domain.claim import LossCause
 from domain.cover import CoverCause, CoverKind
 from entitlement.cover.cases import Bill
-from entitlement.cover.existing import Existing, contract_elements, existing_cover
+from entitlement.cover.existing import Coverage, Existing, contract_elements, existing_cover
 from entitlement.cover.savings import payments_to_come
-from entitlement.cover.view import CoverView, Holding, NotCounted, not_counted
+from entitlement.cover.view import CoverView, Insurance, NotCounted, Why, not_counted
 from rules.loader import open_book
 from rules.medical_base import shipped_base
 from rules.replay import opened
@@ -31,7 +31,7 @@ def at(view: CoverView, kind: CoverKind, age: int) -> Existing:
 
 
 def ask(policy, kind: CoverKind, day: date, cause: CoverCause = CoverCause.ILLNESS, *, bill: Bill = BILL, **more: object) -> Existing:  # type: ignore[no-untyped-def]
-    return existing_cover(BOOKS, [a_contract(policy, **more)], PERSON, kind, cause, day, bill)  # type: ignore[arg-type]
+    return existing_cover(BOOKS, [a_coverage(policy, **more)], PERSON, kind, cause, day, bill)  # type: ignore[arg-type]
 
 
 def test_term_life_is_cover_in_death_until_the_last_birthday_within_its_term() -> None:
@@ -73,12 +73,12 @@ def test_what_was_paid_before_is_cover_no_more() -> None:
 
 
 def test_indemnity_of_several_policies_never_pays_more_than_the_bill_leaves() -> None:
-    contracts = [
-        a_contract(a_policy("baiwan-medical", "百万版", date(2026, 5, 1), 1, "P1")),
-        a_contract(a_policy("anxin-inpatient", "标准版", date(2026, 4, 1), 1, "P2")),
-        a_contract(a_policy("ankang-cash", "基础版", date(2026, 4, 1), 1, "P3")),
+    coverages = [
+        a_coverage(a_policy("baiwan-medical", "百万版", date(2026, 5, 1), 1, "P1")),
+        a_coverage(a_policy("anxin-inpatient", "标准版", date(2026, 4, 1), 1, "P2")),
+        a_coverage(a_policy("ankang-cash", "基础版", date(2026, 4, 1), 1, "P3")),
     ]
-    found = existing_cover(BOOKS, contracts, PERSON, CoverKind.MEDICAL, CoverCause.ILLNESS, TODAY, BILL)
+    found = existing_cover(BOOKS, coverages, PERSON, CoverKind.MEDICAL, CoverCause.ILLNESS, TODAY, BILL)
     paid = {each.responsibility: each.low_fen for each in found.parts}
     assert paid == {"重疾医疗": 15_000_000, "住院津贴": 270_000, "住院日额津贴": 600_000}  # 27 × 100, 30 × 200: fixed benefits add up
 
@@ -111,8 +111,8 @@ def test_a_survival_benefit_is_worth_its_coming_payments_discounted_to_the_age()
 
 def test_a_survival_benefit_stops_at_the_limit_of_its_lifetime() -> None:
     policy = a_policy("fulu-endowment", "福禄版", date(2022, 5, 1), 15, 累计已交保费=1, 现金价值=0)
-    contract = a_contract(policy, {AccumulatorKey("生存金/生存金总额", "终身"): Fraction(2_000_000)})
-    paid = [each.part.low_fen for each in payments_to_come(BOOKS, [contract], PERSON, TODAY)]
+    coverage = a_coverage(policy, {AccumulatorKey("生存金/生存金总额", "终身"): Fraction(2_000_000)})
+    paid = [each.part.low_fen for each in payments_to_come(BOOKS, [coverage], PERSON, TODAY)]
     assert paid == [1_000_000, 1_000_000, 10_000_000]
 
 
@@ -125,9 +125,13 @@ def test_a_policy_that_is_over_is_no_cover_and_not_mentioned() -> None:
 def test_a_responsibility_whose_book_does_not_say_is_told_and_never_guessed() -> None:
     text = Path("rules/book/dingshou-term.yaml").read_text().replace("    保障: [身故, 残疾]\n", "")
     book = open_book("dingshou-term", text.encode(), shipped_base())
-    holding = Holding((a_contract(term_life(), book=book),), (term_life(number="P2"),))
-    assert not_counted(holding, TODAY) == (NotCounted("P2", "dingshou-term", ()), NotCounted("P1", "dingshou-term", ("身故全残金",)))
-    assert existing_cover(BOOKS, holding.contracts, PERSON, CoverKind.DEATH, CoverCause.ILLNESS, TODAY).parts == ()
+    insurance = Insurance((a_coverage(term_life(), book=book), Coverage(term_life(number="P2"), None)), (term_life(number="P3"),))
+    assert list(not_counted(insurance, TODAY)) == [
+        NotCounted("P3", "dingshou-term", Why.NOT_COVERING),
+        NotCounted("P1", "dingshou-term", Why.NOT_SAID, ("身故全残金",)),
+        NotCounted("P2", "dingshou-term", Why.NO_BOOK),
+    ]
+    assert existing_cover(BOOKS, insurance.coverages, PERSON, CoverKind.DEATH, CoverCause.ILLNESS, TODAY).parts == ()
 
 
 def test_who_has_no_social_insurance_needs_the_whole_bill() -> None:

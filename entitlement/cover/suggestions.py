@@ -1,0 +1,107 @@
+"""Suggestions (保障建议): for what is surely missing today, a plan of the catalogue that would bring some of it, and why.
+
+Never where cover is enough, or may be enough once something unknown is told; never a plan that the person is too old or too
+young for, has already, or that would pay nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from actuarial.calendar import add_years
+from domain.cover import CoverKind
+from domain.money import format_fen
+from domain.policy import Person, Policy
+from entitlement.cover.assumptions import Assumptions
+from entitlement.cover.books import CoverBooks
+from entitlement.cover.catalogue import Offer
+from entitlement.cover.existing import Coverage
+from entitlement.cover.view import CoverView, cover_now
+from rules.model import Book
+
+MOST_OF_A_KIND = 2
+_WAITED_DAYS = 364  # a new policy is asked as it will be at the end of its first year, when no waiting period runs any more
+KINDS_ZH = {
+    CoverKind.DEATH: "身故",
+    CoverKind.ILLNESS: "疾病",
+    CoverKind.DISABILITY: "残疾",
+    CoverKind.MEDICAL: "医疗",
+    CoverKind.SAVINGS: "养老储蓄",
+}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One plan for one kind, with what it would bring there, and the reason in both languages."""
+
+    kind: CoverKind
+    offer: Offer
+    adds_fen: int
+    premium_fen: int
+    why_zh: str
+    why_en: str
+
+
+def suggest(
+    books: CoverBooks,
+    catalogue: Sequence[Offer],
+    published: Mapping[str, Book],
+    view: CoverView,
+    coverages: Sequence[Coverage],
+    insured: Person,
+) -> tuple[Suggestion, ...]:
+    """Suggest at most two plans for each kind in which something is surely missing, the cheapest cover first."""
+    missing = {kind: each.now.missing_fen for kind, each in view.kinds.items() if each.now.missing_fen}
+    if not missing:
+        return ()
+    has = {(each.policy.product, each.policy.plan) for each in coverages if each.policy.is_in_force(view.day)}
+    found: dict[CoverKind, list[Suggestion]] = {kind: [] for kind in missing}
+    for offer in catalogue:
+        book = published.get(offer.product)
+        if book is None or not offer.is_open_to(view.age) or (offer.product, offer.plan) in has or not offer.covers & missing.keys():
+            continue
+        for kind, adds_fen in _brings(books, offer, book, coverages, insured, view.assumed, view.day):
+            if kind in missing and adds_fen:
+                found[kind].append(_suggestion(view, kind, offer, adds_fen))
+    return tuple(each for kind, some in found.items() for each in sorted(some, key=lambda s: _price(s, missing[kind]))[:MOST_OF_A_KIND])
+
+
+def _brings(
+    books: CoverBooks, offer: Offer, book: Book, coverages: Sequence[Coverage], insured: Person, assumed: Assumptions, today: date
+) -> Iterator[tuple[CoverKind, int]]:
+    """Ask the books for the cover with the plan and without it: the difference is what it surely brings."""
+    new = Coverage(_supposed(offer, insured, today), book)
+    before = cover_now(books, coverages, insured, assumed, today)
+    after = cover_now(books, [*coverages, new], insured, assumed, today)
+    for kind in offer.covers:
+        yield kind, max(after[kind].low_fen - before[kind].low_fen, 0)
+
+
+def _supposed(offer: Offer, insured: Person, today: date) -> Policy:
+    """A policy of the plan that began a year ago less a day, and has nothing paid on it."""
+    start = today - timedelta(days=_WAITED_DAYS)
+    end = add_years(start, offer.years) - timedelta(days=1)
+    return Policy("", insured.person_id, insured.person_id, offer.product, offer.plan, start, end, start)
+
+
+def _price(suggestion: Suggestion, missing_fen: int) -> tuple[Fraction, str]:
+    """What a yuan of the missing cover costs a year."""
+    return Fraction(suggestion.premium_fen, min(suggestion.adds_fen, missing_fen)), suggestion.offer.product
+
+
+def _suggestion(view: CoverView, kind: CoverKind, offer: Offer, adds_fen: int) -> Suggestion:
+    now, premium_fen = view.kinds[kind].now, offer.premium_fen(view.age)
+    needed, there, missing = (format_fen(each) for each in (now.needed_fen, now.existing.low_fen, now.missing_fen))
+    zh = (
+        f"{KINDS_ZH[kind]}保障需要 {needed} 元，现有 {there} 元，至少还差 {missing} 元；"
+        f"{offer.zh}在等待期满后可补 {format_fen(adds_fen)} 元。"
+        f"您 {view.age} 岁，可投保年龄 {offer.youngest} 至 {offer.oldest} 岁；"
+        f"参考保费每年 {format_fen(premium_fen)} 元（{offer.as_of}，以核保为准）。"
+    )
+    en = (
+        f"Cover in {kind.value}: {needed} yuan are needed, {there} are there, at least {missing} are missing; "
+        f"{offer.en} would bring {format_fen(adds_fen)} once its waiting period is over. At {view.age} you may be insured "
+        f"(ages {offer.youngest} to {offer.oldest}); about {format_fen(premium_fen)} yuan a year ({offer.as_of}; the insurer decides)."
+    )
+    return Suggestion(kind, offer, adds_fen, premium_fen, zh, en)
