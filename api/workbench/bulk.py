@@ -12,6 +12,7 @@ from api.guard import needs
 from api.permissions import Action
 from api.problems import problem_of
 from api.workbench.form_text import plain_text
+from api.workbench.language import plainly, say, title_of
 from api.workbench.queue_asked import Asked, asked_of
 from domain.errors import InputError, MingbaiError, StaleVersionError
 from storage.queue import list_claims
@@ -65,7 +66,7 @@ def undo() -> str:
 def _do(act_words: str, act: Callable[[str, int], object]) -> str:
     asked = asked_of(request.form)
     results = [_try(claim_id, version, act) for claim_id, version in _chosen(asked)]
-    return render_template("bulk.html", principal=the_principal(), act=act_words, results=results, asked=asked, search="")
+    return render_template("bulk.html", principal=the_principal(), act=say(act_words), results=results, asked=asked, search="")
 
 
 def _try(claim_id: str, version: int | None, act: Callable[[str, int], object]) -> Result:
@@ -78,7 +79,7 @@ def _try(claim_id: str, version: int | None, act: Callable[[str, int], object]) 
         done = act(claim_id, version)
     except MingbaiError as error:
         problem = problem_of(error)
-        return Result(claim_id, problem.detail or problem.title_zh, problem.way_out)
+        return Result(claim_id, plainly(problem.detail) or title_of(problem), plainly(problem.way_out))
     return Result(claim_id, "", "", can_be_undone=isinstance(done, Given) and done.due_ms is not None)
 
 

@@ -19,6 +19,7 @@ from api.workbench import words
 from api.workbench.choices import choices_of, clauses_of
 from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
+from api.workbench.language import say
 from api.workbench.next_claim import next_claim
 from api.workbench.presence_view import presence_words
 from api.workbench.timeline_view import timeline_of
@@ -66,7 +67,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         principal=principal,
         story=story,
         claim=story.claim,
-        state_word=STATES_ZH[story.claim.state],
+        state_word=say(STATES_ZH[story.claim.state]),
         documents=document_views(story.documents) if may_view else (),
         may_view=may_view,
         settlement=from_json(story.claim.settlement_json, SettlementRequest) if story.claim.settlement_json else None,
@@ -78,8 +79,9 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         letters=_letters(story.claim.claim_id) if may(principal.role, Action.VIEW_LETTER) else (),
         timeline=timeline_of(story.audit, names),
         decided_by=_decided_by(story, names),
-        clocks=[(CLOCKS_ZH.get(each.kind, each.kind), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
-        age=words.age_words(now_ms - story.claim.created_ms),
+        clocks=[(say(CLOCKS_ZH.get(each.kind, each.kind)), each, words.due_words(each.due_ms - now_ms)) for each in story.clocks],
+        now_ms=now_ms,
+        received=words.received_words(now_ms - story.claim.created_ms),
         bands=words.BANDS_ZH,
         shared_kinds=words.SHARED_ZH,
         states=STATES_ZH,
@@ -105,4 +107,4 @@ def _letters(claim_id: str) -> tuple[LetterFile, ...]:
 
 def _decided_by(story: ClaimStory, names: Mapping[str, str]) -> str:
     decision = story.decision
-    return names.get(decision.actor) or words.ROLES_ZH.get(decision.actor_role, decision.actor) if decision else ""
+    return names.get(decision.actor) or say(words.ROLES_ZH.get(decision.actor_role, decision.actor)) if decision else ""

@@ -9,6 +9,7 @@ from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from api.workbench.refusal import refuse
 from domain.errors import MingbaiError, NotAllowedError, NotFoundError, StaleVersionError
 from domain.money import format_fen
@@ -47,5 +48,5 @@ def _claim_id_of(document_id: str) -> str:
 def _difference(before: ClaimStory, after: ClaimStory) -> str:
     old_fen, new_fen = (each.adjudication.proposed_fen if each.adjudication else 0 for each in (before, after))
     if old_fen == new_fen:
-        return f"已更正并重新理算，金额不变：{format_fen(new_fen)}。"
-    return f"已更正并重新理算：{format_fen(old_fen)} → {format_fen(new_fen)}。"
+        return say("已更正并重新理算，金额不变：{amount}。", amount=format_fen(new_fen))
+    return say("已更正并重新理算：{before} → {after}。", before=format_fen(old_fen), after=format_fen(new_fen))

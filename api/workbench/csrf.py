@@ -27,4 +27,4 @@ def check_form() -> None:
         return
     sent = request.form.get(_KEY, "") or request.headers.get("X-CSRF-Token", "")
     if not (session.get(_KEY) and hmac.compare_digest(sent.encode(), str(session[_KEY]).encode())):
-        raise NotAllowedError("这个表单已过期，或不是由本页面发出的", "返回上一页，刷新后重新提交")
+        raise NotAllowedError("this form has expired, or was not sent from one of our pages", "go back, reload the page, and send it again")

@@ -18,6 +18,7 @@ from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from api.workbench.next_claim import next_claim
 from api.workbench.refusal import refuse
 from api.workbench.toast import toast_of_page
@@ -171,7 +172,7 @@ def _decide(claim_id: str, said: str, act: Callable[[System, int, Staff], Given]
     with system.database.read() as tx:
         follows = next_claim(tx, claim_id, staff, plain_text(request.form, "next", 32))
     if given.due_ms is None:
-        flash(f"案件 {claim_id} {said}。")
+        flash(say("案件 {claim} {what}。", claim=claim_id, what=say(said)))
     goes_to = url_for("workbench.claim.show", claim_id=follows.claim_id if follows else claim_id)
     if request.headers.get("X-Next") != "ready":  # no script that holds the next claim's page in its hand
         return redirect(goes_to)
@@ -190,7 +191,7 @@ def _do(claim_id: str, said: str, act: Callable[[System, int, Staff], None]) -> 
         act(system, _version(), staff)
     except MingbaiError as error:
         return refuse(tell(system, claim_id), error)
-    flash(f"{said}。")
+    flash(say(said) + say("。"))
     return redirect(url_for("workbench.claim.show", claim_id=claim_id))
 
 

@@ -11,6 +11,7 @@ from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from api.workbench.presence_view import presence_words
 from api.workbench.refusal import refuse
 from domain.errors import InputError, MingbaiError
@@ -73,7 +74,7 @@ def _do(claim_id: str, said: str, act: Callable[[], object]) -> BaseResponse:
         act()
     except MingbaiError as error:
         return refuse(tell(the_system(), claim_id), error)
-    flash(f"{said}。")
+    flash(say(said) + say("。"))
     return redirect(url_for("workbench.claim.show", claim_id=claim_id))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.workbench.language import say
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, Box, Document, DocumentClass, Field
 from domain.finding import Finding
 from domain.identity import mask_id_number, mask_tail
@@ -93,7 +94,7 @@ def document_views(records: Sequence[DocumentRecord]) -> tuple[DocumentView, ...
 def _boxes(record: DocumentRecord, records: Sequence[DocumentRecord], rows: Mapping[str, tuple[FieldRow, ...]]) -> tuple[BoxRow, ...]:
     holders = [each for each in records if each.read and (each is record or each.read.sheets)]
     return tuple(
-        BoxRow(f"{each.document_id}-{row.name}", f"{row.label}：{row.text}", row.is_sure, row.box)
+        BoxRow(f"{each.document_id}-{row.name}", say("{name}：{value}", name=row.label, value=row.text), row.is_sure, row.box)
         for each in holders
         for row in rows[each.document_id]
         if each.read and row.box and each.read.sheet(row.page).sha256 == record.sha256
@@ -106,9 +107,9 @@ def _document_view(record: DocumentRecord, fields: tuple[FieldRow, ...], boxes: 
     told = {each.advice for each in findings}
     return DocumentView(
         document_id=record.document_id,
-        title=CLASS_NAMES_ZH[record.document_class] if record.document_class else "未能归类",
+        title=say(CLASS_NAMES_ZH[record.document_class] if record.document_class else "未能归类"),
         file_name=record.file_name,
-        state_word=_STATES_ZH[record.state],
+        state_word=say(_STATES_ZH[record.state]),
         is_good=record.state in (DocumentState.EXTRACTED, DocumentState.JOINED),
         is_part=record.state is DocumentState.JOINED,
         is_image=record.media_type in SHOWN_INLINE,
@@ -124,7 +125,7 @@ def _document_view(record: DocumentRecord, fields: tuple[FieldRow, ...], boxes: 
 
 
 def _field_rows(read: Document) -> tuple[FieldRow, ...]:
-    labels = FIELD_LABELS_ZH[read.document_class or DocumentClass.OTHER]
+    labels = {name: say(label) for name, label in FIELD_LABELS_ZH[read.document_class or DocumentClass.OTHER].items()}
     rows = [_field_row(field, labels.get(field.name, field.name)) for field in read.fields]
     if read.state is DocumentState.EXTRACTED:
         found = {field.name for field in read.fields}
@@ -147,7 +148,7 @@ def _shown(field: Field) -> str:
     if field.name.endswith("_fen") and isinstance(field.value, int):
         return format_fen(field.value)
     if field.name.endswith("_days"):
-        return f"{field.value} 天"
+        return say("{count} 天", count=field.value)
     return str(field.value)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from adjudicator.story import ClaimStory
+from api.workbench.language import say
 from domain.element import Element, ElementKind
 from domain.money import format_fen
 from domain.states import DocumentState
@@ -52,7 +53,7 @@ def _view(assessed: PolicyAssessment, document_id: str) -> ElementsView:
 
 
 def _row(element: Element) -> ElementRow:
-    return ElementRow(element.name, _text(element), element.source, _EXAMPLES.get(element.kind, ""))
+    return ElementRow(element.name, _text(element), element.source, say(_EXAMPLES.get(element.kind, "")))
 
 
 def _text(element: Element) -> str:
@@ -60,9 +61,9 @@ def _text(element: Element) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return say("是") if value else say("否")
     if isinstance(value, tuple):
-        return f"{len(value)} 行"
+        return say("{count} 行", count=len(value))
     if element.kind is ElementKind.MONEY and isinstance(value, int):
         return format_fen(value)
-    return f"{value} 天" if element.kind is ElementKind.DAYS else str(value)
+    return say("{count} 天", count=value) if element.kind is ElementKind.DAYS else str(value)

@@ -17,6 +17,8 @@ from api.permissions import Action, may
 from api.problems import Problem, add_headers, problem_of
 from api.workbench.event_form import read_event
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
+from api.workbench.words import CHANNELS_ZH
 from domain.catastrophe import EventStatus
 from domain.claim import LossCause
 from domain.document import CLASS_NAMES_ZH
@@ -45,7 +47,7 @@ def declare() -> BaseResponse:
         record = declaring.declare(system.database, read_event(request.form), system.limits, _staff())
     except MingbaiError as error:
         return _refused(problem_of(error), _index)
-    flash(f"{record.event.name}已由您启动，须由另一人批准后生效。")
+    flash(say("{event}已由您启动，须由另一人批准后生效。", event=record.event.name))
     return redirect(url_for("workbench.events.show", code=record.event.code))
 
 
@@ -85,7 +87,7 @@ def find(code: str) -> BaseResponse:
 def close(code: str) -> BaseResponse:
     """Close an event and write its report, once."""
     reason = plain_text(request.form, "reason", 2000)
-    return _do(code, lambda: f"已关闭，报告 sha256 {declaring.close(the_system().database, code, _staff(), reason)}")
+    return _do(code, lambda: say("已关闭，报告 sha256 {digest}", digest=declaring.close(the_system().database, code, _staff(), reason)))
 
 
 def _approve(code: str) -> str:
@@ -97,7 +99,7 @@ def _find(code: str) -> str:
     system = the_system()
     found = find_insureds(system.database, system.books, code)
     system.wake()
-    return f"已并入案件 {found.joined} 件，主动报案 {found.reported} 件"
+    return say("已并入案件 {joined} 件，主动报案 {reported} 件", joined=found.joined, reported=found.reported)
 
 
 def _do(code: str, act: Callable[[], str]) -> BaseResponse:
@@ -105,7 +107,7 @@ def _do(code: str, act: Callable[[], str]) -> BaseResponse:
         said = act()
     except MingbaiError as error:
         return _refused(problem_of(error), lambda problem: _show(code, problem))
-    flash(f"{said}。")
+    flash(said + say("。"))
     return redirect(url_for("workbench.events.show", code=code))
 
 
@@ -142,11 +144,12 @@ def _show(code: str, problem: Problem | None = None) -> str:
         principal=the_principal(),
         record=record,
         event=record.event,
-        status=STATUS_ZH[record.status],
+        status=say(STATUS_ZH[record.status]),
         account=sums,
         days=[(day_of(each), each) for each in sums.sums],
         clocks=CLOCKS_ZH,
         states=STATES_ZH,
+        channels=CHANNELS_ZH,
         claims=claims[:_MOST_CLAIMS],
         left_out=max(0, len(claims) - _MOST_CLAIMS),
         papers=CLASS_NAMES_ZH,

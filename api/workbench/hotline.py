@@ -24,6 +24,7 @@ from api.guard import needs
 from api.permissions import Action
 from api.problems import Problem, problem_of, problem_of_validation
 from api.workbench.form_text import plain_text
+from api.workbench.language import plainly, say
 from api.workbench.words import SLOTS_ZH, due_words
 from domain.china import CHINA
 from domain.claim import LossCause
@@ -118,17 +119,18 @@ def _found(tx: Transaction, person: Person, now_ms: int, day: date) -> _Found:
 
 
 def _claim(claim: ClaimRecord, running: tuple[ClockRecord, ...], now_ms: int) -> _Claim:
-    shown = tuple(
-        _Clock(clocks.NAMES_ZH.get(each.kind, each.kind), each.pause_reason or due_words(each.due_ms - now_ms), each.due_ms < now_ms)
-        for each in running
-        if each.met_ms is None
-    )
-    return _Claim(claim, STATES_ZH[claim.state], claim.state not in _DONE, shown)
+    shown = tuple(_clock(each, now_ms) for each in running if each.met_ms is None)
+    return _Claim(claim, say(STATES_ZH[claim.state]), claim.state not in _DONE, shown)
+
+
+def _clock(clock: ClockRecord, now_ms: int) -> _Clock:
+    name, left_ms = say(clocks.NAMES_ZH.get(clock.kind, clock.kind)), clock.due_ms - now_ms
+    return _Clock(name, plainly(clock.pause_reason) or due_words(left_ms), left_ms < 0)
 
 
 def _understand(said: str) -> ReportUnderstood:
     if not said:
-        raise InputError("客户还没有说什么", "把客户的原话写下来，或粘贴语音转写", field="said")
+        raise InputError("the customer has said nothing yet", "write down their own words, or paste what was transcribed", field="said")
     system = the_system()
     with system.database.read() as tx:
         now, glossary = datetime.fromtimestamp(tx.now_ms() // 1000, CHINA), glossary_in(tx, system.medical_base)
@@ -151,7 +153,7 @@ def _filled(told: ReportUnderstood, typed: Mapping[str, str]) -> dict[str, str]:
 
 def _report(typed: Mapping[str, str], found: tuple[_Found, ...]) -> HotlineReport:
     if len(found) != 1:
-        raise InputError(f"{len(found)} 人符合", "先选定来电人", field="person_id")
+        raise InputError(f"{len(found)} people fit", "choose who is calling first", field="person_id")
     given: dict[str, object] = {"loss_date": typed["loss_date"] or None, "loss_cause": typed["loss_cause"] or None}
     return HotlineReport.model_validate(
         given
@@ -181,7 +183,7 @@ def _page(
         searched=any(typed.get(name) for name in ("id_number", "policy_number", "name", "person_id")),
         told=told,
         receipt=receipt,
-        state_word=STATES_ZH[receipt.state] if receipt else "",
+        state_word=say(STATES_ZH[receipt.state]) if receipt else "",
         problem=problem,
         causes=tuple(LossCause),
         slots=SLOTS_ZH,

@@ -11,6 +11,7 @@ from api.guard import open_to_all
 from api.login_limit import LIMIT_KEY, LoginLimit, limits_for
 from api.permissions import Action, Role, may
 from api.workbench.form_text import plain_text
+from api.workbench.language import plainly, say
 from api.workbench.targets import safe_target
 from domain.errors import OverloadedError
 from storage.access import check_password
@@ -31,20 +32,20 @@ def show() -> BaseResponse:
 def enter() -> BaseResponse:
     """Check name and password, and begin a fresh session."""
     if _by_provider_only():
-        return _page("请使用统一身份认证登录。", 403)
+        return _page(say("请使用统一身份认证登录。"), 403)
     user_name, password = plain_text(request.form, "user_name", 64), request.form.get("password", "")
     limit, limits = cast(LoginLimit, current_app.extensions[LIMIT_KEY]), limits_for(user_name, request.remote_addr or "")
     try:
         limit.check(limits)
     except OverloadedError as error:
-        response = _page(f"{error.what}。{error.way_out}。", 429)
+        response = _page(say("{what}。{way_out}。", what=plainly(error.what), way_out=plainly(error.way_out)), 429)
         response.headers["Retry-After"] = str(error.retry_after_seconds)
         return response
     with the_system().database.read() as tx:
         staff = check_password(tx, user_name, password if len(password) <= _MOST_CHARACTERS else "")
     if staff is None:
         limit.note_failure(limits)
-        return _page("用户名或密码不正确。", 401)
+        return _page(say("用户名或密码不正确。"), 401)
     authentication.enter(the_system(), staff.user_name)
     target = safe_target(request.form.get("next", ""))
     return redirect(target if target != "/" or may(Role(staff.role), Action.VIEW_QUEUE) else url_for("workbench.hotline.show"))

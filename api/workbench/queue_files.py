@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.workbench.language import say
 from api.workbench.queue_asked import asked_of
 from api.workbench.queue_rows import COLUMNS, rows_of
 from storage.queue import list_claims
@@ -35,7 +36,7 @@ def as_xlsx() -> Response:
     from openpyxl import Workbook  # here, as it takes 0.4 s and no other page needs it
 
     book, stream = Workbook(write_only=True), io.BytesIO()
-    sheet = book.create_sheet("待办")
+    sheet = book.create_sheet(say("待办"))
     for line in _lines():
         sheet.append(line)
     book.save(stream)
@@ -44,7 +45,7 @@ def as_xlsx() -> Response:
 
 def _lines() -> Iterator[list[str | float]]:
     asked = asked_of(request.args)
-    yield [COLUMNS[each] for each in asked.columns]
+    yield [say(COLUMNS[each]) for each in asked.columns]
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         query = asked.query(now_ms, the_staff().user_name)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from adjudicator.story import STATES_ZH
-from api.workbench.words import CHANNELS_ZH, age_words, due_words
+from api.workbench.language import plainly, say
+from api.workbench.words import CHANNELS_ZH, due_words, received_words
 from domain.decision import Route
 from domain.finding import Severity
 from domain.states import ClaimState
@@ -84,7 +85,8 @@ class Row:
     def cell(self, column: str) -> str | int | None:
         """Give one column as a file shows it: words, or fen."""
         cells: dict[str, str | int | None] = {
-            "id": self.claim_id, "name": self.insured_name, "state": self.state_word, "why": "；".join(each.message for each in self.chips),
+            "id": self.claim_id, "name": self.insured_name, "state": self.state_word,
+            "why": say("；").join(plainly(each.message) for each in self.chips),
             "amount": self.amount_fen, "loss": self.expected_loss_fen, "channel": self.channel, "day": self.loss_date, "due": self.due,
             "age": self.age,
         }  # fmt: skip
@@ -106,16 +108,16 @@ def _row(row: QueueRow, now_ms: int) -> Row:
         claim_id=row.claim_id,
         version=row.version,
         insured_name=row.insured_name,
-        channel=CHANNELS_ZH.get(row.channel, row.channel),
+        channel=say(CHANNELS_ZH.get(row.channel, row.channel)),
         state=row.state,
-        state_word=STATES_ZH[ClaimState(row.state)],
+        state_word=say(STATES_ZH[ClaimState(row.state)]),
         loss_date=row.loss_date,
         amount_fen=row.proposed_fen if row.decided_fen is None else row.decided_fen,
         is_decided=row.decided_fen is not None,
         expected_loss_fen=row.expected_loss_fen,
         chips=chips[:_MOST_CHIPS],
         chips_left_out=max(0, len(chips) - _MOST_CHIPS),
-        age=age_words(now_ms - row.created_ms),
+        age=received_words(now_ms - row.created_ms),
         due=due_words(left_ms),
         due_tone=tone,
         worked_by=row.worked_by or "",

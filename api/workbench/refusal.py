@@ -9,6 +9,7 @@ from adjudicator.story import ClaimStory
 from api.context import the_system
 from api.problems import add_headers, problem_of
 from api.workbench.claim import render_claim
+from api.workbench.language import say
 from api.workbench.timeline_view import timeline_of
 from api.workbench.words import time_words
 from domain.errors import MingbaiError, StaleVersionError
@@ -21,7 +22,7 @@ def refuse(story: ClaimStory, error: MingbaiError) -> Response:
     """Show the claim as it is now, with the error on top and the form as it was filled in."""
     problem = problem_of(error)
     if isinstance(error, StaleVersionError):
-        problem = replace(problem, detail=_who_was_first(story), way_out=_LOOK_AGAIN)
+        problem = replace(problem, detail=_who_was_first(story), way_out=say(_LOOK_AGAIN))
     typed = {name: value for name, value in request.form.items() if name not in ("csrf", "version")}
     response = Response(render_claim(story, problem, {**typed, "kind": (request.endpoint or "").rsplit(".", 1)[-1]}), problem.status)
     add_headers(response, problem)
@@ -35,5 +36,5 @@ def _who_was_first(story: ClaimStory) -> str:
     with the_system().database.read() as tx:
         staff = find_staff(tx, last.actor)
     moments = timeline_of(stroke, {staff.user_name: staff.display_name} if staff else {})
-    acts = "，".join(f"{each.what}（{each.detail}）" if each.detail else each.what for each in moments)
-    return f"您打开页面之后，{moments[0].who} 于 {time_words(last.at_ms)} 更改了本案：{acts}。"
+    acts = say("，").join(say("{what}（{detail}）", what=each.what, detail=each.detail) if each.detail else each.what for each in moments)
+    return say("您打开页面之后，{who} 于 {time} 更改了本案：{acts}。", who=moments[0].who, time=time_words(last.at_ms), acts=acts)

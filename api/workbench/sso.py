@@ -35,13 +35,13 @@ def come_back() -> BaseResponse:
     state, nonce, verifier, target = session.pop(_KEPT, None) or ("", "", "", "")
     code = request.args.get("code", "")
     if not state or not code or not hmac.compare_digest(request.args.get("state", "").encode(), state.encode()):
-        raise NotAuthenticatedError("这次登录不是从本页面开始的，或已经用过", "请重新登录")
+        raise NotAuthenticatedError("this log-in did not begin on our page, or was used already", "log in again")
     proven = _provider().prove(Question(state, nonce, verifier), code)
     with the_system().database.write() as tx:
         save_staff_of_provider(tx, proven.staff, proven.subject)
         staff = find_staff(tx, proven.staff.user_name)
     if staff is None:
-        raise NotAuthenticatedError("这个账号已停用", "请联系管理员")
+        raise NotAuthenticatedError("this account is closed", "ask an administrator")
     authentication.enter(the_system(), staff.user_name)
     return redirect(safe_target(target))
 

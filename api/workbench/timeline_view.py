@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adjudicator.story import STATES_ZH
+from api.workbench.language import say
 from api.workbench.words import ACTIONS_ZH, ACTS_ZH, CHANNELS_ZH, ROLES_ZH
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH, DocumentClass
 from domain.money import format_fen
@@ -37,25 +38,25 @@ def who_of(entry: AuditEntry, names: Mapping[str, str]) -> str:
     """Name who acted: a person by display name, a part of the system or a channel by its word."""
     if entry.actor in names:
         return names[entry.actor]
-    return CHANNELS_ZH.get(entry.actor) or ROLES_ZH.get(entry.actor_role, entry.actor)
+    return say(CHANNELS_ZH.get(entry.actor) or ROLES_ZH.get(entry.actor_role, entry.actor))
 
 
 def _what(action: str, detail: Mapping[str, Any]) -> str:
     if action == "claim.moved":
-        return f"转为「{STATES_ZH[ClaimState(detail['to'])]}」"
-    return ACTIONS_ZH.get(action, action)
+        return say("转为「{state}」", state=say(STATES_ZH[ClaimState(detail["to"])]))
+    return say(ACTIONS_ZH.get(action, action))
 
 
 def _detail(detail: Mapping[str, Any]) -> str:
     told = [
-        f"金额 {format_fen(detail['amount_fen'])}" if "amount_fen" in detail else "",
-        f"理算 {format_fen(detail['proposed_fen'])}" if "proposed_fen" in detail else "",
-        f"{detail['count']} 份" if "count" in detail else "",
-        f"{detail['gaps']} 项" if isinstance(detail.get("gaps"), int) else "",
-        CLASS_NAMES_ZH[DocumentClass(detail["class"])] if detail.get("class") else "",
-        _LABELS.get(str(detail.get("field", "")), ""),
-        f"{detail['days']} 天" if "days" in detail else "",
-        ACTS_ZH.get(str(detail.get("act", "")), ""),
+        say("金额 {amount}", amount=format_fen(detail["amount_fen"])) if "amount_fen" in detail else "",
+        say("理算 {amount}", amount=format_fen(detail["proposed_fen"])) if "proposed_fen" in detail else "",
+        say("{count} 份", count=detail["count"]) if "count" in detail else "",
+        say("{count} 项", count=detail["gaps"]) if isinstance(detail.get("gaps"), int) else "",
+        say(CLASS_NAMES_ZH[DocumentClass(detail["class"])]) if detail.get("class") else "",
+        say(_LABELS.get(str(detail.get("field", "")), "")),
+        say("{count} 天", count=detail["days"]) if "days" in detail else "",
+        say(ACTS_ZH.get(str(detail.get("act", "")), "")),
         str(detail.get("reason", "")),
         str(detail.get("words", "")),
     ]

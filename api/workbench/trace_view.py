@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from api.workbench.language import plainly, say
 from api.workbench.words import figure_words
-from domain.assessment import Check, Outcome, ResponsibilityResult, Step
+from domain.assessment import Check, Outcome, ResponsibilityResult, Step, UnknownCause
 from domain.money import format_fen
 from storage.decisions import PolicyAssessment
 
@@ -73,7 +74,7 @@ def policy_view(assessed: PolicyAssessment) -> PolicyView:
 def _result_view(result: ResponsibilityResult) -> ResultView:
     return ResultView(
         name=result.name,
-        outcome="豁免保费" if result.is_waived else result.outcome,
+        outcome=say("豁免保费" if result.is_waived else result.outcome),
         tone=_TONES[result.outcome],
         amount=_amount(result),
         why=_why(result),
@@ -85,7 +86,7 @@ def _result_view(result: ResponsibilityResult) -> ResultView:
 
 def _amount(result: ResponsibilityResult) -> str:
     if result.outcome is Outcome.UNKNOWN:
-        high = "不封顶" if result.high_fen is None else format_fen(result.high_fen)
+        high = say("不封顶") if result.high_fen is None else format_fen(result.high_fen)
         return f"{format_fen(result.low_fen or 0)} ～ {high}"
     return format_fen(result.amount_fen or 0) if result.outcome is Outcome.PAYABLE else ""
 
@@ -93,7 +94,13 @@ def _amount(result: ResponsibilityResult) -> str:
 def _why(result: ResponsibilityResult) -> str:
     if result.outcome is Outcome.DECLINED:
         return " · ".join(part for part in (result.declined_by, result.clause) if part)
-    return "、".join(f"{each.element}（请补{each.document}）" if each.document else each.element for each in result.unknowns)
+    return say("、").join(map(_tell_cause, result.unknowns))
+
+
+def _tell_cause(cause: UnknownCause) -> str:
+    if not cause.document:
+        return cause.element
+    return say("{element}（请补{document}）", element=cause.element, document=plainly(cause.document))
 
 
 def _bars(steps: tuple[Step, ...]) -> tuple[Bar, ...]:
@@ -109,7 +116,7 @@ def _bar(step: Step, largest: Fraction) -> Bar:
     taken = max(Fraction(0), (step.before or step.after) - step.after)
     after = figure_words(step.after, step.unit)
     if not step.is_exact:
-        after += " ～ " + (figure_words(step.after_high, step.unit) or "不封顶")
+        after += " ～ " + (figure_words(step.after_high, step.unit) or say("不封顶"))
     return Bar(
         sign=_SIGNS.get(step.kind, ""),
         label=step.label,

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from babel.dates import format_datetime
+
+from api.workbench.language import say, the_language
 from domain.china import CHINA
 from rules.figures import decimal, show_money
 
@@ -143,34 +146,34 @@ NOTICES_ZH: Mapping[str, str] = {
 
 
 def time_words(milliseconds: int) -> str:
-    """Write a time in China: 08-15 09:30, with the year when it is another one."""
+    """Write a time in China: 08-15 09:30 or 15 Aug 09:30, with the year when it is another one."""
     at, now = datetime.fromtimestamp(milliseconds / 1000, CHINA), datetime.now(UTC).astimezone(CHINA)
+    if the_language() == "en":
+        return format_datetime(at, "d MMM HH:mm" if at.year == now.year else "d MMM y HH:mm", locale="en")
     return at.strftime("%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d %H:%M")
 
 
-def age_words(milliseconds: int) -> str:
-    """Write how long ago: 刚刚, 12 分钟, 3 小时, 5 天."""
-    if milliseconds < _MINUTE:
-        return "刚刚"
-    return _span(milliseconds)
+def received_words(milliseconds: int) -> str:
+    """Write how long ago something came: 刚刚, 12 分钟前, 3 小时前, 5 天前."""
+    return say("刚刚") if milliseconds < _MINUTE else say("{span}前", span=_span(milliseconds))
 
 
 def due_words(left_ms: int | None) -> str:
     """Write what is left of a clock: 余 3 天, or 超期 2 小时; "" without one."""
     if left_ms is None:
         return ""
-    return f"超期 {_span(-left_ms)}" if left_ms < 0 else f"余 {_span(left_ms)}"
+    return say("超期 {span}", span=_span(-left_ms)) if left_ms < 0 else say("余 {span}", span=_span(left_ms))
 
 
 def _span(milliseconds: int) -> str:
-    for unit, word in ((_DAY, "天"), (_HOUR, "小时"), (_MINUTE, "分钟")):
+    for unit, words in ((_DAY, "{count} 天"), (_HOUR, "{count} 小时"), (_MINUTE, "{count} 分钟")):
         if milliseconds >= unit:
-            return f"{milliseconds // unit} {word}"
-    return "不足 1 分钟"
+            return say(words, count=milliseconds // unit)
+    return say("不足 1 分钟")
 
 
 def figure_words(value: Fraction | None, unit: str) -> str:
     """Write an exact figure of the waterfall: money in 元, anything else with its unit; "" for none."""
     if value is None:
         return ""
-    return show_money(value) if unit == "元" else f"{decimal(value)} {unit}"
+    return show_money(value) if unit == "元" else say("{value} {unit}", value=decimal(value), unit=say(unit))

@@ -23,6 +23,7 @@ from api.workbench import (
 )
 from api.workbench.books import books
 from api.workbench.csrf import check_form, form_token
+from api.workbench.language import keep_choice, take_choice
 from api.workbench.toast import toast_of_page
 
 
@@ -33,6 +34,8 @@ def _may_do(action: str) -> bool:
 
 blueprint = Blueprint("workbench", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 blueprint.before_request(check_form)
+blueprint.before_request(take_choice)
+blueprint.after_request(keep_choice)
 blueprint.app_context_processor(lambda: {"csrf": form_token, "may_do": _may_do})
 blueprint.app_context_processor(toast_of_page)
 filters.install(blueprint)

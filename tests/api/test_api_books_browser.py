@@ -51,7 +51,7 @@ def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:
     contexts, complaints = [], []
 
     def log_in(name: str, **options: object) -> "playwright.Page":
-        context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, **options)
+        context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN", **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()

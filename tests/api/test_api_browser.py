@@ -52,7 +52,7 @@ def url(house: House) -> Iterator[str]:
 @pytest.fixture
 def page(browser: "playwright.Browser", url: str) -> Iterator["playwright.Page"]:
     """A logged-in page; anything the browser complains about fails the test."""
-    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.set_default_timeout(30_000)
     opened, complaints = context.new_page(), []
     opened.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
@@ -188,7 +188,7 @@ def test_an_open_page_notices_that_somebody_else_saved(house: House, page: "play
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_draw_chinese_and_fit_their_window(house: House, browser: "playwright.Browser", url: str, scheme: str) -> None:
-    context = browser.new_context(base_url=url, color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    context = browser.new_context(base_url=url, color_scheme=scheme, viewport={"width": 1280, "height": 800}, locale="zh-CN")
     opened = context.new_page()
     opened.goto("/login")
     widths = opened.evaluate(
@@ -210,7 +210,7 @@ def test_a_second_person_signs_a_catastrophe_with_the_mouse(browser: "playwright
     with house.system.database.write() as tx:
         access.save_staff(tx, Staff("bai", "白高级", "senior_adjuster", 0), PASSWORD)
     for number, name in enumerate(("zhou", "bai")):
-        page = browser.new_context(base_url=url).new_page()
+        page = browser.new_context(base_url=url, locale="zh-CN").new_page()
         page.goto("/login")
         page.fill("[name=user_name]", name)
         page.fill("[name=password]", PASSWORD)
@@ -252,3 +252,46 @@ def test_a_report_is_taken_on_one_page_while_the_caller_talks(house: House, page
     assert page.input_value("[name=loss_cause]") == "疾病"
     page.click("text=受理报案")
     page.wait_for_selector("text=报案已受理")
+
+
+_CHINESE_OF_OURS = """() => {
+  const chinese = /[\\u3400-\\u9fff]/, found = [];
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const inside = node.parentElement.closest("[lang]");
+    if (chinese.test(node.data) && !inside.lang.startsWith("zh") && !node.parentElement.closest("title")) found.push(node.data.trim());
+  }
+  for (const each of document.querySelectorAll("[placeholder], [title], [aria-label]")) {
+    for (const name of ["placeholder", "title", "aria-label"]) {
+      const words = each.getAttribute(name) ?? "";
+      if (chinese.test(words) && !each.closest("[lang^=zh]")) found.push(`${name}: ${words}`);
+    }
+  }
+  return found;
+}"""
+
+
+def test_an_english_adjuster_meets_no_chinese_but_names_and_clauses(house: House, browser: "playwright.Browser", url: str) -> None:
+    claim_id = waiting_claim(house)
+    context = browser.new_context(base_url=url, locale="en-GB", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto("/login")
+    assert page.evaluate(_CHINESE_OF_OURS) == []
+    page.fill("[name=user_name]", "chen")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".queue")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate(_CHINESE_OF_OURS) == []
+    page.check("[data-row] input[name=claim]")
+    assert page.text_content("[data-bulk-count]") == "1 chosen"
+    page.goto(f"/claims/{claim_id}")
+    assert page.evaluate(_CHINESE_OF_OURS) == []
+    page.keyboard.press("a")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".said")
+    assert page.text_content(".said") == "Approved."
+    house.work()
+    page.reload()
+    assert page.evaluate(_CHINESE_OF_OURS) == []
+    context.close()

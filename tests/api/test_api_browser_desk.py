@@ -17,7 +17,7 @@ KEYS = "arsidsrsad"  # pay, in part, ask, investigate, decline; what a claim doe
 
 
 def log_in(browser: "playwright.Browser", url: str, user_name: str) -> "playwright.Page":  # noqa: F811
-    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.set_default_timeout(30_000)
     opened = context.new_page()
     opened.goto("/login")

@@ -33,7 +33,7 @@ def watched(house: House) -> House:
 
 def test_the_page_tells_what_moved_what_came_true_and_whom_it_stops(watched: House) -> None:
     page = watched.client(staff="zheng").get("/risk").text
-    for words in ("申请金额", "0.31", "0.07", "0.012", "18／20", "40.0（8.0–120.0）", "出险原因为意外", "1.5", "尚无真实标签"):
+    for words in ("申请金额", "0.31", "0.07", "0.012", "18 / 20", "40.0 (8.0–120.0)", "出险原因为意外", "1.5", "尚无真实标签"):
         assert words in page
     assert "风险模型" in watched.client(staff="wu").get("/").text
     assert "/risk" not in watched.client(staff="chen").get("/").text

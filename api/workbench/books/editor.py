@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
-from api.workbench.books.language import the_language
 from api.workbench.books.page import in_force_today, show_page, text_of, the_staff
+from api.workbench.language import the_language
 from domain.errors import InputError, MingbaiError, NotFoundError
 from rules.cover import Coverage, cover
 from rules.engine import adjudicate

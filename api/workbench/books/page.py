@@ -12,7 +12,6 @@ from adjudicator.publishing import in_force_now
 from api.context import the_principal, the_system
 from api.permissions import Action, may
 from api.problems import Problem, add_headers, problem_of
-from api.workbench.books.language import say, the_language
 from domain.china import china_day
 from domain.errors import InputError, MingbaiError, RuleBookError
 from rules.written import Written, open_written
@@ -32,8 +31,6 @@ def show_page(template: str, problem: Problem | None = None, **told: Any) -> str
         principal=the_principal(),
         problem=problem,
         said=get_flashed_messages(),
-        say=say,
-        language=the_language(),
         may_edit=may(role, Action.EDIT_BOOK),
         may_publish=may(role, Action.PUBLISH_BOOK),
         **told,

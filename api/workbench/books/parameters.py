@@ -10,9 +10,9 @@ from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
 from api.problems import Problem
-from api.workbench.books.language import say
 from api.workbench.books.page import refused, show_page, the_staff
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from domain.errors import InputError, MingbaiError, RuleBookError, StaleVersionError
 from rules.loader import check_content
 from rules.parameter_edits import with_parameters
@@ -63,7 +63,7 @@ def take(product: str) -> BaseResponse:
             drafts.save_draft(tx, product, staff.user_name, text, draft.version)
     except MingbaiError as error:
         return refused(error, lambda problem: _show(product, staff.user_name, problem))
-    flash(say(f"已收回 {changed} 个值；请保存并测试。", f"{changed} values taken; save and test."))
+    flash(say("已收回 {count} 个值；请保存并测试。", count=changed))
     return redirect(url_for("workbench.books.editor.show", product=product, author=staff.user_name))
 
 

@@ -14,9 +14,9 @@ from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
 from api.problems import Problem
-from api.workbench.books.language import say
 from api.workbench.books.page import day_of, in_force_today, problem_of_book, refused, show_page, text_of, the_staff, today_of, written_of
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from domain.errors import MingbaiError, NotFoundError, StaleVersionError
 from rules.diff import Difference, diff
 from rules.written import Written, open_written
@@ -86,13 +86,12 @@ def approve(product: str, digest: str) -> BaseResponse:
         act = publishing.approve(system.database, system.books, digest, staff, impact_fen=system.limits.book_impact_fen)
     except MingbaiError as error:
         return refused(error, lambda problem: _compare_version(product, digest, problem))
-    flash(say(f"已签署：自 {act.effective} 起施行。", f"Signed: in force from {act.effective}."))
+    flash(say("已签署：自 {day} 起施行。", day=act.effective))
     return redirect(url_for("workbench.books.shelf.show", product=product))
 
 
 def _signed_first(act: BookAct) -> BaseResponse:
-    told = f"已由您作为第一人签署，自 {act.effective} 起施行，待第二人签署。"
-    flash(say(told, f"Signed by you as the first of two, for {act.effective}; it waits for a second person."))
+    flash(say("已由您作为第一人签署，自 {day} 起施行，待第二人签署。", day=act.effective))
     return redirect(url_for("workbench.books.publishing.compare_version", product=act.product, digest=act.book_sha256))
 
 
@@ -154,7 +153,7 @@ def _side_of(tx: Transaction, act: BookAct | None) -> _Side | None:
 
 
 def _side_of_draft(draft: Draft) -> _Side:
-    name = say(f"{draft.author} 的草案", f"draft of {draft.author}")
+    name = say("{who} 的草案", who=draft.author)
     try:
         written = open_written(draft.product, draft.content, the_system().medical_base)
     except MingbaiError as error:

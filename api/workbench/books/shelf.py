@@ -10,9 +10,9 @@ from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
 from api.problems import Problem
-from api.workbench.books.language import say
 from api.workbench.books.page import in_force_today, product_name, refused, show_page, text_of, the_staff, today_of
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from domain.errors import MingbaiError, NotFoundError
 from storage import drafts, publications, simulations
 
@@ -107,7 +107,7 @@ def discard(product: str) -> BaseResponse:
     """Throw one's own draft away."""
     with the_system().database.write() as tx:
         drafts.discard_draft(tx, product, the_staff().user_name)
-    flash(say("草案已删除。", "The draft is gone."))
+    flash(say("草案已删除。"))
     return redirect(url_for("workbench.books.shelf.index"))
 
 

@@ -3,6 +3,7 @@ import { fetchAhead, heldVersion, heldVersionUrl, showAnswer, showHeld } from ".
 import { bindKeys, focusSearch } from "./keys.js";
 import { light, preparePapers, showPaper, turnPaper, zoom } from "./papers.js";
 import { putToast, undo } from "./toast.js";
+import { say } from "./words.js";
 
 const LOOK_MS = 4_000;
 const AHEAD_MS = 300; // after the page has come to rest
@@ -149,7 +150,10 @@ function showHere({ holder, since, others }) {
   const bar = document.querySelector("[data-here]");
   bar.hidden = !holder && !others.length;
   bar.querySelector("[data-here-take]").hidden = !holder;
-  const words = (holder ? `${holder} 自 ${since} 起正在处理本案。` : "") + (others.length ? `${others.join("、")} 也打开了本案。` : "");
+  const words = [
+    holder ? say("{who} 自 {since} 起正在处理本案。", { who: holder, since }) : "",
+    others.length ? say("{who} 也打开了本案。", { who: others.join(say("、")) }) : "",
+  ].join(" ");
   const shown = bar.querySelector("[data-here-words]");
   if (shown.textContent !== words) shown.textContent = words;
 }

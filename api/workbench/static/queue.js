@@ -1,6 +1,7 @@
 // The queue: J and K walk, Enter opens, X ticks; the list keeps itself fresh without moving the chosen row or losing ticks.
 import { bindKeys, focusSearch } from "./keys.js";
 import { undo } from "./toast.js";
+import { say } from "./words.js";
 
 const REFRESH_MS = 10_000;
 const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -61,7 +62,7 @@ function showBulk() {
   if (all && count < ticks().length) all.checked = false;
   if (all) all.closest("label").hidden = count < ticks().length;
   bar.hidden = count === 0;
-  bar.querySelector("[data-bulk-count]").textContent = all?.checked ? "选中全部查到的案件" : `选中 ${count} 件`;
+  bar.querySelector("[data-bulk-count]").textContent = all?.checked ? say("选中全部查到的案件") : say("选中 {count} 件", { count });
 }
 
 document.addEventListener("change", (event) => {
@@ -76,7 +77,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   const words = event.submitter?.dataset.asks;
   const count = document.querySelector("[data-bulk-count]")?.textContent;
-  if (words && !confirm(`${count}：${words}。每件的结果会逐一列出。`)) event.preventDefault();
+  if (words && !confirm(say("{count}：{act}。每件的结果会逐一列出。", { count, act: words }))) event.preventDefault();
 });
 
 function tools() {
