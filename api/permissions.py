@@ -80,6 +80,7 @@ class Action(StrEnum):
     VIEW_EVENT = "view_event"  # a catastrophe with its claims and its account
     DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
     RECORD_CONTACT = "record_contact"  # write that the insured of a catastrophe was reached; on the command line only
+    WATCH_WEBHOOKS = "watch_webhooks"  # what channels were told, and once more
     VIEW_RISK = "view_risk"  # how the risk model does
     RELEASE_MODEL = "release_model"  # put a risk model in force: as the person who proposes it, or as the second; on the command line only
     VIEW_BOOK = "view_book"  # rule books, their drafts and what simulations of them came to
@@ -181,6 +182,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.VIEW_QUEUE: _ALL,
         _A.VIEW_EVENT: _ALL,
         _A.VIEW_BOOK: _ALL,
+        _A.WATCH_WEBHOOKS: _ALL,
         _A.ERASE_CLAIM: _ALL,
         _A.BOOK_RECEIPT: _ALL,
         _A.VIEW_RISK: _ALL,

@@ -38,6 +38,7 @@ def _together(groups: Sequence[typer.Typer], help_: str) -> typer.Typer:
 def _add_everything(cli: typer.Typer) -> None:
     from commands import (
         access,
+        audit,
         backups,
         claims,
         cover,
@@ -85,6 +86,7 @@ def _add_everything(cli: typer.Typer) -> None:
         "client": access.client_commands,
         "data": data.commands,
         "webhook": webhooks.commands,
+        "audit": audit.commands,
     }
     for name, commands in groups.items():
         cli.add_typer(commands, name=name)

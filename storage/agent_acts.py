@@ -67,6 +67,11 @@ def entries(tx: Transaction, subject: str) -> tuple[AgentAct, ...]:
     return tuple(AgentAct(**row._mapping) for row in rows)
 
 
+def subjects(tx: Transaction) -> tuple[str, ...]:
+    """List all chains."""
+    return tuple(tx.connection.execute(select(ta.agent_act.c.subject).distinct().order_by(ta.agent_act.c.subject)).scalars())
+
+
 def find_break(tx: Transaction, subject: str) -> str | None:
     """Check a chain: None when it holds, else a sentence that names the first broken place."""
     previous = GENESIS

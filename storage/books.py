@@ -31,6 +31,12 @@ class ClaimBooks:
     hospital: str = ""  # the name of the hospital whose bill the claim is
 
 
+def claim_ids(tx: Transaction, after: str, limit: int) -> tuple[str, ...]:
+    """List the next claims after one, in the order of their numbers."""
+    c = t.claim.c
+    return tuple(tx.connection.execute(select(c.claim_id).where(c.claim_id > after).order_by(c.claim_id).limit(limit)).scalars())
+
+
 def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...]:
     """Read the next claims after one, in the order of their numbers."""
     c = t.claim.c

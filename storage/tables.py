@@ -791,3 +791,16 @@ upload_part = Table(
     Column("start_byte", Integer, primary_key=True),
     Column("content_enc", LargeBinary, nullable=False),
 )
+
+look_up = Table(
+    "look_up",  # who looked whom up at the telephone desk, in a chain of hashes for each who looks: storage/look_ups.py; append-only
+    metadata,
+    Column("actor", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False, index=True),
+    Column("actor_role", String(32), nullable=False),
+    Column("clue", String(16), nullable=False),
+    Column("found_json", Text, nullable=False),  # the numbers of the people that were found
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)

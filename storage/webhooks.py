@@ -152,23 +152,32 @@ class Attempt:
     message_status: str  # open | sent | dead
 
 
-def attempts(tx: Transaction, client_id: str, limit: int, *, before: int | None = None) -> tuple[Attempt, ...]:
-    """Read the delivery log of a channel, the newest first; those before an attempt's number."""
+def attempts(
+    tx: Transaction, client_id: str, limit: int, *, before: int | None = None, is_delivered: bool | None = None, claim_id: str = ""
+) -> tuple[Attempt, ...]:
+    """Read the delivery log of a channel, or of all (""), the newest first; before an attempt's number, of one outcome, of one claim."""
     a, m, w = t.webhook_attempt.c, t.message.c, t.webhook.c
     columns = (a.attempt_id, a.webhook_id, a.message_id, m.claim_id, m.body, a.at_ms, a.elapsed_ms, a.status, a.error)
     joined = t.webhook_attempt.join(t.message, a.message_id == m.message_id).join(t.webhook, a.webhook_id == w.webhook_id)
-    wanted = select(*columns, m.status.label("message_status")).select_from(joined).where(w.client_id == client_id)
+    wanted = select(*columns, m.status.label("message_status")).select_from(joined)
+    if client_id:
+        wanted = wanted.where(w.client_id == client_id)
+    if claim_id:
+        wanted = wanted.where(m.claim_id == claim_id)
+    if is_delivered is not None:
+        came = func.coalesce(a.status, 0).between(200, 299)
+        wanted = wanted.where(came if is_delivered else ~came)
     if before is not None:
         wanted = wanted.where(a.attempt_id < before)
     return tuple(Attempt(**row._mapping) for row in tx.connection.execute(wanted.order_by(a.attempt_id.desc()).limit(limit)))
 
 
-def send_again(tx: Transaction, message_id: str) -> bool:
-    """Let a delivery be tried again, whatever became of it; False when there is none of that number."""
+def send_again(tx: Transaction, message_id: str) -> str | None:
+    """Let a delivery be tried again, whatever became of it; gives the claim it tells of, None when there is no such delivery."""
     m = t.message.c
     values = {"status": "open", "attempt": 0, "available_ms": tx.now_ms(), "lease_token": "", "last_error": ""}
     mine = (m.message_id == message_id, m.way == Way.WEBHOOK)
-    return tx.connection.execute(update(t.message).where(*mine).values(**values).returning(m.message_id)).one_or_none() is not None
+    return tx.connection.execute(update(t.message).where(*mine).values(**values).returning(m.claim_id)).scalar_one_or_none()
 
 
 def count_webhooks(tx: Transaction, client_id: str) -> int:

@@ -27,6 +27,11 @@ class Caller(Payload):
             {"way_out": "send id_number, or policy_number, or name together with birth_date"},
         )
 
+    @property
+    def kind(self) -> str:
+        """Tell by what they are looked for, the surest first; it stands in the trail of look-ups."""
+        return "id_number" if self.id_number else "policy_number" if self.policy_number else "name"
+
     def to_clue(self) -> PersonClue:
         """Give it in the words of the domain."""
         return PersonClue(self.id_number or "", self.policy_number or "", self.name or "", self.birth_date)

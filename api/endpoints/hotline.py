@@ -9,11 +9,13 @@ from api.answers.caller import Callers, caller_found, open_claim
 from api.answers.customer import own_policy
 from api.answers.receipt import ClaimReceipt, receipt_of
 from api.channels.hotline import Caller, HotlineReport, to_notice
-from api.context import the_system
+from api.context import the_principal, the_system
 from api.endpoints.openapi import BEARER, HOTLINE, problems
 from api.endpoints.write import write
 from api.guard import needs
 from api.permissions import Action
+from domain.decision import Actor
+from storage import look_ups
 from storage.claims import claims_of
 from storage.clocks import clocks_of
 from storage.registry import find_people, policies_of
@@ -32,15 +34,20 @@ def take_report(body: HotlineReport) -> Response:
 @blueprint.post("/callers", responses={"200": Callers, **problems(400, 401, 403, 409, 413, 415, 422)})
 @needs(Action.FIND_CALLER)
 def find_callers(body: Caller) -> Response:
-    """Find who is calling: by ID number, by policy number, or by name and birth date. A POST, so that no log of addresses holds them."""
-    with the_system().database.read() as tx:
-        day = today(tx)
+    """Find who is calling: by ID number, by policy number, or by name and birth date. A POST, so that no log of addresses holds them.
+
+    Who looked for whom stands in a trail of its own.
+    """
+    principal = the_principal()
+    with the_system().database.write() as tx:
+        day, people = today(tx), find_people(tx, body.to_clue())
+        look_ups.note(tx, Actor(principal.name, principal.role), body.kind, tuple(each.person_id for each in people))
         found = tuple(
             caller_found(
                 person,
                 tuple(own_policy(each, day) for each in policies_of(tx, person.person_id)),
                 tuple(open_claim(each, clocks_of(tx, each.claim_id)) for each in claims_of(tx, person.person_id)),
             )
-            for person in find_people(tx, body.to_clue())
+            for person in people
         )
     return write(Callers(callers=found))

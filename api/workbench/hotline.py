@@ -28,12 +28,13 @@ from api.workbench.language import plainly, say
 from api.workbench.words import SLOTS_ZH, due_words
 from domain.china import CHINA
 from domain.claim import LossCause
+from domain.decision import Actor
 from domain.errors import InputError, MingbaiError
 from domain.identity import mask_id_number, mask_tail
 from domain.policy import Person, Policy
 from domain.states import ClaimState
 from reporting.dialogue import Dialogue, follow
-from storage import registry
+from storage import look_ups, registry
 from storage.claims import ClaimRecord, claims_of
 from storage.clocks import ClockRecord, clocks_of
 from storage.database import Transaction
@@ -101,13 +102,16 @@ def serve() -> str:
 
 def _find(typed: Mapping[str, str]) -> tuple[_Found, ...]:
     """Find everybody the clue fits, or the one who was chosen."""
-    with the_system().database.read() as tx:
+    principal = the_principal()
+    with the_system().database.write() as tx:
         if typed["person_id"]:
-            chosen = registry.find_person(tx, typed["person_id"])
+            chosen, clue = registry.find_person(tx, typed["person_id"]), "chosen"
             people: tuple[Person, ...] = (chosen,) if chosen else ()
         else:
             given = {name: typed[name] for name in ("id_number", "policy_number", "name", "birth_date") if typed[name]}
-            people = registry.find_people(tx, Caller.model_validate(given).to_clue())
+            caller = Caller.model_validate(given)
+            people, clue = registry.find_people(tx, caller.to_clue()), caller.kind
+        look_ups.note(tx, Actor(principal.name, principal.role), clue, tuple(each.person_id for each in people))
         now_ms, day = tx.now_ms(), today(tx)
         return tuple(_found(tx, each, now_ms, day) for each in people)
 

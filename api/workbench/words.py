@@ -44,6 +44,7 @@ ROLES_ZH: Mapping[str, str] = {
 
 ACTIONS_ZH: Mapping[str, str] = {
     "claim.viewed": "查看了案件",
+    "webhook.again": "重新推送",
     "claim.taken_over": "接手了案件",
     "claim.set_aside": "搁置了案件",
     "claim.taken_up": "取消了搁置",

@@ -10,6 +10,7 @@ from api.workbench import (
     content,
     correction,
     decision,
+    deliveries,
     desk,
     events,
     filters,
@@ -39,5 +40,22 @@ blueprint.after_request(keep_choice)
 blueprint.app_context_processor(lambda: {"csrf": form_token, "may_do": _may_do})
 blueprint.app_context_processor(toast_of_page)
 filters.install(blueprint)
-for _page in (login, sso, queue, claim, content, letter, correction, decision, events, risk, books, queue_files, bulk, desk, hotline):
+for _page in (
+    login,
+    sso,
+    queue,
+    claim,
+    content,
+    letter,
+    correction,
+    decision,
+    events,
+    risk,
+    books,
+    queue_files,
+    bulk,
+    desk,
+    deliveries,
+    hotline,
+):
     blueprint.register_blueprint(_page.blueprint)

@@ -10,6 +10,7 @@ from test_api_claims import a_claim, the_insured
 
 from adjudicator.story import tell
 from domain.identity import id_check_character
+from storage.look_ups import find_breaks, look_ups
 from storage.registry import save_people
 
 SAID = "我爸昨天下午在示例市第一医院因为阑尾炎住院做了手术"
@@ -129,3 +130,22 @@ def test_who_sits_at_the_desk_is_led_there_and_sees_no_queue(house: House) -> No
 
 def test_an_actuary_has_no_desk(house: House) -> None:
     assert house.client(staff="zheng").get("/hotline").status_code == 403
+
+
+def test_who_was_looked_up_stands_in_a_trail_of_its_own_and_no_name_in_it(house: House) -> None:
+    person = the_insured(house)
+    clerk = desk(house)
+    sent(clerk, id_number=person.id_number)
+    sent(clerk, "understand", person_id=person.person_id, said=SAID)  # the same call
+    sent(clerk, policy_number="P0000000")
+    house.client(secret_of="hotline").post("/v1/hotline/callers", json={"id_number": person.id_number})
+    with house.system.database.read() as tx:
+        found = look_ups(tx)
+        assert find_breaks(tx) == ()
+    told = sorted((each.actor, each.actor_role, each.clue, each.found) for each in found)
+    assert told == [
+        ("feng", "hotline_agent", "id_number", (person.person_id,)),
+        ("feng", "hotline_agent", "policy_number", ()),
+        ("the-desk", "hotline", "id_number", (person.person_id,)),
+    ]
+    assert not any(each in str(found) for each in (person.name, person.id_number))

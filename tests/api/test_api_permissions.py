@@ -56,7 +56,7 @@ ALLOWED = {
         "withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate",
     },
     "actuary": {"view_event", "view_queue", "view_claim", "view_book", "edit_book", "publish_book", "view_risk", "release_model"},
-    "operator": {"view_event", "view_queue", "view_book", "erase_claim", "book_receipt", "view_risk"},
+    "operator": {"watch_webhooks", "view_event", "view_queue", "view_book", "erase_claim", "book_receipt", "view_risk"},
 }  # fmt: skip
 
 
@@ -143,6 +143,8 @@ DOORS = [
     ("POST", "/claims/C0/ask", Action.ASK),
     ("POST", "/claims/C0/conclude", Action.CONCLUDE),
     ("GET", "/risk", Action.VIEW_RISK),
+    ("GET", "/webhooks", Action.WATCH_WEBHOOKS),
+    ("POST", "/webhooks/again", Action.WATCH_WEBHOOKS),
     ("POST", "/claims/C0/investigate", Action.INVESTIGATE),
     ("POST", "/claims/C0/advance", Action.ADVANCE),
     ("POST", "/claims/C0/reopen", Action.REOPEN),

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from commands.plant import database_of
 from commands.webhooks import commands
 from domain.errors import InputError, NotFoundError
-from storage import access, webhooks
+from storage import access, audit, webhooks
 from storage.access import ApiClient
 from tests.commands.test_commands_ledger import config  # noqa: F401  # a fixture
 
@@ -68,3 +68,53 @@ def test_a_webhook_is_added_rotated_listed_and_ended_by_command(config: Path) ->
     for words in (("end", "W0"), ("rotate", "W0"), ("again", "M0"), ("add", "nobody", "http://127.0.0.1/")):
         with pytest.raises(NotFoundError):
             run(config, *words)
+
+
+def page_of(house: House, **query: str) -> str:
+    return str(house.client(staff="wang").get("/webhooks", query_string=query).text)
+
+
+def test_operators_read_the_log_of_all_channels_on_a_page(house: House, delivered: list[str]) -> None:
+    page = page_of(house)
+    assert all(each in page for each in delivered)
+    assert "https://hooks.example/x" in page and "the-app" in page
+    assert "whsec" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_shown"),
+    [
+        ({"channel": "the-app"}, True),
+        ({"channel": "the-hotline"}, False),
+        ({"outcome": "failed"}, True),
+        ({"outcome": "delivered"}, False),
+        ({"claim": "C0"}, False),
+        ({"before": "1"}, False),
+        ({"before": "x"}, True),
+    ],
+)
+def test_the_page_is_filtered(house: House, delivered: list[str], query: dict[str, str], is_shown: bool) -> None:
+    assert (delivered[0] in page_of(house, **query)) is is_shown
+
+
+def test_the_log_goes_on_page_by_page(house: House, delivered: list[str]) -> None:
+    with house.system.database.write() as tx:
+        made = webhooks.list_webhooks(tx)[0]
+        for _ in range(50):
+            webhooks.note_attempt(tx, made.webhook_id, delivered[-1], 12, 200, "")
+    page = page_of(house)
+    assert delivered[0] not in page
+    before = page.split("before=")[1].split("&")[0].split('"')[0]
+    assert delivered[0] in page_of(house, before=before)
+
+
+def test_an_operator_has_a_message_delivered_again_and_the_claim_remembers_who(house: House, delivered: list[str]) -> None:
+    operator = house.client(staff="wang")
+    page = operator.get("/webhooks").text
+    assert operator.submit(page, "/webhooks/again", message_id=delivered[0]).status_code == 302
+    assert f"{delivered[0]} 将重新推送" in operator.get("/webhooks").text
+    assert operator.submit(page, "/webhooks/again", message_id="M0").status_code == 404
+    with house.system.database.read() as tx:
+        claim_id = next(each.claim_id for each in webhooks.attempts(tx, "", 100) if each.message_id == delivered[0])
+        last = audit.entries(tx, claim_id)[-1]
+    assert (last.action, last.actor, last.detail) == ("webhook.again", "wang", {"message": delivered[0]})
