@@ -7,6 +7,7 @@ from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from domain.china import china_minute
 from domain.decision import Actor
 from storage import audit, webhooks
@@ -58,5 +59,5 @@ def again() -> BaseResponse:
             abort(404)
         audit.append(tx, claim_id, Actor(principal.name, principal.role), "webhook.again", {"message": message_id})
     the_system().wake()
-    flash(f"{message_id} 将重新推送。")
+    flash(say("{number} 将重新推送。", number=message_id))
     return redirect(url_for("workbench.deliveries.show"))
