@@ -54,6 +54,7 @@ class Action(StrEnum):
     GIVE_ACCOUNT = "give_account"
     SETTLE = "settle"
     READ_OWN = "read_own"
+    KEEP_ASSUMPTIONS = "keep_assumptions"  # what a customer tells of their life, for their cover; and take it back
     READ_LETTERS = "read_letters"
     VIEW_QUEUE = "view_queue"
     VIEW_CLAIM = "view_claim"
@@ -77,6 +78,7 @@ class Action(StrEnum):
     OFFSET = "offset"  # set it off against another payout; on the command line only
     WRITE_OFF = "write_off"  # give it up, or sign that as the second person; on the command line only
     BOOK_RECEIPT = "book_receipt"  # book what came back; on the command line only
+    VIEW_COVER = "view_cover"  # of a customer who is on the telephone
     VIEW_EVENT = "view_event"  # a catastrophe with its claims and its account
     DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
     RECORD_CONTACT = "record_contact"  # write that the insured of a catastrophe was reached; on the command line only
@@ -146,6 +148,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     Role.HOSPITAL: {_A.SETTLE: _OWN, _A.READ_STATUS: _OWN, _A.READ_DELIVERIES: _OWN},
     Role.CUSTOMER: {
         _A.READ_OWN: _OWN,
+        _A.KEEP_ASSUMPTIONS: _OWN,
         _A.READ_STATUS: _OWN,
         _A.READ_LETTERS: _OWN,
         _A.ADD_DOCUMENTS: _OWN,
@@ -154,7 +157,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.APPEAL: _OWN,
         _A.GIVE_ACCOUNT: _OWN,
     },
-    Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL},
+    Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL, _A.VIEW_COVER: _ALL},
     Role.ADJUSTER: {_A.SERVE_CALLER: _ALL, **_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
     Role.SENIOR_ADJUSTER: {
         _A.SERVE_CALLER: _ALL,

@@ -4,7 +4,22 @@ from flask_openapi3.openapi import OpenAPI
 
 from adjudicator.system import System
 from api.context import SETTINGS_KEY, SYSTEM_KEY
-from api.endpoints import channels, claims, customer, fhir, hospital, hotline, letters, reference, reports, service, tokens, tus, webhooks
+from api.endpoints import (
+    channels,
+    claims,
+    cover,
+    customer,
+    fhir,
+    hospital,
+    hotline,
+    letters,
+    reference,
+    reports,
+    service,
+    tokens,
+    tus,
+    webhooks,
+)
 from api.endpoints.describing import complete
 from api.endpoints.openapi import INFO, SECURITY_SCHEMES
 from api.error_handlers import install_error_handlers, validation_response
@@ -19,7 +34,7 @@ from api.settings import ApiSettings
 from api.workbench import workbench
 from domain.errors import SetupError
 
-_ENDPOINTS = (tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir, customer, webhooks, service, reference)
+_ENDPOINTS = (tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir, customer, cover, webhooks, service, reference)
 
 
 class MingbaiWeb(OpenAPI):

@@ -9,6 +9,7 @@ from api.workbench import (
     claim,
     content,
     correction,
+    cover,
     decision,
     deliveries,
     desk,
@@ -57,5 +58,6 @@ for _page in (
     desk,
     deliveries,
     hotline,
+    cover,
 ):
     blueprint.register_blueprint(_page.blueprint)

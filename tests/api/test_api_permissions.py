@@ -35,8 +35,10 @@ ALLOWED = {
         "read_deliveries", "understand_report", "withdraw", "appeal", "report_by_phone", "find_caller", "read_status", "read_letters",
     },
     "hospital": {"read_deliveries", "settle", "read_status"},
-    "customer": {"withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload"},
-    "hotline_agent": {"serve_caller"},
+    "customer": {
+        "keep_assumptions", "withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload",
+    },
+    "hotline_agent": {"serve_caller", "view_cover"},
     "adjuster": {
         "work_on",
         "serve_caller",
@@ -115,6 +117,12 @@ DOORS = [
     ("GET", "/v1/me/claims", Action.READ_OWN),
     ("GET", "/v1/me/entitlements", Action.READ_OWN),
     ("GET", "/v1/me/agent", Action.READ_OWN),
+    ("GET", "/v1/me/cover", Action.READ_OWN),
+    ("POST", "/v1/me/cover", Action.READ_OWN),
+    ("PUT", "/v1/me/cover/assumptions", Action.KEEP_ASSUMPTIONS),
+    ("DELETE", "/v1/me/cover/assumptions", Action.KEEP_ASSUMPTIONS),
+    ("GET", "/hotline/cover/Q0", Action.VIEW_COVER),
+    ("POST", "/hotline/cover/Q0", Action.VIEW_COVER),
     ("GET", "/v1/webhook-deliveries", Action.READ_DELIVERIES),
     ("GET", "/", Action.VIEW_QUEUE),
     ("GET", "/claims/C0", Action.VIEW_CLAIM),
@@ -247,7 +255,7 @@ def _form_token(client: Http) -> str:
 def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
-    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0"}
+    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
     for name, number in numbers.items():
         rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
     return rule

@@ -75,7 +75,15 @@ REACHED = {
     "agent": {"GET /v1/claims/{claim_id}"},  # a drawn agent looks after nobody
     "hotline": {"POST /v1/hotline/reports", "POST /v1/hotline/callers", "GET /v1/claims/{claim_id}"},
     "hospital": {"POST /v1/hospital/eligibility"},
-    "customer": {"GET /v1/me/policies", "GET /v1/me/claims", "GET /v1/me/entitlements", "GET /v1/me/agent", "GET /v1/claims/{claim_id}"},
+    "customer": {
+        "GET /v1/me/policies",
+        "GET /v1/me/claims",
+        "GET /v1/me/entitlements",
+        "GET /v1/me/agent",
+        "GET /v1/me/cover",
+        "POST /v1/me/cover",
+        "GET /v1/claims/{claim_id}",
+    },
 }
 
 
