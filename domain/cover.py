@@ -1,5 +1,6 @@
 """The five kinds of cover (保障): what people insure themselves against, whatever the products are called."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -11,6 +12,15 @@ class CoverKind(StrEnum):
     DISABILITY = "disability"  # 残疾
     MEDICAL = "medical"  # 医疗: costs of treatment, and money by the day in hospital
     SAVINGS = "savings"  # 养老储蓄: paid to who lives
+
+
+KINDS_ZH: Mapping[CoverKind, str] = {
+    CoverKind.DEATH: "身故",
+    CoverKind.ILLNESS: "疾病",
+    CoverKind.DISABILITY: "残疾",
+    CoverKind.MEDICAL: "医疗",
+    CoverKind.SAVINGS: "养老储蓄",
+}
 
 
 class CoverCause(StrEnum):

@@ -5,12 +5,12 @@ from datetime import date
 
 from adjudicator.covering import CoverTold
 from api.answers.base import Answer, iso_time
-from domain.cover import CoverKind
+from domain.cover import KINDS_ZH, CoverKind
 from domain.money import format_fen
 from entitlement.cover.assumptions import MONEY, NAMES, RATES, SHARES, Defaults, to_plain
 from entitlement.cover.existing import Part
 from entitlement.cover.peers import Rank
-from entitlement.cover.suggestions import KINDS_ZH, Suggestion
+from entitlement.cover.suggestions import Suggestion
 from entitlement.cover.view import AtAge, KindView, NotCounted
 from storage.cover import Profile
 

@@ -18,15 +18,36 @@ from api.guard import needs
 from api.permissions import Action
 from api.problems import Problem, problem_of_validation
 from api.workbench.cover_chart import chart_of, short_english
-from api.workbench.cover_words import EN, words_of
 from api.workbench.form_text import plain_text
+from api.workbench.language import say, the_language
+from domain.cover import CoverKind
+from entitlement.cover.view import Why
 from rules.simulation_pictures import short
 from storage import cover, registry
 
 blueprint = Blueprint("cover", __name__, url_prefix="/hotline/cover")
 _AMOUNTS = ("annual_income", "debts", "assets")
 _YEARS = ("debt_years", "retirement_age")
-FIELDS = (*_AMOUNTS, *_YEARS, "dependants")
+_KINDS = {
+    CoverKind.DEATH: "身故保障",
+    CoverKind.ILLNESS: "疾病保障",
+    CoverKind.DISABILITY: "残疾保障",
+    CoverKind.MEDICAL: "医疗保障",
+    CoverKind.SAVINGS: "养老储蓄保障",
+}
+WHY_NOT = {
+    Why.NO_BOOK: "没有已发布的条款书（合同约定的生存给付已计入）",
+    Why.NOT_SAID: "条款书没有写明保障种类",
+    Why.NOT_COVERING: "目前不在保障中（效力中止或已退保）",
+}
+FIELDS = {  # what the desk asks about, in this order
+    "annual_income": "年收入（元）",
+    "debts": "负债（元）",
+    "debt_years": "还清年数",
+    "assets": "积蓄（元）",
+    "dependants": "受抚养人还需年数（用空格隔开）",
+    "retirement_age": "退休年龄",
+}
 
 
 @blueprint.get("/<string:person_id>")
@@ -55,39 +76,37 @@ def _read(typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _page(person_id: str, told: Mapping[str, Any], typed: Mapping[str, str], problem: Problem | None = None) -> str:
-    system, language = the_system(), "en" if request.args.get("lang") == "en" else "zh"
+    system = the_system()
     with system.database.read() as tx:
         person = registry.find_person(tx, person_id)
         if person is None:
             raise NotFound("no such customer")
         kept = cover.find_profile(tx, person_id)
         found = tell_cover(system, tx, person, {**(kept.told if kept else {}), **told})
-    words = words_of(language)
     return render_template(
         "cover.html",
         principal=the_principal(),
         person=person,
         found=found,
-        kinds=tuple(_kind(found, kind, words) for kind in found.view.kinds),
+        kinds=tuple(_kind(found, kind) for kind in found.view.kinds),
         assumptions=assumptions_shown(found, system.cover.defaults),
         typed=typed,
         problem=problem,
-        words=words,
-        language=language,
         fields=FIELDS,
+        why_not=WHY_NOT,
     )
 
 
-def _kind(found: CoverTold, kind: Any, words: Mapping[str, str]) -> dict[str, Any]:
-    view = found.view.kinds[kind]
+def _kind(found: CoverTold, kind: CoverKind) -> dict[str, Any]:
+    view, name = found.view.kinds[kind], say(_KINDS[kind])
     ill = sources_of(view)
     by_accident = tuple(each for each in sources_of(view, by_accident=True) if each.amount_fen)
     known = {(each.policy_number, each.responsibility, each.amount_fen) for each in ill}
     return {
-        "name": words[kind],
+        "name": name,
         "kind": kind,
         "view": view,
-        "chart": chart_of(view.ages, words["chart_of"].format(kind=words[kind]), short_english if words is EN else short),
+        "chart": chart_of(view.ages, say("{kind}：各年龄的已有与需要", kind=name), short_english if the_language() == "en" else short),
         "sources": ill,
         "by_accident": tuple(e for e in by_accident if (e.policy_number, e.responsibility, e.amount_fen) not in known),
         "rank": found.ranks.get(kind),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from actuarial.calendar import add_years
-from domain.cover import CoverKind
+from domain.cover import KINDS_ZH, CoverKind
 from domain.money import format_fen
 from domain.policy import Person, Policy
 from entitlement.cover.assumptions import Assumptions
@@ -22,13 +22,6 @@ from rules.model import Book
 
 MOST_OF_A_KIND = 2
 _WAITED_DAYS = 364  # a new policy is asked as it will be at the end of its first year, when no waiting period runs any more
-KINDS_ZH = {
-    CoverKind.DEATH: "身故",
-    CoverKind.ILLNESS: "疾病",
-    CoverKind.DISABILITY: "残疾",
-    CoverKind.MEDICAL: "医疗",
-    CoverKind.SAVINGS: "养老储蓄",
-}
 
 
 @dataclass(frozen=True)
