@@ -1,4 +1,5 @@
-"""What people do with a claim that does not decide itself: approve, pay in part, decline, advance, ask, investigate.
+"""What people do with a claim that does not decide itself: approve, pay in part, decline, advance, ask, investigate;
+hand it on (adjudicator/referring.py).
 
 Each act works within its caller's transaction and tells what it comes to. Every act names the version of the claim it was
 decided on; when somebody else saved in between, nothing happens. When an act takes effect: adjudicator/undoing.py.
@@ -13,6 +14,7 @@ from adjudicator.letters import tell_given, write_supplement
 from adjudicator.offsetting import lock_with_owing
 from adjudicator.owing import paid_fen
 from adjudicator.people import HANDLERS, actor_of, take_claim, work_again
+from adjudicator.referring import escalate, refer
 from adjudicator.reopening import check_four_eyes
 from adjudicator.system import System
 from adjudicator.telling import notify
@@ -138,4 +140,4 @@ def _check_authority(staff: Staff, amount_fen: int) -> None:
 
 
 Act = Callable[[System, Transaction, str, int, Staff, Wanted], Outcome]
-ACTS: dict[str, Act] = {each.__name__: each for each in (approve, pay_part, decline, advance, investigate, ask)}
+ACTS: dict[str, Act] = {each.__name__: each for each in (approve, pay_part, decline, advance, investigate, ask, refer, escalate)}

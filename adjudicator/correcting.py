@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from adjudicator.adjudicate import books_of
+from adjudicator.adjudicate import Worked, books_of
 from adjudicator.pending import check_none_pending
 from adjudicator.people import HANDLERS, actor_of, check_role, check_with_people, work_again
 from adjudicator.system import System
@@ -17,6 +17,7 @@ from storage import audit, claims, documents, registry
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
+from storage.decisions import Adjudication
 
 
 def correct_field(system: System, document_id: str, field_name: str, text: str, staff: Staff) -> None:
@@ -30,24 +31,34 @@ def correct_field(system: System, document_id: str, field_name: str, text: str, 
         InputError: a text that does not fit the type, or a name that no paper prints and no contract asks for.
         ConflictError: the claim is not with people any more, or the document became part of another.
     """
-    check_role(staff, HANDLERS)
     with system.database.write() as tx:
-        record = documents.find_document(tx, document_id)
-        if record is None or record.read is None:
-            raise NotFoundError(f"no read document {document_id}", "reload the page")
-        claim = claims.get_claim(tx, record.claim_id, lock=True)
-        check_with_people(claim)
-        check_none_pending(tx, claim.claim_id)
-        if record.state is DocumentState.JOINED:
-            raise ConflictError(f"the pages of document {document_id} count in another document", "correct it there")
-        is_printed = field_name in PRINTED_FIELDS
-        if not is_printed:
-            _check_statement(system, tx, claim, field_name, text)
-        value = typed_value(field_name, text) if is_printed else text.strip()
-        documents.correct_reading(tx, document_id, _corrected(record.read, field_name, value))
-        audit.append(tx, claim.claim_id, actor_of(staff), "field.corrected", {"document": document_id, "field": field_name})
-        claims.note_facts(tx, claim.claim_id)
-        work_again(system, tx, claims.get_claim(tx, claim.claim_id), actor_of(staff))
+        _correct(system, tx, document_id, field_name, text, staff)
+
+
+def preview_correction(system: System, document_id: str, field_name: str, text: str, staff: Staff) -> Adjudication:
+    """Give what the rules, the risk and the route would say if a field were corrected; nothing is kept. Raises as `correct_field` does."""
+    with system.database.rehearse() as tx:
+        return _correct(system, tx, document_id, field_name, text, staff).adjudication
+
+
+def _correct(system: System, tx: Transaction, document_id: str, field_name: str, text: str, staff: Staff) -> Worked:
+    check_role(staff, HANDLERS)
+    record = documents.find_document(tx, document_id)
+    if record is None or record.read is None:
+        raise NotFoundError(f"no read document {document_id}", "reload the page")
+    claim = claims.get_claim(tx, record.claim_id, lock=True)
+    check_with_people(claim)
+    check_none_pending(tx, claim.claim_id)
+    if record.state is DocumentState.JOINED:
+        raise ConflictError(f"the pages of document {document_id} count in another document", "correct it there")
+    is_printed = field_name in PRINTED_FIELDS
+    if not is_printed:
+        _check_statement(system, tx, claim, field_name, text)
+    value = typed_value(field_name, text) if is_printed else text.strip()
+    documents.correct_reading(tx, document_id, _corrected(record.read, field_name, value))
+    audit.append(tx, claim.claim_id, actor_of(staff), "field.corrected", {"document": document_id, "field": field_name})
+    claims.note_facts(tx, claim.claim_id)
+    return work_again(system, tx, claims.get_claim(tx, claim.claim_id), actor_of(staff))
 
 
 def _check_statement(system: System, tx: Transaction, claim: ClaimRecord, name: str, text: str) -> None:

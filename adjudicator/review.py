@@ -37,3 +37,13 @@ def investigate(system: System, claim_id: str, version: int, staff: Staff, reaso
 def ask(system: System, claim_id: str, version: int, staff: Staff, items: tuple[str, ...]) -> Given:
     """Send the one supplement notice, with everything that is missing."""
     return give(system, claim_id, version, staff, Wanted("ask", items=items))
+
+
+def refer(system: System, claim_id: str, version: int, staff: Staff, to: str, words: str) -> Given:
+    """Hand a claim to a colleague (`user:…`) or to a role (`role:…`)."""
+    return give(system, claim_id, version, staff, Wanted("refer", words, items=(to,)))
+
+
+def escalate(system: System, claim_id: str, version: int, staff: Staff, words: str) -> Given:
+    """Hand a claim to the senior adjusters."""
+    return give(system, claim_id, version, staff, Wanted("escalate", words))

@@ -79,6 +79,13 @@ def find_colleague(tx: Transaction, name: str) -> Staff | None:
     return (exact or rows)[0] if len(exact or rows) == 1 else None
 
 
+def colleagues(tx: Transaction, roles: tuple[str, ...]) -> tuple[Staff, ...]:
+    """List the active members of staff of some roles, by display name."""
+    c = t.staff.c
+    found = select(c.user_name, c.display_name, c.role, c.authority_fen).where(c.active, c.role.in_(roles)).order_by(c.display_name)
+    return tuple(Staff(**row._mapping) for row in tx.connection.execute(found))
+
+
 def check_password(tx: Transaction, user_name: str, password: str) -> Staff | None:
     """Give the member of staff whose name and password these are, or None. Both answers take the same time."""
     row = tx.connection.execute(select(t.staff).where(t.staff.c.user_name == user_name, t.staff.c.active)).one_or_none()

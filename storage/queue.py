@@ -10,6 +10,7 @@ from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
 from storage.desk import is_aside
+from storage.referrals import holds, is_to
 from storage.verdicts import is_pending
 
 
@@ -31,6 +32,8 @@ class QueueRow:
     updated_ms: int
     due_ms: int | None
     worked_by: str | None  # who has its lease
+    to_user: str | None  # to whom it was handed on: by name, or by role
+    to_role: str | None
 
 
 class Aside(StrEnum):
@@ -53,6 +56,7 @@ class QueueQuery:
     due_before_ms: int | None = None
     aside: Aside = Aside.ANY
     naming: str = ""  # a user name that a comment names
+    handed_to: tuple[str, str] | None = None  # to whom it was handed on: a user name, or that person's role
 
 
 def list_claims(tx: Transaction, query: QueueQuery, limit: int = 200, offset: int = 0) -> tuple[QueueRow, ...]:
@@ -63,12 +67,13 @@ def list_claims(tx: Transaction, query: QueueQuery, limit: int = 200, offset: in
         select(
             c.claim_id, c.version, c.channel, c.state, t.person.c.name.label("insured_name"), c.loss_date,
             a.proposed_fen, a.expected_loss_fen, d.amount_fen.label("decided_fen"), a.route_json, c.created_ms, c.updated_ms, due,
-            lease.user_name.label("worked_by"),
+            lease.user_name.label("worked_by"), t.claim_referral.c.to_user, t.claim_referral.c.to_role,
         )
         .join(t.person, t.person.c.person_id == c.insured_id)
         .outerjoin(t.adjudication, and_(a.claim_id == c.claim_id, a.round == c.round))
         .outerjoin(t.decision, and_(d.claim_id == c.claim_id, d.round == c.round))
         .outerjoin(t.claim_lease, and_(lease.claim_id == c.claim_id, lease.until_ms > now))
+        .outerjoin(t.claim_referral, holds())
         .where(*_wanted(tx, query))
         .order_by(due.asc().nulls_last(), func.coalesce(a.expected_loss_fen, 0).desc(), c.created_ms, c.claim_id)
         .limit(limit)
@@ -111,6 +116,9 @@ def _wanted(tx: Transaction, query: QueueQuery) -> list[ColumnElement[bool]]:
     if query.naming:
         m = t.claim_mention.c
         wanted.append(exists().where(m.claim_id == c.claim_id, m.user_name == query.naming))
+    if query.handed_to:
+        handed = select(t.claim_referral.c.claim_id).where(holds(), is_to(*query.handed_to)).correlate(t.claim)
+        wanted.append(handed.exists())
     return wanted
 
 

@@ -756,6 +756,31 @@ pending_verdict = Table(
     Column("due_ms", BigInteger, nullable=False),
 )
 
+claim_referral = Table(
+    "claim_referral",  # 转交、上报: whose turn it is in this round; `to_user` or `to_role`, the other is ""
+    metadata,
+    Column("claim_id", ForeignKey("claim.claim_id"), primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("to_user", String(64), nullable=False, index=True),
+    Column("to_role", String(32), nullable=False, index=True),
+    Column("is_escalation", Boolean, nullable=False),
+    Column("by_user", String(64), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+claim_attachment = Table(
+    "claim_attachment",  # 附件: files of adjusters; evidence only once somebody says so
+    metadata,
+    Column("attachment_id", String(32), primary_key=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("file_name", String(255), nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("added_by", String(64), nullable=False),
+    Column("added_ms", BigInteger, nullable=False),
+    Column("is_evidence", Boolean, nullable=False),
+)
+
 claim_mention = Table(
     "claim_mention",  # who was named with @ in a comment, until they have seen it
     metadata,

@@ -108,7 +108,7 @@ def _all_of(asked: Asked) -> Iterator[tuple[str, int | None]]:
     if not seen.isdecimal():
         raise InputError("the form does not say when its page was made", "reload the queue and choose again", field="now_ms")
     with the_system().database.read() as tx:
-        rows = list_claims(tx, asked.query(tx.now_ms(), the_staff().user_name), MOST + 1)
+        rows = list_claims(tx, asked.query(tx.now_ms(), the_staff()), MOST + 1)
     for row in rows:
         yield row.claim_id, row.version if row.updated_ms <= int(seen) else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from adjudicator.people import WITH_PEOPLE
 from adjudicator.reopening import WAITING
 from adjudicator.story import ClaimStory
-from api.permissions import Action, Principal, may
+from api.permissions import Action, Principal, Role, may
 from api.workbench.language import say
 from domain.decision import DecisionKind
 from domain.money import format_fen
@@ -43,9 +43,12 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
         (Action.CONCLUDE, Choice("conclude", "C", say("调查结论"), "")),
         (Action.ADVANCE, _by_other_eyes(advance, story, principal)),
         *_of_the_patient(story),
+        (Action.WORK_ON, Choice("refer", "F", say("转交"), "")),
+        (Action.WORK_ON, Choice("escalate", "G", say("上报"), "")),
         *_beside_review(story),
     )
-    return tuple(choice for action, choice in offered if may(principal.role, action))
+    may_not = {"escalate"} if principal.role is Role.SENIOR_ADJUSTER else set()
+    return tuple(choice for action, choice in offered if may(principal.role, action) and choice.kind not in may_not)
 
 
 def _of_the_patient(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, get_flashed_messages, jsonify, render_tem
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
 from adjudicator.desk import look_at, see
 from adjudicator.hospital_bill import SettlementRequest
-from adjudicator.people import WITH_PEOPLE
+from adjudicator.people import HANDLERS, WITH_PEOPLE
 from adjudicator.reopening import GROUNDS_ZH
 from adjudicator.story import STATES_ZH, ClaimStory, tell
 from adjudicator.viewing import note_view
@@ -21,10 +21,10 @@ from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
 from api.workbench.language import say
 from api.workbench.next_claim import next_claim
-from api.workbench.presence_view import presence_words
+from api.workbench.presence_view import handed_words, presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
-from storage.access import find_staff
+from storage.access import colleagues, find_staff
 from storage.claims import get_claim
 from storage.codec import from_json
 from storage.desk import find_snooze
@@ -60,7 +60,8 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
         follows = next_claim(tx, story.claim.claim_id, the_staff())
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
-        snoozed = find_snooze(tx, story.claim.claim_id)
+        snoozed, handed = find_snooze(tx, story.claim.claim_id), handed_words(tx, story.claim.claim_id)
+        handlers = [each for each in colleagues(tx, HANDLERS) if each.user_name != the_staff().user_name]
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
     return render_template(
         "claim.html",
@@ -96,6 +97,8 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         said=get_flashed_messages(),
         presence=presence,
         snoozed=snoozed,
+        handed=handed,
+        handlers=handlers,
         may_work_on=may(principal.role, Action.WORK_ON),
     )
 

@@ -1,18 +1,21 @@
 """Correcting a field in place: rules and risk speak again at once, and the page tells what that changes in money."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator.correcting import correct_field
+from adjudicator.correcting import correct_field, preview_correction
 from adjudicator.story import ClaimStory, tell
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.problems import problem_of
 from api.workbench.form_text import plain_text
-from api.workbench.language import say
+from api.workbench.language import plainly, say, title_of
 from api.workbench.refusal import refuse
+from api.workbench.words import BANDS_ZH, QUEUES_ZH
 from domain.errors import MingbaiError, NotAllowedError, NotFoundError, StaleVersionError
 from domain.money import format_fen
+from storage.decisions import Adjudication
 from storage.documents import find_document
 
 blueprint = Blueprint("correction", __name__)
@@ -25,14 +28,18 @@ def correct(document_id: str, field_name: str) -> BaseResponse:
     system, staff = the_system(), the_principal().staff
     before = tell(system, _claim_id_of(document_id))
     claim_id = before.claim.claim_id
+    text, is_preview = plain_text(request.form, "text", 500), request.headers.get("X-Preview") == "yes"
     try:
         if staff is None:
             raise NotAllowedError("only staff correct fields", "log in")
         if request.form.get("version", "") != str(before.claim.version):
             raise StaleVersionError(f"claim {claim_id} changed after this page was made", "reload the page")
-        correct_field(system, document_id, field_name, plain_text(request.form, "text", 500), staff)
+        if is_preview:
+            return jsonify(words=_difference_ahead(before, preview_correction(system, document_id, field_name, text, staff)), refused=False)
+        correct_field(system, document_id, field_name, text, staff)
     except MingbaiError as error:
-        return refuse(tell(system, claim_id), error)
+        problem = problem_of(error)  # of a preview it is the answer: what saving would say
+        return jsonify(words=f"{title_of(problem)} {plainly(problem.detail)}", refused=True) if is_preview else refuse(tell(system, claim_id), error)
     flash(_difference(before, tell(system, claim_id)))
     return redirect(url_for("workbench.claim.show", claim_id=claim_id, _anchor=f"document-{document_id}"))
 
@@ -43,6 +50,22 @@ def _claim_id_of(document_id: str) -> str:
     if record is None:
         raise NotFoundError(f"no document {document_id}", "reload the claim")
     return record.claim_id
+
+
+def _difference_ahead(before: ClaimStory, then: Adjudication) -> str:
+    """Tell what saving would change: money, risk, and whose turn it would be."""
+    now = before.adjudication
+    told = [_change(say("理算金额"), format_fen(now.proposed_fen) if now else "—", format_fen(then.proposed_fen))]
+    if now:
+        told += [
+            _change(say("风险"), say(BANDS_ZH[now.score.band]), say(BANDS_ZH[then.score.band])) if now.score.band != then.score.band else "",
+            _change(say("分流"), say(QUEUES_ZH[now.route.queue]), say(QUEUES_ZH[then.route.queue])) if now.route.queue != then.route.queue else "",
+        ]
+    return say("；").join(each for each in told if each)
+
+
+def _change(what: str, old: str, new: str) -> str:
+    return say("{what}不变：{amount}", what=what, amount=new) if old == new else f"{what} {old} → {new}"
 
 
 def _difference(before: ClaimStory, after: ClaimStory) -> str:

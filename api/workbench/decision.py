@@ -76,6 +76,22 @@ def investigate(claim_id: str) -> BaseResponse:
     )
 
 
+@blueprint.post("/refer")
+@needs(Action.WORK_ON)
+def refer(claim_id: str) -> BaseResponse:
+    """Hand the claim to a colleague or to a role."""
+    return _decide(
+        claim_id, "已转交", lambda system, version, staff: review.refer(system, claim_id, version, staff, _text("to"), _text("reason"))
+    )
+
+
+@blueprint.post("/escalate")
+@needs(Action.WORK_ON)
+def escalate(claim_id: str) -> BaseResponse:
+    """Hand the claim to the senior adjusters."""
+    return _decide(claim_id, "已上报", lambda system, version, staff: review.escalate(system, claim_id, version, staff, _text("reason")))
+
+
 @blueprint.post("/undo")
 @needs(Action.WORK_ON)
 def undo(claim_id: str) -> BaseResponse:

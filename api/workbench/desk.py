@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from adjudicator import desk
+from adjudicator import desk, referring
 from adjudicator.story import tell
 from api.context import the_staff, the_system
 from api.guard import needs
@@ -67,6 +67,13 @@ def snooze(claim_id: str) -> BaseResponse:
 def unsnooze(claim_id: str) -> BaseResponse:
     """Take the claim back before its time."""
     return _do(claim_id, "已取消搁置", lambda: desk.take_up(the_system().database, claim_id, the_staff()))
+
+
+@blueprint.post("/hand_back")
+@needs(Action.WORK_ON)
+def hand_back(claim_id: str) -> BaseResponse:
+    """Give the claim back to everybody."""
+    return _do(claim_id, "已退回，人人可以处理", lambda: referring.hand_back(the_system().database, claim_id, the_staff()))
 
 
 def _do(claim_id: str, said: str, act: Callable[[], object]) -> BaseResponse:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from adjudicator.desk import Presence
-from api.workbench.words import time_words
+from api.workbench.language import say
+from api.workbench.words import ROLES_ZH, time_words
+from storage import referrals
 from storage.access import find_staff
 from storage.database import Transaction
 
@@ -17,6 +19,16 @@ def presence_words(tx: Transaction, found: Presence, me: str) -> Mapping[str, ob
         "since": time_words(lease.since_ms) if lease else "",
         "others": [_name(tx, each) for each in found.others],
     }
+
+
+def handed_words(tx: Transaction, claim_id: str) -> str:
+    """Say to whom a claim was handed, and by whom; "" when it was not."""
+    found = referrals.find(tx, claim_id)
+    if found is None:
+        return ""
+    to = _name(tx, found.to_user) if found.to_user else say(ROLES_ZH[found.to_role])
+    told = "{who} 于 {time} 上报给 {to}。" if found.is_escalation else "{who} 于 {time} 转交给 {to}。"
+    return say(told, who=_name(tx, found.by_user), time=time_words(found.at_ms), to=to)
 
 
 def _name(tx: Transaction, user_name: str) -> str:

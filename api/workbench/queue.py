@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from adjudicator.people import WITH_PEOPLE
 from api.context import the_principal, the_staff, the_system
 from api.guard import needs
 from api.permissions import Action, may
@@ -13,6 +14,7 @@ from api.workbench.words import CHANNELS_ZH
 from domain.errors import InputError
 from domain.states import ClaimState
 from storage import desk
+from storage.access import Staff
 from storage.claims import count_by_state
 from storage.database import Transaction
 from storage.desk import QueueView
@@ -27,14 +29,14 @@ _MOST_VIEWS = 20
 @needs(Action.VIEW_QUEUE)
 def show() -> str:
     """Show a page of what is asked for."""
-    asked, me = asked_of(request.args), the_staff().user_name
+    asked, me = asked_of(request.args), the_staff()
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         query = asked.query(now_ms, me)
         rows = list_claims(tx, query, _LIMIT, _LIMIT * (asked.page - 1))
         totals = _totals(tx, me)
         found = count_claims(tx, query) if asked.is_narrowed else totals[asked.tab.key]
-        views = desk.views_of(tx, me)
+        views = desk.views_of(tx, me.user_name)
     return render_template(
         "queue.html",
         principal=the_principal(),
@@ -75,7 +77,7 @@ def keep_view() -> BaseResponse:
 _ACTS = {"approve": Action.APPROVE, "investigate": Action.INVESTIGATE, "work_on": Action.WORK_ON}
 
 
-def _totals(tx: Transaction, me: str) -> dict[str, int]:
+def _totals(tx: Transaction, me: Staff) -> dict[str, int]:
     by_state = count_by_state(tx)
     totals = {}
     for each in FILTERS:
@@ -86,4 +88,5 @@ def _totals(tx: Transaction, me: str) -> dict[str, int]:
     for each in FILTERS:
         if each.aside is Aside.LEFT_OUT:
             totals[each.key] -= totals["aside"] + totals["pending"]
-    return totals | {"named": desk.count_mentions(tx, me)}
+    handed = QueueQuery(WITH_PEOPLE, handed_to=(me.user_name, me.role))
+    return totals | {"named": desk.count_mentions(tx, me.user_name), "handed": count_claims(tx, handed)}

@@ -9,6 +9,7 @@ from api.workbench.queue_rows import COLUMNS, FILTERS, QueueFilter
 from api.workbench.words import CHANNELS_ZH
 from domain.errors import AmountError
 from domain.money import parse_fen
+from storage.access import Staff
 from storage.queue import QueueQuery
 
 DUE_ZH = {"late": "已超期", "day": "一天之内", "week": "七天之内"}
@@ -27,7 +28,7 @@ class Asked:
     columns: tuple[str, ...]
     page: int
 
-    def query(self, now_ms: int, user_name: str) -> QueueQuery:
+    def query(self, now_ms: int, staff: Staff) -> QueueQuery:
         """Give it as a question to the database."""
         return QueueQuery(
             states=self.tab.states,
@@ -36,7 +37,8 @@ class Asked:
             at_least_fen=parse_fen(self.amount) if self.amount else 0,
             due_before_ms=now_ms + _DUE_MS[self.due] if self.due else None,
             aside=self.tab.aside,
-            naming=user_name if self.tab.key == "named" else "",
+            naming=staff.user_name if self.tab.key == "named" else "",
+            handed_to=(staff.user_name, staff.role) if self.tab.key == "handed" else None,
         )
 
     def address(self, **changes: object) -> str:

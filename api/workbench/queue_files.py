@@ -48,7 +48,7 @@ def _lines() -> Iterator[list[str | float]]:
     yield [say(COLUMNS[each]) for each in asked.columns]
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
-        query = asked.query(now_ms, the_staff().user_name)
+        query = asked.query(now_ms, the_staff())
         for offset in range(0, _MOST, _BATCH):
             rows = rows_of(list_claims(tx, query, _BATCH, offset), now_ms)
             yield from ([_cell(row.cell(each)) for each in asked.columns] for row in rows)

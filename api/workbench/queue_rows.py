@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adjudicator.story import STATES_ZH
 from api.workbench.language import plainly, say
-from api.workbench.words import CHANNELS_ZH, due_words, received_words
+from api.workbench.words import CHANNELS_ZH, ROLES_ZH, due_words, received_words
 from domain.decision import Route
 from domain.finding import Severity
 from domain.states import ClaimState
@@ -31,6 +31,7 @@ _S = ClaimState
 FILTERS = (
     QueueFilter("waiting", "待处理", (_S.IN_REVIEW, _S.IN_INVESTIGATION, _S.DECIDED), Aside.LEFT_OUT),
     QueueFilter("named", "提到我的", (), is_always_shown=False),
+    QueueFilter("handed", "转给我的", (_S.IN_REVIEW, _S.IN_INVESTIGATION), is_always_shown=False),
     QueueFilter("review", "人工审核", (_S.IN_REVIEW,)),
     QueueFilter("investigation", "调查", (_S.IN_INVESTIGATION,)),
     QueueFilter("pending", "待生效", (_S.IN_REVIEW, _S.IN_INVESTIGATION), Aside.PENDING, is_always_shown=False),
@@ -81,6 +82,7 @@ class Row:
     due: str
     due_tone: str  # "" | soon | late
     worked_by: str
+    handed_to: str  # a user name, or the word of a role
 
     def cell(self, column: str) -> str | int | None:
         """Give one column as a file shows it: words, or fen."""
@@ -121,4 +123,5 @@ def _row(row: QueueRow, now_ms: int) -> Row:
         due=due_words(left_ms),
         due_tone=tone,
         worked_by=row.worked_by or "",
+        handed_to=row.to_user or say(ROLES_ZH.get(row.to_role or "", "")),
     )

@@ -49,6 +49,9 @@ ACTIONS_ZH: Mapping[str, str] = {
     "claim.set_aside": "搁置了案件",
     "claim.taken_up": "取消了搁置",
     "comment.added": "留言",
+    "claim.referred": "转交了案件",
+    "claim.escalated": "上报了案件",
+    "claim.handed_back": "退回了转交的案件",
     "verdict.given": "作出决定，等待生效",
     "verdict.undone": "撤回了决定",
     "verdict.fell": "决定未生效：案件在生效前有变化，须重新决定",
@@ -98,6 +101,8 @@ ACTS_ZH: Mapping[str, str] = {  # what a person decides
     "advance": "先行给付",
     "ask": "补充资料",
     "investigate": "转调查",
+    "refer": "转交",
+    "escalate": "上报",
 }
 SLOTS_ZH: Mapping[str, str] = {  # what a report told
     "relation": "关系",

@@ -34,7 +34,7 @@ document.addEventListener("mouseover", (event) => {
   if (field && !field.contains(event.relatedTarget) && !document.querySelector(".edit[open]")) litBy(field);
 });
 
-const focusFirst = (details) => details.querySelector("input:not([type=hidden]), textarea")?.focus();
+const focusFirst = (details) => details.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 
 /** Open a form and focus it at once: the toggle event comes too late for whoever types on. */
 function openForm(details) {
@@ -92,6 +92,30 @@ async function give(form) {
   } else if (!showAnswer(await answer.text())) location.reload();
 }
 
+// A correction is shown in money before it is saved: Enter asks what it would change, Enter again saves it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".edit form") || form.dataset.seen === form.elements.text.value) return;
+  event.preventDefault();
+  preview(form);
+});
+
+document.addEventListener("input", (event) => event.target.closest(".edit form")?.classList.remove("seen"));
+
+async function preview(form) {
+  const text = form.elements.text.value;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Preview": "yes" } }).catch(() => null);
+  if (!answer?.ok) return void form.submit();
+  const { words, refused } = await answer.json();
+  const shown = form.querySelector("output") ?? form.appendChild(document.createElement("output"));
+  shown.textContent = words;
+  shown.classList.toggle("bad", refused);
+  form.classList.toggle("seen", !refused);
+  if (refused) delete form.dataset.seen;
+  else form.dataset.seen = text;
+}
+
 function editField() {
   const edit = document.activeElement.closest("[data-field]")?.querySelector(".edit");
   if (!edit) return false;
@@ -99,7 +123,7 @@ function editField() {
 }
 
 bindKeys({
-  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t", "z"].map((key) => [key, () => decide(key)])),
+  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t", "z", "f", "g"].map((key) => [key, () => decide(key)])),
   "[": () => turnPaper(-1),
   "]": () => turnPaper(1),
   "+": () => zoom("in"),
