@@ -18,6 +18,7 @@ from storage.entities import forget_claim
 from storage.held import let_go
 from storage.risk_labels import find_label
 
+_WITH_BYTES = (t.document, t.letter, t.claim_attachment)
 ERASED = "（已删除）"  # stands where a name stood
 
 
@@ -52,12 +53,12 @@ def erased_ms(tx: Transaction, claim_id: str) -> int | None:
 
 
 def blobs_of_claim_alone(tx: Transaction, claim_id: str) -> tuple[str, ...]:
-    """Name the stored bytes, papers and letters, that no other claim has which is not erased."""
+    """Name the stored bytes, papers, letters and attachments, that no other claim has which is not erased."""
     mine: set[str] = set()
     others: set[str] = set()
-    for table in (t.document, t.letter):
+    for table in _WITH_BYTES:
         mine |= set(tx.connection.execute(select(table.c.sha256).where(table.c.claim_id == claim_id)).scalars())
-    for table in (t.document, t.letter):
+    for table in _WITH_BYTES:
         standing = select(table.c.sha256).join(t.claim, t.claim.c.claim_id == table.c.claim_id)
         shared = standing.where(table.c.sha256.in_(mine), table.c.claim_id != claim_id, t.claim.c.erased_ms.is_(None))
         others |= set(tx.connection.execute(shared).scalars())
@@ -74,6 +75,7 @@ def overwrite(tx: Transaction, claim_id: str) -> None:
     indexes = {"payee_account_index": "", "device_index": "", "settlement_enc": None}
     papers = select(t.document.c.document_id).where(t.document.c.claim_id == claim_id)
     tx.connection.execute(delete(t.audit_text).where(t.audit_text.c.claim_id == claim_id))
+    tx.connection.execute(delete(t.claim_attachment).where(t.claim_attachment.c.claim_id == claim_id))
     for table in (t.look_part, t.paper_mark):
         tx.connection.execute(delete(table).where(table.c.document_id.in_(papers)))
     _set(tx, t.claim, claim_id, {**account, **reporter, **indexes, "erased_ms": tx.now_ms(), "version": t.claim.c.version + 1})

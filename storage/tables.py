@@ -769,7 +769,7 @@ claim_referral = Table(
 )
 
 claim_attachment = Table(
-    "claim_attachment",  # 附件: files of adjusters; evidence only once somebody says so
+    "claim_attachment",  # 附件: files of adjusters, beside the claim; nothing reads them
     metadata,
     Column("attachment_id", String(32), primary_key=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
@@ -778,7 +778,6 @@ claim_attachment = Table(
     Column("media_type", String(64), nullable=False),
     Column("added_by", String(64), nullable=False),
     Column("added_ms", BigInteger, nullable=False),
-    Column("is_evidence", Boolean, nullable=False),
 )
 
 claim_mention = Table(

@@ -25,6 +25,7 @@ from api.workbench.presence_view import handed_words, presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
 from storage.access import colleagues, find_staff
+from storage.attachments import attachments_of
 from storage.claims import get_claim
 from storage.codec import from_json
 from storage.desk import find_snooze
@@ -61,6 +62,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         follows = next_claim(tx, story.claim.claim_id, the_staff())
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
         snoozed, handed = find_snooze(tx, story.claim.claim_id), handed_words(tx, story.claim.claim_id)
+        attached = attachments_of(tx, story.claim.claim_id)
         handlers = [each for each in colleagues(tx, HANDLERS) if each.user_name != the_staff().user_name]
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
     return render_template(
@@ -97,6 +99,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         said=get_flashed_messages(),
         presence=presence,
         snoozed=snoozed,
+        attachments=attached,
         handed=handed,
         handlers=handlers,
         may_work_on=may(principal.role, Action.WORK_ON),

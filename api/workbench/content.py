@@ -23,9 +23,14 @@ def show(document_id: str) -> Response:
     if record is None:
         raise NotFoundError(f"no document {document_id}", "reload the claim")
     note_view(system, record.claim_id, actor_of_staff())
-    is_inline = record.media_type in SHOWN_INLINE
-    response = Response(system.blobs.get(record.sha256), mimetype=record.media_type if is_inline else "application/octet-stream")
-    response.headers["Content-Disposition"] = "inline" if is_inline else f'attachment; filename="{document_id}{_ending(record.media_type)}"'
+    return give_bytes(system.blobs.get(record.sha256), record.media_type, document_id)
+
+
+def give_bytes(content: bytes, media_type: str, name: str) -> Response:
+    """Answer with a stored file: a picture is drawn, anything else is given as a download."""
+    is_inline = media_type in SHOWN_INLINE
+    response = Response(content, mimetype=media_type if is_inline else "application/octet-stream")
+    response.headers["Content-Disposition"] = "inline" if is_inline else f'attachment; filename="{name}{_ending(media_type)}"'
     response.headers["Cache-Control"] = "private, max-age=600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -49,6 +49,7 @@ ACTIONS_ZH: Mapping[str, str] = {
     "claim.set_aside": "搁置了案件",
     "claim.taken_up": "取消了搁置",
     "comment.added": "留言",
+    "attachment.added": "附上文件",
     "claim.referred": "转交了案件",
     "claim.escalated": "上报了案件",
     "claim.handed_back": "退回了转交的案件",

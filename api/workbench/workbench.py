@@ -5,6 +5,7 @@ from flask import Blueprint
 from api.context import the_principal
 from api.permissions import Action, may
 from api.workbench import (
+    attachment,
     bulk,
     claim,
     content,
@@ -47,6 +48,7 @@ for _page in (
     queue,
     claim,
     content,
+    attachment,
     letter,
     correction,
     decision,

@@ -150,6 +150,10 @@ def test_a_correction_tells_what_it_changes_in_money(house: House, page: "playwr
     page.keyboard.press("Control+A")
     page.keyboard.type("9000.00")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".edit output >> text=4,500.00 → 3,500.00")
+    story = tell(house.system, claim_id)  # and nothing is saved yet
+    assert story.adjudication is not None and story.adjudication.proposed_fen == 450_000
+    page.keyboard.press("Enter")
     page.wait_for_selector(".said")
     assert "4,500.00 → 3,500.00" in page.inner_text(".said")
 

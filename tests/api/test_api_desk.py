@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import openpyxl
 import pytest
 from api_house import House
-from api_http import Http
+from api_http import Http, csrf_of
+from api_papers import picture
 from test_api_claims import send, the_insured
 from test_api_workbench import page_of, story
 
@@ -157,3 +159,18 @@ def test_an_actuary_sees_the_queue_and_can_do_nothing_in_bulk(house: House, clai
     page = queue_of(browser)
     assert "bulk/approve" not in page and "bulk/snooze" not in page
     assert browser.submit(page, "/bulk/snooze", claim=f"{claim_id}:1", reason="等", days="1").status_code == 403
+
+
+def test_a_note_is_attached_shown_with_who_and_when_and_given_back(house: House, claim_id: str) -> None:
+    browser, content = house.client(staff="chen"), picture(7)
+    token = csrf_of(browser.get(f"/claims/{claim_id}").text)
+    parts = {"csrf": token, "files": [(io.BytesIO(content), "来信<b>.png")]}
+    answer = browser.post(f"/claims/{claim_id}/attachments", data=parts, content_type="multipart/form-data")
+    assert answer.status_code == 302
+    page = browser.get(f"/claims/{claim_id}").text
+    assert "来信&lt;b&gt;.png" in page and "附上文件" in page
+    address = re.search(r'href="(/attachments/\w+/content)"', page)
+    assert address
+    given = browser.get(address[1])
+    assert (given.data, given.mimetype, given.headers["Content-Security-Policy"]) == (content, "image/png", "default-src 'none'; sandbox")
+    assert house.client(staff="zheng").get(address[1]).status_code == 403  # who sees no papers sees no attachments

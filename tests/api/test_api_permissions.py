@@ -142,6 +142,8 @@ DOORS = [
     ("POST", "/claims/C0/refer", Action.WORK_ON),
     ("POST", "/claims/C0/escalate", Action.WORK_ON),
     ("POST", "/claims/C0/hand_back", Action.WORK_ON),
+    ("POST", "/claims/C0/attachments", Action.WORK_ON),
+    ("GET", "/attachments/A0/content", Action.VIEW_DOCUMENT),
     ("POST", "/claims/C0/here", Action.WORK_ON),
     ("POST", "/claims/C0/leave", Action.WORK_ON),
     ("POST", "/claims/C0/take_over", Action.WORK_ON),
@@ -258,7 +260,7 @@ def _form_token(client: Http) -> str:
 def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
-    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
+    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "attachment_id": "A0", "kind": "K0", "person_id": "Q0"}
     for name, number in numbers.items():
         rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
     return rule

@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=64), nullable=False),
         sa.Column("added_by", sa.String(length=64), nullable=False),
         sa.Column("added_ms", sa.BigInteger(), nullable=False),
-        sa.Column("is_evidence", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_claim_attachment")),
         _of_claim("claim_attachment"),
     )
