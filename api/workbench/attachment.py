@@ -11,6 +11,7 @@ from api.endpoints.uploads import plain_name
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.content import give_bytes
+from api.workbench.language import say
 from api.workbench.refusal import refuse
 from domain.claim import UploadedFile
 from domain.errors import MingbaiError, NotFoundError
@@ -28,8 +29,8 @@ def add(claim_id: str) -> BaseResponse:
         problems = attach(the_system(), claim_id, the_staff(), files)
     except MingbaiError as error:
         return refuse(tell(the_system(), claim_id), error)
-    left_out = "".join(f" {each.file_name} 打不开，未附上。" for each in problems)
-    flash(f"已附上 {len(files) - len(problems)} 份。{left_out}")
+    left_out = "".join(say("{name} 打不开，未附上。", name=each.file_name) for each in problems)
+    flash(say("已附上 {count} 份。", count=len(files) - len(problems)) + left_out)
     return redirect(url_for("workbench.claim.show", claim_id=claim_id, _anchor="attachments"))
 
 

@@ -39,7 +39,11 @@ def correct(document_id: str, field_name: str) -> BaseResponse:
         correct_field(system, document_id, field_name, text, staff)
     except MingbaiError as error:
         problem = problem_of(error)  # of a preview it is the answer: what saving would say
-        return jsonify(words=f"{title_of(problem)} {plainly(problem.detail)}", refused=True) if is_preview else refuse(tell(system, claim_id), error)
+        return (
+            jsonify(words=f"{title_of(problem)} {plainly(problem.detail)}", refused=True)
+            if is_preview
+            else refuse(tell(system, claim_id), error)
+        )
     flash(_difference(before, tell(system, claim_id)))
     return redirect(url_for("workbench.claim.show", claim_id=claim_id, _anchor=f"document-{document_id}"))
 
@@ -58,8 +62,12 @@ def _difference_ahead(before: ClaimStory, then: Adjudication) -> str:
     told = [_change(say("理算金额"), format_fen(now.proposed_fen) if now else "—", format_fen(then.proposed_fen))]
     if now:
         told += [
-            _change(say("风险"), say(BANDS_ZH[now.score.band]), say(BANDS_ZH[then.score.band])) if now.score.band != then.score.band else "",
-            _change(say("分流"), say(QUEUES_ZH[now.route.queue]), say(QUEUES_ZH[then.route.queue])) if now.route.queue != then.route.queue else "",
+            _change(say("风险"), say(BANDS_ZH[now.score.band]), say(BANDS_ZH[then.score.band]))
+            if now.score.band != then.score.band
+            else "",
+            _change(say("分流"), say(QUEUES_ZH[now.route.queue]), say(QUEUES_ZH[then.route.queue]))
+            if now.route.queue != then.route.queue
+            else "",
         ]
     return say("；").join(each for each in told if each)
 

@@ -260,7 +260,8 @@ def _form_token(client: Http) -> str:
 def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
-    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "attachment_id": "A0", "kind": "K0", "person_id": "Q0"}
+    numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
+    numbers |= {"attachment_id": "A0"}
     for name, number in numbers.items():
         rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
     return rule
