@@ -17,7 +17,7 @@ from domain.contract import EntryKind, PolicyEntry
 from domain.terms import LoanTerms
 
 BORROWED = frozenset({EntryKind.LOAN, EntryKind.PREMIUM_BY_LOAN})
-REPAID = frozenset({EntryKind.LOAN_REPAID, EntryKind.LOAN_INTEREST_PAID})
+REPAID = frozenset({EntryKind.LOAN_REPAID, EntryKind.LOAN_INTEREST_PAID, EntryKind.LOAN_SET_OFF, EntryKind.LOAN_INTEREST_SET_OFF})
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _SIGNS = {
     EntryKind.ACCOUNT_CHARGE: -1,
     EntryKind.ACCOUNT_WITHDRAWAL: -1,
     EntryKind.ACCOUNT_WITHDRAWAL_CHARGE: -1,
+    EntryKind.ACCOUNT_CLOSED: -1,
 }
 
 

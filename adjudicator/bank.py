@@ -14,7 +14,7 @@ _DAY_SECONDS = 86_400
 
 
 class HttpBank:
-    """The protocol of the sandbox bank: POST /payments with Idempotency-Key, GET /payments/KEY, POST /batches, GET /statement."""
+    """The protocol of the sandbox bank: POST /payments and /collections with a key, GET /payments/KEY, POST /batches, GET /statement."""
 
     is_idempotent = True
     key_ttl_seconds = 7 * _DAY_SECONDS
@@ -26,6 +26,10 @@ class HttpBank:
     def pay(self, order: PaymentOrder) -> BankAnswer:
         """Send an order; the same key with the same content moves money once, however often it is sent."""
         return self._ask("POST", "/payments", json=_body(order), headers={"Idempotency-Key": order.idempotency_key})
+
+    def collect(self, order: PaymentOrder) -> BankAnswer:
+        """Have money taken from the order's account; its key works as that of a payment does."""
+        return self._ask("POST", "/collections", json=_body(order), headers={"Idempotency-Key": order.idempotency_key})
 
     def query(self, idempotency_key: str) -> BankAnswer:
         """Ask what became of a key."""

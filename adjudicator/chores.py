@@ -13,13 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from adjudicator import clocks, watching
 from adjudicator.confirming import expire
 from adjudicator.decide import SYSTEM
+from adjudicator.endorsing import write_endorsements
+from adjudicator.servicing_money import move_money
 from adjudicator.system import System
 from adjudicator.telling import tell_breach, warn
 from adjudicator.uploading import drop_expired
 from adjudicator.writing import write_letters
 from domain.errors import MessageError
 from domain.states import ClaimState
-from storage import audit, claims, letters, messages
+from storage import audit, claims, letters, messages, servicing, servicing_orders
 from storage.clocks import Mark, has_unmarked, mark_clock, unmarked_clocks
 from storage.database import Transaction
 from storage.messages import Sending
@@ -37,11 +39,13 @@ def do_chores(system: System) -> int:
     ways = tuple(system.messengers)
     with system.database.read() as tx:
         clocks_due, messages_due, letters_due = has_unmarked(tx), bool(ways) and messages.has_due(tx, ways), letters.has_due(tx)
-        watch_due = watching.is_due(tx)
+        money_due, endorsements_due, watch_due = servicing_orders.has_due(tx), servicing.has_print_due(tx), watching.is_due(tx)
     dealt = escalate(system) if clocks_due else 0
     dealt += drop_expired(system, _PIECE)
+    dealt += move_money(system, _PIECE) if money_due else 0
     dealt += send_messages(system) if messages_due or dealt else 0  # a clock that was told of wrote one
     dealt += write_letters(system) if letters_due else 0
+    dealt += write_endorsements(system, _PIECE) if endorsements_due or money_due else 0
     if watch_due and not dealt:  # figures of the risk model can wait until nothing else does
         watching.watch(system)
     return dealt

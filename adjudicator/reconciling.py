@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from adjudicator.reconciling_receipts import compare_receipt, find_missing_receipts
+from adjudicator.reconciling_servicing import compare_order, find_missing_orders
 from adjudicator.settling import confirm, give_back
 from adjudicator.system import System
 from domain.china import china_midnight_ms
@@ -20,7 +21,7 @@ from domain.finding import Finding, Severity
 from domain.money import format_fen
 from domain.payout import BankStatus, Movement, StatementLine
 from domain.states import PaymentState
-from storage import claims, ledger, payouts
+from storage import claims, ledger, payouts, servicing_orders
 from storage.codec import sha256_of
 from storage.database import Transaction
 from storage.ledger import Account
@@ -38,10 +39,12 @@ def reconcile(system: System, day: date, lines: Sequence[StatementLine], source:
             finding = compare_receipt(tx, line, day, actor) if line.movement is Movement.RECEIPT else _compare(tx, line, actor)
         if finding:
             findings.append(finding)
-        elif line.movement is Movement.PAYMENT:
+        elif line.movement in (Movement.PAYMENT, Movement.COLLECTION):
             matched, matched_fen = matched + 1, matched_fen + line.amount_fen
     findings += find_missing_receipts(system, day, lines)
-    findings += _find_missing(system, day, {each.idempotency_key for each in lines if each.movement is Movement.PAYMENT})
+    on_statement = {each.idempotency_key for each in lines if each.movement in (Movement.PAYMENT, Movement.COLLECTION)}
+    findings += _find_missing(system, day, on_statement)
+    findings += find_missing_orders(system, day, on_statement)
     digest = sha256_of(sorted([each.movement, each.idempotency_key, each.bank_reference, each.amount_fen, each.reason] for each in lines))
     with system.database.write() as tx:
         done = Reconciliation(day, source, digest, matched, matched_fen, tuple(findings), actor.name, tx.now_ms())
@@ -69,7 +72,9 @@ def _line(row: dict[str, str], number: int) -> StatementLine:
         return StatementLine(Movement(row["movement"]), row["idempotency_key"], row["bank_reference"], amount_fen, row.get("reason") or "")
     except (ValueError, TypeError, AttributeError) as error:
         told = f"line {number} of the statement cannot be read: {error}"
-        raise InputError(told, "movement is payment, return or receipt, amount_fen a whole number of fen", field="file") from error
+        raise InputError(
+            told, "movement is payment, collection, return or receipt, amount_fen a whole number of fen", field="file"
+        ) from error
 
 
 def _each_once(lines: Sequence[StatementLine], findings: list[Finding]) -> list[StatementLine]:
@@ -91,6 +96,8 @@ def _compare(tx: Transaction, line: StatementLine, actor: Actor) -> Finding | No
     """Compare one line, and write down what only the bank knew; None when both say the same."""
     key, told = line.idempotency_key, format_fen(line.amount_fen)
     payout = payouts.find_by_key(tx, key)
+    if payout is None and (order := servicing_orders.find(tx, key, lock=True)):
+        return compare_order(tx, line, order)
     if payout is None:
         return _doubt("bank.unknown", f"银行有一笔 {told} 元的付款（流水 {line.bank_reference}），我方没有指令 {key}", "向银行核实", key)
     about = payout.claim_id

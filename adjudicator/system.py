@@ -7,16 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from actuarial.cash_value import Bases
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
 from domain.document import Document
 from domain.letter import Letterhead
 from domain.message import Messenger, Way
-from domain.payout import Bank
+from domain.payout import Bank, Collector
+from domain.servicing import ServicingItem
 from domain.terms import ProductTerms
 from entitlement.cover.model import CoverModel, shipped_model
 from letters.press import Press
+from policy.facts import shipped_bases
+from policy.item_file import shipped_items
 from policy.terms_file import shipped_terms
+from policy.transacting.quoting import Shelf
 from riskmodel.model import RiskModel
 from rules.medical_base import MedicalBase, shipped_base
 from rules.routing import RoutingRules
@@ -83,10 +88,18 @@ class System:
     press: Press = field(default_factory=Press)
     letterhead: Letterhead = field(default_factory=Letterhead)
     terms: Mapping[str, ProductTerms] = field(default_factory=shipped_terms)  # what contracts say about money, by product
+    servicing: Mapping[str, ServicingItem] = field(default_factory=shipped_items)  # what can be done with a policy (保全项目), by code
+    bases: Bases = field(default_factory=shipped_bases)  # mortality, by name
+    collector: Collector | None = None  # takes money from customers' accounts; None: such transactions wait until there is one
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     cover: CoverModel = field(default_factory=shipped_model)  # assumptions, catalogue and bounds of know your cover (知保障)
     submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py
+
+    @property
+    def shelf(self) -> Shelf:
+        """What transactions on policies work with."""
+        return Shelf(self.servicing, self.terms, self.bases)
 
     @property
     def risk_model(self) -> RiskModel:

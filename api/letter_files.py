@@ -25,8 +25,13 @@ def give_letter(system: System, claim_id: str, letter_id: str, format_: LetterFo
     file = next((each for each in files if each.format is format_), None)
     if file is None:
         raise _missing(letter_id, files)
-    response = Response(system.blobs.get(file.sha256), content_type=_TYPES[format_])
-    response.headers["Content-Disposition"] = f'{"inline" if is_inline else "attachment"}; filename="{letter_id}.{format_}"'
+    return respond_with(system.blobs.get(file.sha256), letter_id, format_, is_inline=is_inline)
+
+
+def respond_with(content: bytes, name: str, format_: LetterFormat, *, is_inline: bool) -> Response:
+    """Give the bytes of a printed letter under a name."""
+    response = Response(content, content_type=_TYPES[format_])
+    response.headers["Content-Disposition"] = f'{"inline" if is_inline else "attachment"}; filename="{name}.{format_}"'
     response.headers["Content-Security-Policy"] = _POLICIES[format_]
     return response
 

@@ -55,6 +55,7 @@ class Action(StrEnum):
     SETTLE = "settle"
     READ_OWN = "read_own"
     KEEP_ASSUMPTIONS = "keep_assumptions"  # what a customer tells of their life, for their cover; and take it back
+    TRANSACT = "transact"  # quote, sign and do something with a policy of one's own
     READ_LETTERS = "read_letters"
     VIEW_QUEUE = "view_queue"
     VIEW_CLAIM = "view_claim"
@@ -149,6 +150,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     Role.CUSTOMER: {
         _A.READ_OWN: _OWN,
         _A.KEEP_ASSUMPTIONS: _OWN,
+        _A.TRANSACT: _OWN,
         _A.READ_STATUS: _OWN,
         _A.READ_LETTERS: _OWN,
         _A.ADD_DOCUMENTS: _OWN,

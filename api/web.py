@@ -16,6 +16,7 @@ from api.endpoints import (
     reference,
     reports,
     service,
+    servicing,
     tokens,
     tus,
     webhooks,
@@ -34,7 +35,10 @@ from api.settings import ApiSettings
 from api.workbench import workbench
 from domain.errors import SetupError
 
-_ENDPOINTS = (tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir, customer, cover, webhooks, service, reference)
+_ENDPOINTS = (
+    *(tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir),
+    *(customer, cover, servicing, webhooks, service, reference),
+)
 
 
 class MingbaiWeb(OpenAPI):

@@ -111,6 +111,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             inspect=door.inspect,
             reader=readers,
             bank=bank,
+            collector=bank,
             limits=limits_of(config.limits),
             wake=waker or woken.set,
             medical_base=base,

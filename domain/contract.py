@@ -40,6 +40,8 @@ class PolicyAccount(StrEnum):
     UNIVERSAL_ACCOUNT = "universal_account"  # 万能账户 (保户储金): what was put in, less what was taken out
     INITIAL_CHARGE = "initial_charge"  # 初始费用
     WITHDRAWAL_CHARGE = "withdrawal_charge"  # 部分领取、退保费用
+    ACCOUNT_INTEREST = "account_interest"  # 万能账户结息支出
+    RISK_PREMIUM = "risk_premium"  # 风险保费收入
 
 
 class EntryKind(StrEnum):
@@ -53,15 +55,21 @@ class EntryKind(StrEnum):
     LOAN_REPAID = "loan_repaid"  # 归还本金
     LOAN_INTEREST_PAID = "loan_interest_paid"  # 归还利息
     LOAN_INTEREST_ADDED = "loan_interest_added"  # 未付利息并入本金
+    LOAN_SET_OFF = "loan_set_off"  # 从给付中扣还本金
+    LOAN_INTEREST_SET_OFF = "loan_interest_set_off"  # 从给付中扣还利息
     BENEFIT_DUE = "benefit_due"  # 到期应付: survival, annuity, maturity
     BENEFIT_PAID = "benefit_paid"
     SURRENDER = "surrender"  # 退保
     SURRENDER_PAID = "surrender_paid"
-    RESCISSION = "rescission"  # 解除合同, 犹豫期退保: the contract ends, the premium goes back
+    RESCISSION = "rescission"  # 解除合同, 犹豫期退保: the contract ends, the premium is to go back
+    RESCISSION_PAID = "rescission_paid"
     ACCOUNT_PREMIUM = "account_premium"  # 万能账户交费, before its charge
     ACCOUNT_CHARGE = "account_charge"  # 初始费用
     ACCOUNT_WITHDRAWAL = "account_withdrawal"  # 部分领取, what the customer gets
     ACCOUNT_WITHDRAWAL_CHARGE = "account_withdrawal_charge"
+    ACCOUNT_INTEREST = "account_interest"  # 结息 since the books were settled last, less risk premiums where it is more than they
+    ACCOUNT_RISK = "account_risk"  # 风险保费, less interest where they are more than it
+    ACCOUNT_CLOSED = "account_closed"  # 退保: what was in the account pays for it
 
 
 _A = PolicyAccount
@@ -78,11 +86,17 @@ PAIRS: dict[EntryKind, tuple[PolicyAccount, PolicyAccount]] = {
     EntryKind.BENEFIT_PAID: (_A.BENEFIT_PAYABLE, _A.BANK),
     EntryKind.SURRENDER: (_A.SURRENDER_EXPENSE, _A.BENEFIT_PAYABLE),
     EntryKind.SURRENDER_PAID: (_A.BENEFIT_PAYABLE, _A.BANK),
-    EntryKind.RESCISSION: (_A.PREMIUM_REFUND, _A.BANK),
+    EntryKind.LOAN_SET_OFF: (_A.BENEFIT_PAYABLE, _A.POLICY_LOAN),
+    EntryKind.LOAN_INTEREST_SET_OFF: (_A.BENEFIT_PAYABLE, _A.LOAN_INTEREST),
+    EntryKind.RESCISSION: (_A.PREMIUM_REFUND, _A.BENEFIT_PAYABLE),
+    EntryKind.RESCISSION_PAID: (_A.BENEFIT_PAYABLE, _A.BANK),
     EntryKind.ACCOUNT_PREMIUM: (_A.BANK, _A.UNIVERSAL_ACCOUNT),
     EntryKind.ACCOUNT_CHARGE: (_A.UNIVERSAL_ACCOUNT, _A.INITIAL_CHARGE),
     EntryKind.ACCOUNT_WITHDRAWAL: (_A.UNIVERSAL_ACCOUNT, _A.BANK),
     EntryKind.ACCOUNT_WITHDRAWAL_CHARGE: (_A.UNIVERSAL_ACCOUNT, _A.WITHDRAWAL_CHARGE),
+    EntryKind.ACCOUNT_INTEREST: (_A.ACCOUNT_INTEREST, _A.UNIVERSAL_ACCOUNT),
+    EntryKind.ACCOUNT_RISK: (_A.UNIVERSAL_ACCOUNT, _A.RISK_PREMIUM),
+    EntryKind.ACCOUNT_CLOSED: (_A.UNIVERSAL_ACCOUNT, _A.SURRENDER_EXPENSE),
 }
 
 PREMIUM_KINDS = frozenset({EntryKind.PREMIUM, EntryKind.PREMIUM_BY_LOAN, EntryKind.REINSTATEMENT_PREMIUM})

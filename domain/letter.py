@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     REPAYMENT = "repayment"  # what was paid too much is asked for
     OFFSET = "offset"  # … or set off against another payout
     BENEFITS = "benefits"  # the explanation of benefits, beside the letter that pays
+    ENDORSEMENT = "endorsement"  # 批单: what a servicing transaction changed in a policy; belongs to no claim
 
 
 KIND_NAMES_ZH = {
@@ -27,6 +28,7 @@ KIND_NAMES_ZH = {
     LetterKind.REPAYMENT: "多付理赔款返还函",
     LetterKind.OFFSET: "多付款项抵销通知书",
     LetterKind.BENEFITS: "理赔给付说明",
+    LetterKind.ENDORSEMENT: "保险批单",
 }
 
 

@@ -42,6 +42,7 @@ class Movement(StrEnum):
 
     PAYMENT = "payment"
     RETURN = "return"  # 退票: money that went out and came back
+    COLLECTION = "collection"  # 代扣: money that we took from a customer's account, as it was agreed
     RECEIPT = "receipt"  # 入账: a customer gives back what was paid too much
 
 
@@ -94,5 +95,17 @@ class Bank(Protocol):
 
         Raises:
             BankError: no answer, or none that can be understood.
+        """
+        ...
+
+
+class Collector(Protocol):
+    """A bank that takes money from a customer's account (代扣); what became of a key is asked as of any other (`Bank.query`)."""
+
+    def collect(self, order: PaymentOrder) -> BankAnswer:
+        """Send an order to collect; the same key moves money once.
+
+        Raises:
+            BankError: no answer, or none that can be understood; whether money moved is unknown.
         """
         ...

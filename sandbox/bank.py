@@ -3,10 +3,11 @@
 POST /payments          Idempotency-Key: K  {"amount_fen", "holder", "account_number", "purpose"}
                         -> 200 {"status": "confirmed" | "rejected", "bank_reference", "reason"}
                         -> 400 a body that is no order; 409 the key came before with another order
+POST /collections       as /payments; the money comes from the account (代扣)
 POST /batches           {"orders": [{"idempotency_key", and as above}]}
                         -> 200 {"answers": [{"idempotency_key", "status", …}]}, one for each order that was taken
 GET  /payments/{key}    -> 200 as above; 404 {"status": "not_found", …}
-GET  /statement?date=D  -> 200 {"date", "entries": [{"movement": "payment" | "return", "idempotency_key", "bank_reference",
+GET  /statement?date=D  -> 200 {"date", "entries": [{"movement": "payment" | "collection" | "return", "idempotency_key", "bank_reference",
                            "amount_fen", …}]}; D is a day in China
 """
 
@@ -15,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -107,10 +109,11 @@ class _Teller(BaseHTTPRequestHandler):
             if urlsplit(self.path).path == "/batches":
                 self._pay_batch(parse_batch(self._read_body(_MAX_BATCH_BYTES)))
                 return
-            if urlsplit(self.path).path != "/payments":
+            if urlsplit(self.path).path not in ("/payments", "/collections"):
                 self._refuse(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
                 return
-            self._pay(self._read_key(), parse_order(self._read_body()))
+            is_collection = urlsplit(self.path).path == "/collections"
+            self._pay(self._read_key(), replace(parse_order(self._read_body()), is_collection=is_collection))
         except InputError as error:
             self._refuse(HTTPStatus.BAD_REQUEST, str(error))
         except KeyReusedError as error:
@@ -175,7 +178,8 @@ class _Teller(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.BAD_REQUEST, f"{text!r} is no date; ask like /statement?date=2026-11-22")
             return
         bank = self.server.bank
-        entries = [_entry("payment", each, "") for each in bank.book.statement(day)]
+        booked = bank.book.statement(day)
+        entries = [_entry("collection" if each.transfer.is_collection else "payment", each, "") for each in booked]
         entries += [_entry("return", each.booking, each.reason) for each in bank.book.returns(day)]
         self._answer(HTTPStatus.OK, {"date": day.isoformat(), "entries": bank.misbehaviour.in_some_order(entries)})
 

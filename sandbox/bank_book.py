@@ -35,12 +35,13 @@ _CHINA = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True)
 class Transfer:
-    """What a customer of the bank orders: whole fen to an account."""
+    """What a customer of the bank orders: whole fen to an account, or from it (代扣)."""
 
     amount_fen: int
     holder: str
     account_number: str
     purpose: str
+    is_collection: bool = False
 
 
 @dataclass(frozen=True)

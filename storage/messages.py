@@ -39,9 +39,13 @@ def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way,
     tx.later(claim_id, _ADD, row)
 
 
-def add_customer_message(tx: Transaction, person_id: str | None, way: Way, recipient: str, subject: str, body: str) -> None:
-    """Put a message into the outbox that belongs to no claim; `person_id` is the customer whom it is about, if it names one."""
-    tx.connection.execute(insert(t.customer_message).values(person_id=person_id, **_new_row(tx, way, recipient, subject, body)))
+def add_customer_message(tx: Transaction, person_id: str | None, way: Way, recipient: str, subject: str, body: str) -> str:
+    """Put a message into the outbox that belongs to no claim, and give its number; `person_id` is the customer whom it is about, if it
+    names one.
+    """
+    row = _new_row(tx, way, recipient, subject, body)
+    tx.connection.execute(insert(t.customer_message).values(person_id=person_id, **row))
+    return str(row["message_id"])
 
 
 def _new_row(tx: Transaction, way: Way, recipient: str, subject: str, body: str) -> dict[str, object]:

@@ -21,7 +21,7 @@ from storage.migrate import upgrade
 CIPHER = FieldCipher(bytes(range(64)))
 APPEND_ONLY = (
     *("agent_act", "agent_change", "audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "look_up"),
-    *("policy_entry", "receipt", "reconciliation", "risk_label", "risk_release", "rule_content"),
+    *("policy_entry", "receipt", "reconciliation", "risk_label", "risk_release", "rule_content", "servicing_signature"),
 )
 
 

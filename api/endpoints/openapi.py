@@ -30,6 +30,7 @@ HOSPITAL = Tag(name="hospital", description="direct settlement (理赔直付)")
 UPLOADS = Tag(name="uploads", description="files in parts, resumed where they broke off (tus 1.0)")
 FHIR = Tag(name="fhir", description="HL7 FHIR R4: Claim/$submit, ClaimResponse, ExplanationOfBenefit")
 CUSTOMER = Tag(name="customer", description="what a customer may see of their own")
+SERVICING = Tag(name="servicing", description="transactions on a customer's own policies (速办理)")
 WEBHOOKS = Tag(name="webhooks", description="what a channel was told, and what its server said")
 SERVICE = Tag(name="service", description="for those who run it")
 

@@ -1,0 +1,1 @@
+"""Transactions under servicing items (保全办理): asked for, quoted, proven, signed, done."""
