@@ -36,7 +36,8 @@ ALLOWED = {
     },
     "hospital": {"read_deliveries", "settle", "read_status"},
     "customer": {
-        "transact", "keep_assumptions", "withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload",
+        "transact",
+        "keep_assumptions", "withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload",
     },
     "hotline_agent": {"serve_caller", "view_cover"},
     "adjuster": {
@@ -271,6 +272,7 @@ def _named(rule: str) -> str:
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
     numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
     numbers |= {"attachment_id": "A0"}
+    numbers |= {"transaction_id": "B0", "policy_number": "P990000011"}
     for name, number in numbers.items():
         rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
     return rule
