@@ -6,7 +6,7 @@ from alembic import op
 from storage.migrations.append_only import forbid_changes
 
 revision = "0030"
-down_revision = "0027"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
