@@ -1,5 +1,5 @@
-"""Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, the outbox is
-emptied, and letters are printed.
+"""Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, customers are reminded of
+appointments, the outbox is emptied, and letters are printed.
 
 Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only. Each round
 begins with one look that locks nothing, and does a small piece of what is due; claims come before their letters.
@@ -19,6 +19,7 @@ from adjudicator.system import System
 from adjudicator.telling import tell_breach, warn
 from adjudicator.uploading import drop_expired
 from adjudicator.writing import write_letters
+from agent import reminding
 from domain.errors import MessageError
 from domain.states import ClaimState
 from storage import audit, claims, letters, messages, servicing, servicing_orders
@@ -40,9 +41,11 @@ def do_chores(system: System) -> int:
     with system.database.read() as tx:
         clocks_due, messages_due, letters_due = has_unmarked(tx), bool(ways) and messages.has_due(tx, ways), letters.has_due(tx)
         money_due, endorsements_due, watch_due = servicing_orders.has_due(tx), servicing.has_print_due(tx), watching.is_due(tx)
+        reminders_due = reminding.is_due(tx)
     dealt = escalate(system) if clocks_due else 0
     dealt += drop_expired(system, _PIECE)
     dealt += move_money(system, _PIECE) if money_due else 0
+    dealt += reminding.remind_due(system.database, _PIECE) if reminders_due else 0
     dealt += send_messages(system) if messages_due or dealt else 0  # a clock that was told of wrote one
     dealt += write_letters(system) if letters_due else 0
     dealt += write_endorsements(system, _PIECE) if endorsements_due or money_due else 0

@@ -17,9 +17,9 @@ from domain.errors import ConflictError, InputError
 from domain.money import format_fen
 from domain.policy import Policy
 from domain.states import ClaimState
-from storage import audit, claims, erasure, registry, tasks
+from storage import agent_meetings, audit, claims, erasure, messages, registry, tasks
 from storage.access import Staff
-from storage.claims import ClaimRecord
+from storage.claims import ClaimRecord, claims_of
 from storage.database import Database, Transaction
 
 SETTLED = (ClaimState.PAID, ClaimState.CLOSED, ClaimState.WITHDRAWN, ClaimState.DUPLICATE)
@@ -64,8 +64,18 @@ def erase(system: System, claim_id: str, staff: Staff, reason: str, court_order:
         audit.append(tx, claim_id, actor_of(staff), "claim.erased", {"reason": reason.strip(), "court_order": court_order.strip()})
         blobs = erasure.blobs_of_claim_alone(tx, claim_id)
         erasure.overwrite(tx, claim_id)
+        if _is_forgotten(tx, claim.insured_id):
+            agent_meetings.erase_words(tx, claim.insured_id)
+            messages.erase_customer_messages(tx, claim.insured_id)
         for sha256 in blobs:
             system.blobs.destroy(sha256)
+
+
+def _is_forgotten(tx: Transaction, person_id: str) -> bool:
+    """Tell whether nothing keeps a customer any more: every claim is erased, and every policy's time of keeping is over."""
+    policies = registry.policies_of(tx, person_id)
+    kept = kept_until(policies, date.min, 0) >= today(tx) if policies else False
+    return not kept and all(erasure.erased_ms(tx, each.claim_id) for each in claims_of(tx, person_id))
 
 
 def _is_due(tx: Transaction, claim_id: str, years: int, now: date) -> bool:

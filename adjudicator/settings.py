@@ -106,7 +106,7 @@ class ProviderSettings(_Strict):
     role_claim: str = "groups"
     name_claim: str = "preferred_username"
     scopes: tuple[str, ...] = ("profile",)
-    roles: dict[str, Literal["hotline_agent", "adjuster", "senior_adjuster", "investigator", "actuary", "operator"]] = {}
+    roles: dict[str, Literal["hotline_agent", "field_agent", "adjuster", "senior_adjuster", "investigator", "actuary", "operator"]] = {}
     authority: dict[str, str] = {}
     only: bool = False
 

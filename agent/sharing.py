@@ -62,7 +62,7 @@ def open_card(tx: Transaction, token: str) -> AgentCard:
     return card_of(tx, link.agent_id)
 
 
-def take_back(tx: Transaction, agent_id: str, link_id: str, actor: Actor) -> None:
+def take_back(tx: Transaction, agent_id: str, link_id: str, actor: Actor) -> CardLink:
     """Let a link lead nowhere from now on.
 
     Raises:
@@ -75,6 +75,7 @@ def take_back(tx: Transaction, agent_id: str, link_id: str, actor: Actor) -> Non
     if link.ended_ms is None:
         card_links.end_link(tx, link_id)
         agent_acts.append(tx, agent_acts.of_agent(agent_id), actor, "card.taken_back", link=link_id)
+    return link
 
 
 def _signed(link: CardLink) -> str:

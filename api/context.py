@@ -37,6 +37,11 @@ def the_staff() -> Staff:
     return staff
 
 
+def the_customer() -> Actor:
+    """Give the customer who is asking, as whoever acts is written down."""
+    return Actor(the_principal().person_id, the_principal().role)
+
+
 def the_principal() -> Principal:
     """Give who is asking; only endpoints that declared an action have one."""
     return cast(Principal, g.principal)

@@ -25,6 +25,7 @@ class Role(StrEnum):
     HOSPITAL = "hospital"  # one hospital, for its own patients
     CUSTOMER = "customer"  # one person, proven by the insurer's app
     HOTLINE_AGENT = "hotline_agent"  # 坐席, at the page of the telephone desk
+    FIELD_AGENT = "field_agent"  # 代理人, at the page of their own customers
     ADJUSTER = "adjuster"  # 理赔员
     SENIOR_ADJUSTER = "senior_adjuster"  # 高级理赔员
     INVESTIGATOR = "investigator"  # 调查员
@@ -89,6 +90,12 @@ class Action(StrEnum):
     VIEW_BOOK = "view_book"  # rule books, their drafts and what simulations of them came to
     EDIT_BOOK = "edit_book"  # write a draft of one's own, test and simulate it
     PUBLISH_BOOK = "publish_book"  # sign one: as the person who proposes it, or as the second
+    FIND_AGENT = "find_agent"  # who is near, their card, when they are free, the words of consents
+    CHOOSE_AGENT = "choose_agent"
+    CONSENT_TO_AGENT = "consent_to_agent"  # to be seen, and to be seen no more
+    MEET_AGENT = "meet_agent"  # book, move, cancel, rate; have what was written down erased
+    SERVE_CUSTOMERS = "serve_customers"  # as an agent, by their platform
+    MY_CUSTOMERS = "my_customers"  # the same, on the agent's own page
     ERASE_CLAIM = "erase_claim"  # destroy what names a person in it: on the command line only
 
 
@@ -96,13 +103,14 @@ class Scope(StrEnum):
     """How far a permission reaches."""
 
     ALL = "all"
-    OWN = "own"  # a customer: claims of which they are the insured; a hospital: claims it sent in
+    OWN = "own"  # a customer: claims of which they are the insured; a hospital: claims it sent in; an agent: customers who consented
 
 
 _A, _ALL, _OWN = Action, Scope.ALL, Scope.OWN
 _LOOK = {_A.VIEW_QUEUE: _ALL, _A.VIEW_CLAIM: _ALL, _A.VIEW_EVENT: _ALL, _A.VIEW_BOOK: _ALL}
 _TOLD = {_A.READ_STATUS: _ALL, _A.READ_LETTERS: _ALL}
 _REPORT = {_A.UNDERSTAND_REPORT: _ALL}
+_FIND = {_A.FIND_AGENT: _ALL}
 _LOG = {_A.READ_DELIVERIES: _ALL}  # all of the channel that asks, and no other's
 _PAPERS = {_A.VIEW_DOCUMENT: _ALL, _A.VIEW_LETTER: _ALL, _A.WORK_ON: _ALL}
 _DECIDE = {_A.APPROVE: _ALL, _A.PAY_PART: _ALL, _A.DECLINE: _ALL, _A.ASK: _ALL, _A.INVESTIGATE: _ALL, _A.WITHDRAW_FOR: _ALL}
@@ -116,6 +124,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.ADD_DOCUMENTS: _ALL,
         _A.UPLOAD: _ALL,
         **_REPORT,
+        **_FIND,
         **_TOLD,
         _A.ISSUE_CUSTOMER_TOKEN: _ALL,
         **_TAKE_BACK,
@@ -127,25 +136,36 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.ADD_DOCUMENTS: _ALL,
         _A.UPLOAD: _ALL,
         **_REPORT,
+        **_FIND,
         **_TOLD,
         _A.ISSUE_CUSTOMER_TOKEN: _ALL,
         **_TAKE_BACK,
         _A.GIVE_ACCOUNT: _ALL,
         **_LOG,
     },
-    Role.WEBSITE: {_A.SUBMIT_ON_WEBSITE: _ALL, _A.ADD_DOCUMENTS: _ALL, _A.UPLOAD: _ALL, **_REPORT, _A.READ_STATUS: _ALL, **_LOG},
+    Role.WEBSITE: {_A.SUBMIT_ON_WEBSITE: _ALL, _A.ADD_DOCUMENTS: _ALL, _A.UPLOAD: _ALL, **_REPORT, **_FIND, _A.READ_STATUS: _ALL, **_LOG},
     Role.COUNTER: {
         _A.SUBMIT_AT_COUNTER: _ALL,
         _A.ADD_DOCUMENTS: _ALL,
         _A.UPLOAD: _ALL,
         **_REPORT,
+        **_FIND,
         **_TOLD,
         **_TAKE_BACK,
         _A.GIVE_ACCOUNT: _ALL,
         **_LOG,
     },
-    Role.AGENT: {_A.SUBMIT_BY_AGENT: _ALL, _A.ADD_DOCUMENTS: _ALL, _A.UPLOAD: _ALL, **_REPORT, _A.READ_STATUS: _ALL, **_LOG},
-    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_REPORT, **_TOLD, **_TAKE_BACK, **_LOG},
+    Role.AGENT: {
+        _A.SUBMIT_BY_AGENT: _ALL,
+        _A.SERVE_CUSTOMERS: _ALL,
+        _A.ADD_DOCUMENTS: _ALL,
+        _A.UPLOAD: _ALL,
+        **_REPORT,
+        **_FIND,
+        _A.READ_STATUS: _ALL,
+        **_LOG,
+    },
+    Role.HOTLINE: {_A.REPORT_BY_PHONE: _ALL, _A.FIND_CALLER: _ALL, **_REPORT, **_FIND, **_TOLD, **_TAKE_BACK, **_LOG},
     Role.HOSPITAL: {_A.SETTLE: _OWN, _A.READ_STATUS: _OWN, _A.READ_DELIVERIES: _OWN},
     Role.CUSTOMER: {
         _A.READ_OWN: _OWN,
@@ -158,8 +178,13 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.WITHDRAW: _OWN,
         _A.APPEAL: _OWN,
         _A.GIVE_ACCOUNT: _OWN,
+        _A.FIND_AGENT: _OWN,
+        _A.CHOOSE_AGENT: _OWN,
+        _A.CONSENT_TO_AGENT: _OWN,
+        _A.MEET_AGENT: _OWN,
     },
     Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL, _A.VIEW_COVER: _ALL},
+    Role.FIELD_AGENT: {_A.MY_CUSTOMERS: _OWN},
     Role.ADJUSTER: {_A.SERVE_CALLER: _ALL, **_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
     Role.SENIOR_ADJUSTER: {
         _A.SERVE_CALLER: _ALL,

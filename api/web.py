@@ -5,6 +5,9 @@ from flask_openapi3.openapi import OpenAPI
 from adjudicator.system import System
 from api.context import SETTINGS_KEY, SYSTEM_KEY
 from api.endpoints import (
+    agent_desk,
+    agents,
+    appointments,
     channels,
     claims,
     cover,
@@ -13,6 +16,7 @@ from api.endpoints import (
     hospital,
     hotline,
     letters,
+    my_agent,
     reference,
     reports,
     service,
@@ -38,6 +42,7 @@ from domain.errors import SetupError
 _ENDPOINTS = (
     *(tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir),
     *(customer, cover, servicing, webhooks, service, reference),
+    *(agents, my_agent, appointments, agent_desk),
 )
 
 

@@ -10,7 +10,7 @@ from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import database_of
 from domain.errors import InputError, NotFoundError
 from domain.money import parse_fen
-from storage import access, registry
+from storage import access, agents, registry
 from storage.access import ApiClient, Staff
 from storage.database import Transaction
 
@@ -24,20 +24,29 @@ CLIENT_ROLES = ("app", "wechat", "website", "counter", "agent", "hotline", "hosp
 @staff_commands.command("add")
 def staff_add(
     user_name: str,
-    role: Annotated[str, typer.Option(help="hotline_agent, adjuster, senior_adjuster, investigator, actuary or operator")],
+    role: Annotated[str, typer.Option(help="hotline_agent, field_agent, adjuster, senior_adjuster, investigator, actuary or operator")],
     display_name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    agent_id: Annotated[str, typer.Option(help="Of a field_agent: which agent they are.")] = "",
     authority: Annotated[str, typer.Option(help="元; the most they may decide alone.")] = "0",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Add a member of staff, or replace everything about one."""
-    roles = ("hotline_agent", "adjuster", "senior_adjuster", "investigator", "actuary", "operator")
+    roles = ("hotline_agent", "field_agent", "adjuster", "senior_adjuster", "investigator", "actuary", "operator")
     if role not in roles:
         raise InputError(f"there is no role {role!r}", "use one of " + ", ".join(roles))
     if not 12 <= len(password) <= 128:
         raise InputError(f"the password has {len(password)} characters", "use 12 to 128: several words are easy to keep in mind")
+    if (role == "field_agent") is not bool(agent_id):
+        raise InputError(
+            f"role {role} with agent {agent_id or '(none)'} does not fit", "name --agent-id of a field_agent, and of nobody else"
+        )
     with database_of(config) as database, database.write() as tx:
+        if agent_id and agents.find_card(tx, agent_id) is None:
+            raise NotFoundError(f"no agent {agent_id} with a card", "bring it in first: python app.py data import FILE")
         access.save_staff(tx, Staff(user_name, display_name or user_name, role, parse_fen(authority)), password)
+        if agent_id:
+            agents.save_login(tx, user_name, agent_id)
     console.print(f"{user_name} may log in as {role}, deciding up to {authority} 元 alone")
 
 

@@ -1,4 +1,4 @@
-"""`data …`: customers, policies, hospitals and agents from the insurer's own systems."""
+"""`data …`: customers, policies, hospitals, agents and their branches from the insurer's own systems."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,11 +7,12 @@ import typer
 from pydantic import ValidationError
 
 from adjudicator.settings import read_config
+from agent.standing import shortfall_of
 from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import open_database
 from domain.errors import InputError
 from sandbox.portfolio import Portfolio, build_customer_portfolio, build_portfolio
-from storage import policy_ledger, registry
+from storage import agents, policy_ledger, registry
 from storage.codec import from_json, to_json
 from storage.database import Transaction
 
@@ -57,6 +58,8 @@ def save_portfolio(tx: Transaction, portfolio: Portfolio) -> None:
     """Store everybody and everything of a portfolio."""
     registry.save_people(tx, portfolio.persons)
     registry.save_agents(tx, portfolio.agents)
+    agents.save_branches(tx, portfolio.branches)
+    agents.save_profiles(tx, portfolio.agent_profiles, shortfall_of(0, 0))
     registry.save_hospitals(tx, portfolio.hospitals)
     registry.save_policies(tx, portfolio.policies)
     registry.save_entitlements(tx, portfolio.entitlements)

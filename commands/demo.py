@@ -29,7 +29,7 @@ from sandbox.portfolio import Portfolio, build_portfolio
 from sandbox.scenario import Scenario
 from sandbox.scenarios import scenario_claims
 from sandbox.sending import Outcome, Sender, play_all
-from storage import access
+from storage import access, agents
 from storage.access import ApiClient, Staff
 from storage.database import Database
 
@@ -47,6 +47,7 @@ DEMO_STAFF = (
     Staff("senior", "示例高级理赔员", "senior_adjuster", 50_000_000),
     Staff("investigator", "示例调查员", "investigator", 5_000_000),
     Staff("actuary", "示例精算师", "actuary", 0),
+    Staff("agent", "示例代理人", "field_agent", 0),
 )
 
 
@@ -140,6 +141,7 @@ def _fill_demo(database: Database, portfolio: Portfolio, scenarios: Sequence[Sce
         save_portfolio(tx, portfolio)
         for staff in DEMO_STAFF:
             access.save_staff(tx, staff, DEMO_PASSWORD)
+        agents.save_login(tx, "agent", portfolio.agents[0].agent_id)
         for channel, client in clients.items():
             access.save_api_client(tx, client, made[channel])
             access.add_channel_secret(tx, client.client_id, earlier_end_ms=0, secret=DEMO_SECRET)

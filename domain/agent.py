@@ -119,7 +119,7 @@ class ConsentScope(StrEnum):
 
 
 MEETINGS_ZH = {MeetingKind.CALL_BACK: "回电", MeetingKind.BRANCH: "网点面谈", MeetingKind.VISIT: "上门拜访"}
-STATES_ZH = {
+MET_ZH = {
     AppointmentState.BOOKED: "已预约",
     AppointmentState.CANCELLED: "已取消",
     AppointmentState.DONE: "已完成",

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.agent import AgentProfile, Branch
 from domain.contract import Contract, PolicyEntry
 from domain.policy import Agent, Entitlement, Hospital, Person, Policy
+from sandbox.agents import demo_force
 from sandbox.many_policies import build_customer
 from sandbox.medical_base import AGENTS, HOSPITALS
 from sandbox.scenario import Scenario
@@ -15,7 +17,7 @@ _SECOND_OPINIONS_A_YEAR = 2
 
 @dataclass(frozen=True)
 class Portfolio:
-    """People, policies, hospitals, agents and entitlements, each once; contracts and the entries of their ledger where they are known."""
+    """People, policies, hospitals, agents with their branches and cards, entitlements; contracts and the entries of their ledger."""
 
     persons: tuple[Person, ...]
     policies: tuple[Policy, ...]
@@ -24,18 +26,23 @@ class Portfolio:
     entitlements: tuple[Entitlement, ...]
     contracts: tuple[Contract, ...] = ()
     policy_entries: tuple[PolicyEntry, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    agent_profiles: tuple[AgentProfile, ...] = ()
 
 
 def build_portfolio(scenarios: Sequence[Scenario] = SCENARIOS) -> Portfolio:
     """Collect the cast of scenarios; the same scenarios make the same portfolio."""
     members = {member.person.person_id: member for scenario in scenarios for member in scenario.cast}
+    force = demo_force()
     policies = tuple(policy for member in members.values() for policy in member.policies)
     return Portfolio(
         persons=tuple(member.person for member in members.values()),
         policies=policies,
         hospitals=HOSPITALS,
-        agents=AGENTS,
+        agents=force.agents,
         entitlements=tuple(_entitlement_of(policy) for policy in policies),
+        branches=force.branches,
+        agent_profiles=force.profiles,
     )
 
 

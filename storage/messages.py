@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, func, insert, literal_column, selec
 
 from domain.message import Message, Way
 from storage import tables as t
+from storage.audit import ERASED_WORDS
 from storage.database import Transaction
 from storage.ids import new_id
 
@@ -156,3 +157,10 @@ def count_messages(tx: Transaction) -> dict[str, int]:
         for status, count in tx.connection.execute(select(m.c.status, func.count()).where(m.c.status != "sent").group_by(m.c.status)):
             counts[status] += count
     return counts
+
+
+def erase_customer_messages(tx: Transaction, person_id: str) -> None:
+    """Overwrite what was told to a customer of no claim, and where; what was not handed over yet is given up."""
+    m, values = t.customer_message.c, {"recipient_enc": tx.cipher.encrypt(""), "body": ERASED_WORDS}
+    tx.connection.execute(update(t.customer_message).where(m.person_id == person_id, m.status == "open").values(status="dead"))
+    tx.connection.execute(update(t.customer_message).where(m.person_id == person_id).values(**values))

@@ -79,6 +79,7 @@ class OwnEntitlements(Page):
 class OwnAgent(Answer):
     """The agent (代理人) who looks after some policies."""
 
+    agent_id: str
     name: str
     phone: str
     branch: str
@@ -127,4 +128,4 @@ def own_entitlement(entitlement: Entitlement) -> OwnEntitlement:
 def own_agent(agent: Agent, policies: tuple[Policy, ...]) -> OwnAgent:
     """Show an agent with the policies they look after."""
     mine = tuple(policy.policy_number for policy in policies if policy.agent_id == agent.agent_id)
-    return OwnAgent(name=agent.name, phone=agent.phone, branch=agent.branch, policy_numbers=mine)
+    return OwnAgent(agent_id=agent.agent_id, name=agent.name, phone=agent.phone, branch=agent.branch, policy_numbers=mine)

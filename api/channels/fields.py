@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic import Field as Bounds
 from pydantic_core import PydanticCustomError
 
@@ -64,6 +64,12 @@ def clean_text(text: str) -> str:
     return text
 
 
+def _in_this_age(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise _refusal("moment", f"the year {moment.year} is none of 2000 to 2199", "send a moment such as 2026-08-15T09:30:00+08:00")
+    return moment
+
+
 def _refusal(kind: str, message: str, way_out: str) -> PydanticCustomError:
     return PydanticCustomError(f"mingbai_{kind}", "{what}", {"what": message, "way_out": way_out})
 
@@ -71,6 +77,7 @@ def _refusal(kind: str, message: str, way_out: str) -> PydanticCustomError:
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 PastDay = Annotated[Day, AfterValidator(_not_in_the_future)]
 IdNumber = Annotated[str, AfterValidator(_id_number), WithJsonSchema({"type": "string", "minLength": 18, "maxLength": 18})]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]  # with its offset, so that nobody guesses a zone
 PolicyNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,32}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]  # the sender's own number: printable ASCII, no spaces
 ShortText = Annotated[str, StringConstraints(max_length=64), AfterValidator(clean_text)]

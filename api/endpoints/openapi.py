@@ -31,6 +31,7 @@ UPLOADS = Tag(name="uploads", description="files in parts, resumed where they br
 FHIR = Tag(name="fhir", description="HL7 FHIR R4: Claim/$submit, ClaimResponse, ExplanationOfBenefit")
 CUSTOMER = Tag(name="customer", description="what a customer may see of their own")
 SERVICING = Tag(name="servicing", description="transactions on a customer's own policies (速办理)")
+AGENTS = Tag(name="agents", description="finding, choosing and meeting an agent (联专员), and what agents may see")
 WEBHOOKS = Tag(name="webhooks", description="what a channel was told, and what its server said")
 SERVICE = Tag(name="service", description="for those who run it")
 

@@ -9,10 +9,10 @@ from api import authentication
 from api.context import the_settings, the_system
 from api.guard import open_to_all
 from api.login_limit import LIMIT_KEY, LoginLimit, limits_for
-from api.permissions import Action, Role, may
+from api.permissions import Role
 from api.workbench.form_text import plain_text
 from api.workbench.language import plainly, say
-from api.workbench.targets import safe_target
+from api.workbench.targets import home_of, safe_target
 from domain.errors import OverloadedError
 from storage.access import check_password
 
@@ -48,7 +48,7 @@ def enter() -> BaseResponse:
         return _page(say("用户名或密码不正确。"), 401)
     authentication.enter(the_system(), staff.user_name)
     target = safe_target(request.form.get("next", ""))
-    return redirect(target if target != "/" or may(Role(staff.role), Action.VIEW_QUEUE) else url_for("workbench.hotline.show"))
+    return redirect(target if target != "/" else home_of(Role(staff.role)))
 
 
 @blueprint.post("/logout")

@@ -11,7 +11,8 @@ from api import authentication
 from api.context import the_system
 from api.guard import open_to_all
 from api.oidc import OIDC_KEY, IdentityProvider, Question
-from api.workbench.targets import safe_target
+from api.permissions import Role
+from api.workbench.targets import home_of, safe_target
 from domain.errors import NotAuthenticatedError
 from storage.access import find_staff, save_staff_of_provider
 
@@ -43,7 +44,8 @@ def come_back() -> BaseResponse:
     if staff is None:
         raise NotAuthenticatedError("this account is closed", "ask an administrator")
     authentication.enter(the_system(), staff.user_name)
-    return redirect(safe_target(target))
+    target = safe_target(target)
+    return redirect(target if target != "/" else home_of(Role(staff.role)))
 
 
 def _provider() -> IdentityProvider:

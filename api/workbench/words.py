@@ -34,6 +34,7 @@ ROLES_ZH: Mapping[str, str] = {
     "hospital": "医院",
     "customer": "客户",
     "hotline_agent": "坐席",
+    "field_agent": "代理人",
     "adjuster": "理赔员",
     "senior_adjuster": "高级理赔员",
     "investigator": "调查员",

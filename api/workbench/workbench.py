@@ -19,6 +19,7 @@ from api.workbench import (
     hotline,
     letter,
     login,
+    my_customers,
     queue,
     queue_files,
     risk,
@@ -27,6 +28,7 @@ from api.workbench import (
 from api.workbench.books import books
 from api.workbench.csrf import check_form, form_token
 from api.workbench.language import keep_choice, take_choice
+from api.workbench.targets import home_of
 from api.workbench.toast import toast_of_page
 
 
@@ -35,11 +37,15 @@ def _may_do(action: str) -> bool:
     return may(the_principal().role, Action(action))
 
 
+def _home() -> str:
+    return home_of(the_principal().role)
+
+
 blueprint = Blueprint("workbench", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 blueprint.before_request(check_form)
 blueprint.before_request(take_choice)
 blueprint.after_request(keep_choice)
-blueprint.app_context_processor(lambda: {"csrf": form_token, "may_do": _may_do})
+blueprint.app_context_processor(lambda: {"csrf": form_token, "may_do": _may_do, "home": _home})
 blueprint.app_context_processor(toast_of_page)
 filters.install(blueprint)
 for _page in (
@@ -61,5 +67,6 @@ for _page in (
     deliveries,
     hotline,
     cover,
+    my_customers,
 ):
     blueprint.register_blueprint(_page.blueprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -20,10 +20,13 @@ from adjudicator.story_text import story_text
 from adjudicator.verifying import verify_books
 from adjudicator.withdrawing import withdraw, withdraw_for
 from adjudicator.writing_off import write_off
+from domain.agent import MeetingKind
 from domain.claim import Payee
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotFoundError
+from domain.message import Way
 from domain.states import ClaimState
+from storage import agent_meetings, messages
 from storage.access import Staff
 from storage.all_tables import metadata
 from storage.audit import ERASED_WORDS
@@ -206,3 +209,22 @@ def test_what_is_due_is_erased_on_the_day_after_its_last(world: World) -> None:
     assert list(iter_due(database, 1)) == [claim_id]
     erase(world.system, claim_id, OPERATOR, "retention.years 1")
     assert list(iter_due(database, 1)) == []
+
+
+def test_what_agents_wrote_goes_with_the_last_claim_of_a_customer_whom_nothing_keeps(world: World) -> None:
+    first, second = paid(world), paid(world, "R2", "0000000002")
+    with world.system.database.write() as tx:
+        made = agent_meetings.add_contact(tx, "A1", INSURED.person_id, MeetingKind.VISIT, tx.now_ms(), NAMED)
+        messages.add_customer_message(tx, INSURED.person_id, Way.SMS, INSURED.phone, "预约提醒", f"{NAMED}有约")
+    erase(world.system, first, OPERATOR, "来信 7", ORDER)
+    erase(world.system, second, OPERATOR, "来信 8", ORDER)
+    assert places_of(world, NAMED) == {"agent_contact.note_enc", "customer_message.body"}  # the policies are still to be kept
+    third = paid(world, "R3", "0000000003")
+    with world.system.database.read() as tx:
+        ahead = int((datetime(2050, 1, 1, tzinfo=UTC)).timestamp() * 1000) - tx.now_ms()
+    world.system.database._ahead_ms = lambda: ahead
+    erase(world.system, third, OPERATOR, "来信 9")
+    assert places_of(world, NAMED, INSURED.phone) == set()
+    with world.system.database.read() as tx:
+        (left,) = agent_meetings.contacts_of(tx, INSURED.person_id, 10, None)
+    assert (left.contact_id, left.note) == (made.contact_id, None)

@@ -18,6 +18,7 @@ SECRETS = {each: each[0] * 20 + each for each in ("wechat", "website", "counter"
 SECRETS |= {"app": "a" * 43, "hotline": "t" * 43, "hospital": "h" * 43, "other_hospital": "o" * 43}
 STAFF = {
     "hotline_agent": Staff("feng", "冯坐席", "hotline_agent", 0),
+    "field_agent": Staff("qian", "钱代理", "field_agent", 0),
     "adjuster": Staff("chen", "陈理赔", "adjuster", 1_000_000),
     "senior_adjuster": Staff("zhou", "周高级", "senior_adjuster", 50_000_000),
     "investigator": Staff("wu", "吴调查", "investigator", 1_000_000),

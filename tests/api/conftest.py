@@ -13,6 +13,7 @@ from api_papers import PlantedReader, TrustingBank
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
 from adjudicator.system import Limits, System
+from agent.standing import shortfall_of
 from api.rate_limit import Rates
 from api.settings import ApiSettings
 from api.web import create_app
@@ -21,7 +22,7 @@ from ocr.settings import OcrSettings
 from riskmodel.model import RiskModel, load_model
 from rules.routing import RoutingRules, load_routing
 from sandbox.portfolio import Portfolio, build_portfolio
-from storage import access, registry
+from storage import access, agents, registry
 from storage.access import ApiClient
 from storage.blobs import BlobStore
 from storage.crypto import load_cipher
@@ -62,11 +63,14 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio
                 ship_untested(tx, path)
         registry.save_people(tx, portfolio.persons)
         registry.save_agents(tx, portfolio.agents)
+        agents.save_branches(tx, portfolio.branches)
+        agents.save_profiles(tx, portfolio.agent_profiles, shortfall_of(0, 0))
         registry.save_hospitals(tx, portfolio.hospitals)
         registry.save_policies(tx, portfolio.policies)
         registry.save_entitlements(tx, portfolio.entitlements)
         for staff in STAFF.values():
             access.save_staff(tx, staff, PASSWORD)
+        agents.save_login(tx, STAFF["field_agent"].user_name, "A9901")
         access.save_api_client(tx, ApiClient("the-app", "app", None), SECRETS["app"])
         for channel in ("wechat", "website", "counter", "agent"):
             access.save_api_client(tx, ApiClient(f"the-{channel}", channel, None), SECRETS[channel])

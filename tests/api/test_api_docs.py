@@ -25,6 +25,8 @@ from storage.access import ApiClient
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
+PLACES = {"claim_id": "$CLAIM", "upload_id": "$UPLOAD", "agent_id": "$AGENT", "appointment_id": "$BOOKED", "consent_id": "$CONSENT"}
+PLACES |= {"contact_id": "$CONTACT", "link_id": "$LINK", "token": "$CARD", "policy_number": "$POLICY"}
 EXAMPLES = [block for block in BLOCKS if "curl" in block]
 
 
@@ -74,7 +76,7 @@ def test_there_are_examples_of_every_channel(house: House) -> None:
     told = "".join(EXAMPLES)
     for path in house.client().get("/openapi.json").json["paths"]:
         if path.startswith("/v1/"):
-            assert path.replace("{claim_id}", "$CLAIM").replace("{upload_id}", "$UPLOAD") in told, path
+            assert re.sub(r"\{(\w+)\}", lambda name: PLACES.get(name[1], name[0]), path) in told, path
 
 
 def test_the_table_of_errors_names_every_code_a_sender_can_meet() -> None:

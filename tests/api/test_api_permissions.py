@@ -15,31 +15,42 @@ from storage.claims import get_claim
 # Written out by hand, not computed: a change of the table must be made twice, and so be meant.
 ALLOWED = {
     "app": {
+        "find_agent",
         "understand_report", "withdraw", "appeal", "give_account", "submit_claim", "add_documents", "upload", "read_status",
         "read_letters",
         "issue_customer_token", "read_deliveries",
     },
     "wechat": {
+        "find_agent",
         "understand_report", "withdraw", "appeal", "give_account", "submit_by_wechat", "add_documents", "upload", "read_status",
         "read_letters",
         "issue_customer_token", "read_deliveries",
     },
-    "website": {"read_deliveries", "understand_report", "submit_on_website", "add_documents", "upload", "read_status"},
+    "website": {
+        "find_agent", "read_deliveries", "understand_report", "submit_on_website", "add_documents", "upload", "read_status",
+    },
     "counter": {
+        "find_agent",
         "understand_report", "withdraw", "appeal", "give_account", "submit_at_counter", "add_documents", "upload", "read_status",
         "read_letters",
         "read_deliveries",
     },
-    "agent": {"read_deliveries", "understand_report", "submit_by_agent", "add_documents", "upload", "read_status"},
+    "agent": {
+        "find_agent", "serve_customers",
+        "read_deliveries", "understand_report", "submit_by_agent", "add_documents", "upload", "read_status",
+    },
     "hotline": {
+        "find_agent",
         "read_deliveries", "understand_report", "withdraw", "appeal", "report_by_phone", "find_caller", "read_status", "read_letters",
     },
     "hospital": {"read_deliveries", "settle", "read_status"},
     "customer": {
         "transact",
+        "find_agent", "choose_agent", "consent_to_agent", "meet_agent",
         "keep_assumptions", "withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload",
     },
     "hotline_agent": {"serve_caller", "view_cover"},
+    "field_agent": {"my_customers"},
     "adjuster": {
         "work_on",
         "serve_caller",
@@ -69,10 +80,11 @@ def test_a_role_may_what_the_table_says_and_nothing_else(role: Role, action: Act
     assert may(role, action) is (action in ALLOWED[role])
 
 
-def test_only_customers_and_hospitals_are_bound_to_their_own() -> None:
+def test_only_customers_hospitals_and_agents_are_bound_to_their_own() -> None:
     bound = {(role, action) for role, cells in PERMISSIONS.items() for action, scope in cells.items() if scope is Scope.OWN}
-    assert {role for role, _ in bound} == {Role.CUSTOMER, Role.HOSPITAL}
-    assert all(scope is Scope.OWN for role in (Role.CUSTOMER, Role.HOSPITAL) for scope in PERMISSIONS[role].values())
+    bound_roles = {Role.CUSTOMER, Role.HOSPITAL, Role.FIELD_AGENT}
+    assert {role for role, _ in bound} == bound_roles
+    assert all(scope is Scope.OWN for role in bound_roles for scope in PERMISSIONS[role].values())
 
 
 def test_no_action_belongs_to_a_session_and_to_a_bearer_token_alike() -> None:
@@ -211,6 +223,38 @@ DOORS = [
     ("POST", "/v1/claims/C0/withdrawal", Action.WITHDRAW),
     ("POST", "/v1/claims/C0/appeal", Action.APPEAL),
     ("POST", "/v1/claims/C0/account", Action.GIVE_ACCOUNT),
+    ("GET", "/v1/agents", Action.FIND_AGENT),
+    ("GET", "/v1/agents/AG0", Action.FIND_AGENT),
+    ("GET", "/v1/agents/AG0/slots", Action.FIND_AGENT),
+    ("GET", "/v1/consent-wordings", Action.FIND_AGENT),
+    ("POST", "/v1/me/agent-choices", Action.CHOOSE_AGENT),
+    ("GET", "/v1/me/policies/P990000011/agents", Action.READ_OWN),
+    ("GET", "/v1/me/agent-consents", Action.READ_OWN),
+    ("POST", "/v1/me/agent-consents", Action.CONSENT_TO_AGENT),
+    ("POST", "/v1/me/agent-consents/G0/withdrawal", Action.CONSENT_TO_AGENT),
+    ("GET", "/v1/me/appointments", Action.READ_OWN),
+    ("POST", "/v1/me/appointments", Action.MEET_AGENT),
+    ("GET", "/v1/me/appointments/AP0", Action.READ_OWN),
+    ("POST", "/v1/me/appointments/AP0/cancellation", Action.MEET_AGENT),
+    ("POST", "/v1/me/appointments/AP0/move", Action.MEET_AGENT),
+    ("POST", "/v1/me/appointments/AP0/rating", Action.MEET_AGENT),
+    ("GET", "/v1/me/agent-contacts", Action.READ_OWN),
+    ("POST", "/v1/me/agent-contacts/CT0/erasure", Action.MEET_AGENT),
+    ("POST", "/v1/me/agent-contacts/CT0/rating", Action.MEET_AGENT),
+    ("GET", "/v1/agents/AG0/customers", Action.SERVE_CUSTOMERS),
+    ("GET", "/v1/agents/AG0/appointments", Action.SERVE_CUSTOMERS),
+    ("POST", "/v1/agents/AG0/appointments/AP0/outcome", Action.SERVE_CUSTOMERS),
+    ("POST", "/v1/agents/AG0/contacts", Action.SERVE_CUSTOMERS),
+    ("GET", "/v1/agents/AG0/card-links", Action.SERVE_CUSTOMERS),
+    ("POST", "/v1/agents/AG0/card-links", Action.SERVE_CUSTOMERS),
+    ("POST", "/v1/agents/AG0/card-links/LK0/revocation", Action.SERVE_CUSTOMERS),
+    ("GET", "/my-customers", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/accepting", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/contacts", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/links", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/links/LK0/end", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/appointments/AP0/outcome", Action.MY_CUSTOMERS),
+    ("POST", "/my-customers/appointments/AP0/phone", Action.MY_CUSTOMERS),
 ]
 OPEN_DOORS = {
     "/reference",
@@ -224,6 +268,8 @@ OPEN_DOORS = {
     "/login/sso/callback",
     "/oauth/token",
     "/oauth/revoke",
+    "/cards/<token>",
+    "/v1/agent-cards/<string:token>",
 }
 
 
@@ -263,7 +309,8 @@ def test_the_list_of_doors_above_is_complete(house: House) -> None:
 
 
 def _form_token(client: Http) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', client.get("/hotline" if client.get("/").status_code == 403 else "/").text)
+    home = next((path for path in ("/", "/hotline", "/my-customers") if client.get(path).status_code != 403), "/")
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get(home).text)
     return found[1] if found else ""
 
 
@@ -271,8 +318,10 @@ def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
     numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
+
     numbers |= {"attachment_id": "A0"}
     numbers |= {"transaction_id": "B0", "policy_number": "P990000011"}
+    numbers |= {"agent_id": "AG0", "consent_id": "G0", "appointment_id": "AP0", "contact_id": "CT0", "link_id": "LK0"}
     for name, number in numbers.items():
         rule = re.sub(rf"<(?:string:)?{name}>", number, rule)
     return rule
