@@ -6,6 +6,7 @@ from adjudicator.china_time import today
 from adjudicator.offsetting import LAW, check_is_debtor
 from adjudicator.owing import recoverable_fen
 from adjudicator.payees import was_settled
+from adjudicator.pending import check_none_pending
 from adjudicator.people import DECIDERS, actor_of, check_role, check_with_people
 from adjudicator.recovering import DAYS_TO_REPAY, check_authority, check_settled, last_asked
 from adjudicator.system import System
@@ -46,6 +47,7 @@ def arrange(system: System, claim_id: str, owing_id: str, amount_fen: int, staff
             told = f"claims {claim_id} and {owing_id} are not two claims of one insured"
             raise InputError(told, "only what the same person owes on another claim is set off", field="from")
         check_with_people(claim)
+        check_none_pending(tx, claim_id)
         check_is_debtor(tx, claim)
         _check_debt(tx, owing, amount_fen, agreed)
         recoveries.arrange_offset(tx, ArrangedOffset(claim_id, claim.round, owing_id, amount_fen, staff.user_name))

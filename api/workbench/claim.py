@@ -21,6 +21,7 @@ from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
 from api.workbench.language import say
 from api.workbench.next_claim import next_claim
+from api.workbench.owing_view import owing_of
 from api.workbench.presence_view import handed_words, presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import policy_view
@@ -62,6 +63,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         follows = next_claim(tx, story.claim.claim_id, the_staff())
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
         snoozed, handed = find_snooze(tx, story.claim.claim_id), handed_words(tx, story.claim.claim_id)
+        owing = owing_of(tx, story)
         attached = attachments_of(tx, story.claim.claim_id)
         handlers = [each for each in colleagues(tx, HANDLERS) if each.user_name != the_staff().user_name]
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
@@ -100,6 +102,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         presence=presence,
         snoozed=snoozed,
         attachments=attached,
+        owing=owing,
         handed=handed,
         handlers=handlers,
         may_work_on=may(principal.role, Action.WORK_ON),

@@ -22,6 +22,7 @@ from api.workbench import (
     my_customers,
     queue,
     queue_files,
+    receivables,
     risk,
     sso,
 )
@@ -58,6 +59,7 @@ for _page in (
     letter,
     correction,
     decision,
+    receivables,
     events,
     risk,
     books,

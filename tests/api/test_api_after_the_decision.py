@@ -9,8 +9,10 @@ from test_api_customer import somebody_else, token_of
 from adjudicator.decide import SYSTEM
 from adjudicator.settling import give_back
 from adjudicator.story import ClaimStory, tell
+from adjudicator.writing_off import write_off
 from domain.identity import luhn_check_digit
 from domain.states import ClaimState
+from storage.access import Staff
 
 CARD = "990000000000000099"
 CARD += luhn_check_digit(CARD)
@@ -124,3 +126,42 @@ def test_who_decided_before_is_told_so_before_they_try(house: House, claim_id: s
     told = "您已在第 1 次核定中作出决定"
     assert house.client(staff="zhou").get(f"/claims/{claim_id}").text.count(told) == 4  # approve, in part, decline, advance
     assert told not in house.client(staff="chen").get(f"/claims/{claim_id}").text
+
+
+def owing(house: House, claim_id: str) -> None:
+    """Pay 4,500.00, and decide 100.00 afterwards: 4,400.00 is to come back."""
+    assert act(house, claim_id, "approve", staff="chen") == 302
+    assert act(house, claim_id, "reopen", ground="error", reason="有误") == 302
+    assert act(house, claim_id, "pay_part", amount="100.00", reason="部分费用无关") == 302
+
+
+def test_what_is_owed_is_asked_for_and_written_off_on_the_page(house: House, claim_id: str) -> None:
+    owing(house, claim_id)
+    page = house.client(staff="zhou").get(f"/claims/{claim_id}").text
+    assert "本案多付 4,400.00" in page and f"/claims/{claim_id}/collect" in page
+    assert act(house, claim_id, "collect", reason="多付") == 500  # this house has not said where to pay to
+    assert act(house, claim_id, "write_off", amount="", reason="") == 422
+    assert act(house, claim_id, "write_off", amount="4400.01", reason="多次联系未果") == 409
+    assert act(house, claim_id, "write_off", amount="400.00", reason="多次联系未果") == 302
+    page = house.client(staff="zhou").get(f"/claims/{claim_id}").text
+    assert "本案多付 4,000.00" in page and "多次联系未果" in page
+
+
+def test_a_write_off_beyond_the_authority_waits_for_another_person_who_has_it(house: House, claim_id: str) -> None:
+    owing(house, claim_id)
+    junior = Staff("xin", "新人", "adjuster", 439_999)  # one 分 too little
+    assert write_off(house.system.database, claim_id, None, junior, "收不回") is False
+    assert act(house, claim_id, "sign_write_off", staff="chen") == 302
+    assert "本案多付" not in house.client(staff="zhou").get(f"/claims/{claim_id}").text
+    assert act(house, claim_id, "sign_write_off", staff="chen") == 409
+
+
+def test_what_one_claim_owes_is_set_off_against_another_of_the_insured(house: House, claim_id: str) -> None:
+    owing(house, claim_id)
+    second = send(house, "APP-2").json["claim_id"]
+    house.work()
+    page = house.client(staff="zhou").get(f"/claims/{second}").text
+    assert f'<option value="{claim_id}">' in page
+    fields = {"from": claim_id, "amount": "50.00", "reason": "客户来电同意", "agreed": "1"}
+    assert act(house, second, "offset", **fields) == 302
+    assert "已安排抵销：本案赔付时扣减 50.00" in house.client(staff="zhou").get(f"/claims/{second}").text

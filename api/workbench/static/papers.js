@@ -2,6 +2,8 @@
 
 let papers = [];
 const MOST = 6;
+const READABLE_PX = 26;
+const MOST_OF_VIEW = 0.8;
 let shown = null;
 
 /** Show one document by its id. */
@@ -35,8 +37,19 @@ function setZoom(canvas, factor) {
   canvas.style.width = `${zoomed * 100}%`;
 }
 
-/** Light a field's box and bring it to the middle of the view. */
+/** Zoom in until a box can be read: its text is as high as the page's own type, but all of the box is in view. */
+function zoomTo(box, stage) {
+  const canvas = stage.querySelector("[data-canvas]");
+  const { width, height } = box.getBoundingClientRect();
+  if (!width || !height) return;
+  const now = Number(canvas.dataset.zoom ?? 1);
+  const wanted = Math.min(READABLE_PX / height, (stage.clientWidth * MOST_OF_VIEW) / width);
+  if (wanted > 1.05) setZoom(canvas, now * wanted);
+}
+
+/** Light a field's box, zoom in on it and bring it to the middle of the view. */
 export function light(key, documentId) {
+  if (document.querySelector(`.lit[data-field="${CSS.escape(key)}"]`)) return; // it is lit already: whoever zoomed since stays there
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   const box = document.querySelector(`[data-box="${CSS.escape(key)}"]`);
   const paper = box?.closest("[data-paper]").dataset.paper ?? documentId; // a page that came as a file of its own has its picture there
@@ -45,6 +58,7 @@ export function light(key, documentId) {
   if (!box) return;
   box.classList.add("lit");
   const stage = box.closest("[data-stage]");
+  zoomTo(box, stage);
   const place = box.getBoundingClientRect();
   const view = stage.getBoundingClientRect();
   if (place.top >= view.top && place.bottom <= view.bottom && place.left >= view.left && place.right <= view.right) return;
