@@ -1,10 +1,11 @@
 """The risk model: the scorecard's log-odds, corrected by a LightGBM booster where there is one, told as a score with reasons."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,8 @@ from riskmodel.artefact import CALIBRATOR, GOLDEN, POLICY, Manifest, read_artefa
 from riskmodel.features import FEATURE_OF, RiskFacts, feature_row
 from riskmodel.golden import replay_golden
 from riskmodel.policy import Policy, parse_policy
-from riskmodel.reasons import tell_reasons
-from riskmodel.scorecard import Scorecard, parse_scorecard, to_probability
+from riskmodel.reasons import Telling
+from riskmodel.scorecard import Bands, Scorecard, parse_scorecard, to_probability
 from riskmodel.training.calibration import Calibrator, parse_calibrator
 from riskmodel.trees import Trees
 
@@ -94,12 +95,19 @@ class RiskModel:
             ModelError: the row lacks a feature of this model, or holds an infinite value.
         """
         values = self._values(row)
-        weight = self.manifest.start.scorecard_weight
-        points = {name: weight * value for name, value in self.scorecard.points_by_feature(row).items()}
-        if self.trees is not None:
-            for name, contribution in zip(self.manifest.features, self.trees.contributions(values), strict=False):  # the last is the base
-                points[name] = points.get(name, 0.0) + self.scorecard.in_points(contribution)
-        return tell_reasons(row, points)
+        weight, scale = self.manifest.start.scorecard_weight, self.scorecard.in_points(1.0)
+        points = [0.0] * len(values) if self.trees is None else [scale * each for each in self.trees.contributions(values)[:-1]]
+        for place, bands in self._banded:
+            points[place] += weight * bands.points_of(values[place])
+        return self._telling.tell(values, points)
+
+    @cached_property
+    def _banded(self) -> tuple[tuple[int, Bands], ...]:
+        return tuple((self.manifest.features.index(name), bands) for name, bands in self.scorecard.bands.items())
+
+    @cached_property
+    def _telling(self) -> Telling:
+        return Telling(self.manifest.features)
 
     def points(self, probability: float) -> float:
         """Give a score on the scorecard's scale: 0 points are odds of 1:1, and every so many double them."""
@@ -122,19 +130,24 @@ class RiskModel:
             return np.array([self.calibrator.probability(each) for each in log_odds.tolist()], dtype=np.float64)
         return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float64)
 
-    def _values(self, row: FeatureRow) -> list[float]:
+    def _values(self, row: FeatureRow) -> Sequence[float]:
         """Give the values of a row in the order of the model's features, having looked at each."""
         try:
-            values = [row[name] for name in self.manifest.features]
+            values = self._pick(row)
         except KeyError:
-            values = [math.inf]
-        if math.inf in values or -math.inf in values or any(math.isnan(row[name]) for name in self._required):
+            values = (math.inf,)
+        if math.inf in values or -math.inf in values or math.isnan(sum([values[place] for place in self._required])):
             self._check(row)
         return values
 
     @cached_property
-    def _required(self) -> tuple[str, ...]:
-        return tuple(name for name in self.manifest.features if not FEATURE_OF[name].missing_allowed)
+    def _pick(self) -> Callable[[FeatureRow], tuple[float, ...]]:
+        names = self.manifest.features
+        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+    @cached_property
+    def _required(self) -> tuple[int, ...]:
+        return tuple(place for place, name in enumerate(self.manifest.features) if not FEATURE_OF[name].missing_allowed)
 
     def _check(self, row: FeatureRow) -> None:
         for name in self.manifest.features:

@@ -46,10 +46,6 @@ class Scorecard:
     evidence: str
     bands: Mapping[str, Bands]
 
-    def points_by_feature(self, row: FeatureRow) -> dict[str, int]:
-        """Give the points that each feature of a row adds to the base."""
-        return {name: bands.points_of(row[name]) for name, bands in self.bands.items()}
-
     def log_odds(self, row: FeatureRow) -> float:
         """Give the natural log-odds of a row."""
         points = self.base_points

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, literal, literal_column, or_, select, union_all, update
+from sqlalchemy import bindparam, case, delete, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -98,8 +98,8 @@ def look_ahead(tx: Transaction, keys_by_claim: Mapping[str, Keys]) -> None:
     for claim_id in claim_ids:
         book.seen[claim_id] = {}
     for each in tx.bare.execute(FIND, {"of_keys": list(wanted), "of_claims": list(claim_ids)}).all():
-        key, kind, recent, claims, frauds, log_sum, people, component, account, account_ms, linked = each
-        if kind == "claim":
+        key, recent, claims, frauds, log_sum, people, component, account, account_ms, linked = each
+        if recent is None:  # a claim that was scored before, and what it saw
             book.seen[key] = json.loads(people)
             continue
         component = _root(book, component)
@@ -272,13 +272,13 @@ def _find() -> Any:
         select(literal_column("1")).where(other.component == e.component, other.kind == str(EntityKind.INSURED)).limit(MOST_LINKED)
     )
     linked = select(func.count()).select_from(hanging.correlate(t.risk_entity).subquery()).scalar_subquery()
-    columns = (e.entity_key, e.kind, e.recent, e.claims, e.frauds, e.log_sum, e.people, e.component, e.account, e.account_ms)
-    entities = select(*columns, linked.label("linked")).where(e.entity_key.in_(bindparam("of_keys", expanding=True)))
+    columns = (e.entity_key, e.recent, e.claims, e.frauds, e.log_sum, e.people, e.component, e.account, e.account_ms)
+    sized = case((e.component.is_not(None), linked)).label("linked")
+    entities = select(*columns, sized).where(e.entity_key.in_(bindparam("of_keys", expanding=True)))
     none: Any = literal_column("NULL")
     zero: Any = literal_column("0")
-    seen = select(
-        r.claim_id, literal("claim"), zero, zero, zero, zero, r.known_json, none, none, none, zero
-    ).where(r.claim_id.in_(bindparam("of_claims", expanding=True)), r.known_json.is_not(None))  # fmt: skip
+    was_scored = r.claim_id.in_(bindparam("of_claims", expanding=True)), r.known_json.is_not(None)
+    seen = select(r.claim_id, none, zero, zero, zero, r.known_json, none, none, none, zero).where(*was_scored)
     return union_all(entities, seen)
 
 

@@ -15,6 +15,9 @@ from riskmodel.evaluation.values import Numbers, is_missing, read_cycle, read_da
 _MOST_STEPS = 50  # levels that may still be a ladder
 _MOST_DATES = 5  # columns of days between which lags are reckoned
 _CODE_ROWS = 20  # rows a level from which on an integer of fixed length is also a code, such as a postcode
+_MONTHS_A_YEAR = 12
+_MONTH_PART = "month"  # of a day
+_NAMED_MONTH = re.compile(r"^(?!.*([Ww]eek|[Dd]ay)).*((^|_|\b)month(_|\b|$)|Month|月份?$)")
 _IDENTIFYING = re.compile(r"(^|_|\b)(id|no|nr|num|number|key|uuid|serial)(_|\b|$)|Number$|Id$|ID$|号$|编号|号码", re.ASCII)
 
 
@@ -42,11 +45,12 @@ class Typed:
     numbers: tuple[NumberColumn, ...]
     categories: tuple[CategoryColumn, ...]
     notes: tuple[str, ...]
+    months: frozenset[str] = frozenset()  # those that tell the month of a year
 
     def without(self, names: frozenset[str]) -> "Typed":
         """Give the same columns but these."""
         numbers = tuple(each for each in self.numbers if each.name not in names)
-        return Typed(numbers, tuple(each for each in self.categories if each.name not in names), self.notes)
+        return Typed(numbers, tuple(each for each in self.categories if each.name not in names), self.notes, self.months - names)
 
 
 def type_columns(extract: Extract, left_out: frozenset[str], times: Times | None) -> Typed:
@@ -75,9 +79,21 @@ def type_columns(extract: Extract, left_out: frozenset[str], times: Times | None
             categories += found_categories
     cycles = {name: found for name, texts in extract.columns.items() if name not in left_out and (found := read_cycle(texts))}
     parts = [part for name, values in days.items() for part in _calendar(name, values)]
+    months = {name for name, texts in extract.columns.items() if name not in left_out | clocks and _are_months(name, texts, cycles)}
+    months |= {f"{name}: {_MONTH_PART}" for name in days}
     if times and times.are_days:
         days["+".join(times.names)] = times.values
-    return Typed((*numbers, *parts, *_lags(days), *_turns(cycles)), tuple(categories), tuple(notes))
+    measures = (*numbers, *parts, *_lags(days), *_turns(cycles))
+    present = {each.name for each in (*measures, *categories)}
+    return Typed(measures, tuple(categories), tuple(notes), frozenset(months & present))
+
+
+def _are_months(name: str, texts: list[str], cycles: dict[str, tuple[int, Numbers]]) -> bool:
+    """Tell whether a column holds months by name, or by numbers from 1 to 12 under such a name."""
+    if name in cycles:
+        return cycles[name][0] == _MONTHS_A_YEAR
+    told = {text for text in texts if not is_missing(text)}
+    return bool(_NAMED_MONTH.search(name)) and all(read_number(text) in range(_MONTHS_A_YEAR + 1) for text in told)
 
 
 def _is_identifier(name: str, texts: list[str]) -> bool:
@@ -142,7 +158,7 @@ def _calendar(name: str, days: Numbers) -> list[NumberColumn]:
     stamps = np.where(known, days, 1).astype(np.int64) - 719163  # days since 1970
     dates = stamps.astype("datetime64[D]")
     parts = {
-        "month": dates.astype("datetime64[M]").astype(np.int64) % 12 + 1.0,
+        _MONTH_PART: dates.astype("datetime64[M]").astype(np.int64) % 12 + 1.0,
         "day": (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1.0,
         "weekday": (stamps + 3) % 7 + 1.0,
     }

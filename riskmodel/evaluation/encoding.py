@@ -24,7 +24,7 @@ def stratified_folds(labels: Labels, count: int, seed: int) -> Rows:
     return folds
 
 
-def encode(typed: Typed, labels: Labels, learn: Rows, seed: int, prior_rows: int = PRIOR_ROWS) -> Numbers:
+def encode(typed: Typed, labels: Labels, learn: Rows, seed: int) -> Numbers:
     """Give a matrix of all rows, in which only the labels of the rows to learn from were looked at.
 
     A row to learn from gets the rate of its category as the other inner folds have it, so that its own label is not in it."""
@@ -36,21 +36,21 @@ def encode(typed: Typed, labels: Labels, learn: Rows, seed: int, prior_rows: int
         elif category.levels <= MOST_ONE_HOT:
             columns += [(category.codes == level).astype(np.float64) for level in range(category.levels)]
         else:
-            columns.append(_smoothed_rates(category, labels, learn, inner, prior_rows))
+            columns.append(_smoothed_rates(category, labels, learn, inner))
     return np.column_stack(columns)
 
 
-def _smoothed_rates(category: CategoryColumn, labels: Labels, learn: Rows, inner: Rows, prior_rows: int) -> Numbers:
-    rates = _rates(category, labels, learn, prior_rows)[category.codes]
+def _smoothed_rates(category: CategoryColumn, labels: Labels, learn: Rows, inner: Rows) -> Numbers:
+    rates = _rates(category, labels, learn)[category.codes]
     for fold in range(_INNER_FOLDS):
         others, own = learn[inner != fold], learn[inner == fold]
-        rates[own] = _rates(category, labels, others, prior_rows)[category.codes[own]]
+        rates[own] = _rates(category, labels, others)[category.codes[own]]
     return rates
 
 
-def _rates(category: CategoryColumn, labels: Labels, rows: Rows, prior_rows: int) -> Numbers:
+def _rates(category: CategoryColumn, labels: Labels, rows: Rows) -> Numbers:
     """Give the smoothed log-odds of every level; a level that these rows do not have gets the average."""
     counts = np.bincount(category.codes[rows], minlength=category.levels)
     frauds = np.bincount(category.codes[rows], weights=labels[rows], minlength=category.levels)
-    rate = (frauds + prior_rows * labels[rows].mean()) / (counts + prior_rows)
+    rate = (frauds + PRIOR_ROWS * labels[rows].mean()) / (counts + PRIOR_ROWS)
     return np.asarray(np.log(rate / (1 - rate)), dtype=np.float64)

@@ -52,10 +52,17 @@ def read_times(extract: Extract, names: Sequence[str]) -> Times:
         return _read_single(names[0], columns[0])
     if len(columns) > 3:
         raise InputError(f"{len(columns)} time columns: {', '.join(names)}", "give one, or year, month and perhaps day")
+    if not _are_years(columns[0]) and _are_years(columns[-1]):  # day, month, year, or month and year
+        columns.reverse()
     months = [read_month(text) for text in columns[1]]
     days = columns[2] if len(columns) == 3 else ["1"] * len(columns[0])
     texts = [f"{_whole(year)}-{month or 0}-{_whole(day)}" for year, month, day in zip(columns[0], months, days, strict=True)]
     return _checked(Times(tuple(names), read_days(texts), are_days=True), columns[0])
+
+
+def _are_years(texts: list[str]) -> bool:
+    numbers = np.array([read_number(text) for text in set(texts) if not is_missing(text)])
+    return bool(len(numbers) and ((numbers > 1900) & (numbers < 2200)).all())
 
 
 def _read_single(name: str, texts: list[str]) -> Times:

@@ -16,10 +16,12 @@ from riskmodel.evaluation.labels import FEWEST_OF_A_CLASS, read_labels
 from riskmodel.evaluation.leakage import MOST_GAP, clocks, doubts_by_name, leaks, repeated_rows
 from riskmodel.evaluation.measures import Figure, Scored, measure
 from riskmodel.evaluation.periods import Times, later_than, read_times
-from riskmodel.evaluation.shapes import FITS, choose, grow_trees
+from riskmodel.evaluation.shapes import CHOSEN, FITS, choose, grow_trees
 from riskmodel.evaluation.values import Numbers, read_number
 
 FOLDS = 5
+_FEWEST_YEARS = 3  # that a split in time learns from before it learns from months
+_DAYS_SHORT = 31  # by which the first and the last claim may miss them, where only the month is known
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Question:
     amount: str | None = None
     seed: int = 1
     repeats: int = 2
-    bags: int = 3  # models whose log-odds are averaged; five bring no more than three
+    bags: int = 3  # models of each shape whose log-odds are averaged; five bring no more than three
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class _Material:
 
 def count_steps(question: Question) -> int:
     """Give how many models will be grown, for a progress bar."""
-    return (question.bags + FITS) * (FOLDS * question.repeats + bool(question.time))
+    return (CHOSEN * question.bags + FITS) * (FOLDS * question.repeats + bool(question.time))
 
 
 def evaluate(extract: Extract, question: Question, advance: Callable[[], None] = lambda: None) -> Evaluation:
@@ -129,7 +131,7 @@ def _cross_validate(material: _Material) -> Examined:
     question, parts = material.question, []
     for repeat in range(question.repeats):
         folds = stratified_folds(material.labels, FOLDS, question.seed * 1_000 + repeat)
-        parts += [_examine(material, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)) for fold in range(FOLDS)]
+        parts += [_examine(material, material.typed, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)) for fold in range(FOLDS)]
     figures = measure(parts, len(material.labels), question.seed)
     return Examined(len(material.labels) * (FOLDS - 1) // FOLDS, len(material.labels), figures)
 
@@ -152,20 +154,33 @@ def _forward(material: _Material) -> Examined | None:
             told = f"{frauds} confirmed claims of {len(rows)} {name} {times.tell(since)}"
             material.warnings.append(f"{told}: too few of a class for a split in time")
             return None
-    part = _examine(material, learn, later)
+    part = _examine(material, _without_seasons(material, times, learn), learn, later)
     figures = measure([part], len(material.labels), material.question.seed)
     return Examined(len(learn), len(later), figures, times.tell(since))
 
 
-def _examine(material: _Material, learn: Rows, examine: Rows) -> Scored:
+def _without_seasons(material: _Material, times: Times, learn: Rows) -> Typed:
+    """Leave out the months where they came fewer than three times: what happened in one May is no trait of May."""
+    typed = material.typed
+    span = np.ptp(times.values[learn])
+    if not typed.months or (times.are_days and span >= _FEWEST_YEARS * 365 - _DAYS_SHORT):
+        return typed
+    told = ", ".join(sorted(typed.months))
+    material.warnings.append(f"{told} tells the month of a year: the split in time leaves it out, for it learns from less than three years")
+    return typed.without(typed.months)
+
+
+def _examine(material: _Material, typed: Typed, learn: Rows, examine: Rows) -> Scored:
     question, labels = material.question, material.labels
-    trees = choose(material.typed, labels, learn, question.seed, material.advance)
+    chosen = choose(typed, labels, learn, question.seed, material.advance)
     log_odds = np.zeros(len(examine))
     for bag in range(question.bags):
         seed = question.seed * 100 + bag
-        matrix = encode(material.typed, labels, learn, seed, trees.prior_rows)
-        leaves = trees.leaves[bag % len(trees.leaves)]
-        log_odds += grow_trees(matrix[learn], labels[learn], matrix[examine], trees, leaves, seed) / question.bags
-        material.advance()
+        matrix = encode(typed, labels, learn, seed)
+        for trees in chosen:
+            leaves = trees.leaves[bag % len(trees.leaves)]
+            log_odds += grow_trees(matrix[learn], labels[learn], matrix[examine], trees, leaves, seed)
+            material.advance()
+    log_odds /= question.bags * len(chosen)
     amounts = None if material.amounts is None else material.amounts[examine]
     return Scored(examine, labels[examine], log_odds, amounts)

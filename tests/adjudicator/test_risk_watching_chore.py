@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import text
 
 from adjudicator import watching
 from adjudicator.chores import do_chores
 from adjudicator.concluding import conclude_investigation
+from adjudicator.serving import ServingModel
 from adjudicator.story import tell
 from domain.errors import ModelError
 from domain.states import ClaimState
@@ -124,3 +126,19 @@ def test_a_day_tells_of_its_own_claims_and_a_week_of_those_old_enough(world: Wor
         (day,), (week,) = list_figures(tx, "day", 1), list_figures(tx, "week", 1)
     assert (day.figures["claims"], week.figures["claims"]) == (0, 6)
     assert "frauds_told" not in week.figures  # synthetic evidence tells no probability that could come true
+
+
+@pytest.mark.parametrize("fault", [ModelError("broken", "mend it"), MemoryError(), ValueError("a shape")])
+def test_a_claim_that_the_model_in_force_cannot_score_goes_to_a_person_and_nothing_is_paid(world: World, fault: Exception) -> None:
+    class Broken(RiskModel):
+        def probability(self, row: object) -> float:
+            raise fault
+
+    model = world.system.risk_model
+    broken = Broken(model.manifest, model.scorecard, model.trees, model.model_hash)
+    world = replace(world, system=replace(world.system, serving=ServingModel(broken))).with_limits(max_attempts=1)
+    claim_id = send(world, 1, INSURED)
+    world.run()
+    story = tell(world.system, claim_id)
+    assert story.claim.state is ClaimState.IN_REVIEW
+    assert not story.payouts

@@ -73,7 +73,7 @@ def test_the_reasons_are_at_most_five_groups_the_weightiest_first_with_the_value
 def test_the_scorecards_reasons_add_up_to_its_score() -> None:
     scorecard = SHIPPED.scorecard
     row = feature_row(RING)
-    points = scorecard.base_points + sum(scorecard.points_by_feature(row).values())
+    points = scorecard.base_points + sum(bands.points_of(row[name]) for name, bands in scorecard.bands.items())
     assert scorecard.log_odds(row) == pytest.approx(points * math.log(2) / 20)
     assert scorecard.in_points(scorecard.log_odds(row)) == pytest.approx(points)
 

@@ -148,3 +148,17 @@ def test_between_two_months_and_two_weekdays_the_lag_is_learnt_also_over_the_new
     lag = next(column for column in found.numbers if "−" in column.name)
     assert lag.name == "MonthClaimed − Month"
     assert lag.values[:4].tolist() == [1, 0, 2, 1]
+
+
+def test_what_tells_the_month_of_a_year_is_known_by_names_by_numbers_and_in_days() -> None:
+    found = typed(
+        MonthClaimed=["Feb", "Jun", "Jan", "Dec"] * 39 + ["0", "Feb", "Mar", "Apr"],
+        claim_month=["1", "7", "12", ""] * 40,
+        WeekOfMonth=["1", "5", "2", "3"] * 40,
+        months_insured=["1", "7", "12", "3"] * 40,
+        premium_month=["199", "320", "80", "75"] * 40,
+        reported=["2024-01-31", "2024-07-05", "2024-03-01", "2023-12-24"] * 40,
+        weekday=["Mon", "Sun", "Fri", "Sat"] * 40,
+    )
+    assert found.months == {"MonthClaimed", "claim_month", "reported: month"}
+    assert found.without(frozenset({"claim_month"})).months == {"MonthClaimed", "reported: month"}

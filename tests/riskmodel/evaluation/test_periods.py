@@ -48,6 +48,13 @@ def test_year_and_month_in_words_and_what_is_no_month() -> None:
     assert np.isnan(read.values[1])
 
 
+def test_year_month_and_day_are_understood_in_either_order() -> None:
+    year, month, day = ["2023", "2024", "2024"], ["Dec", "1", "3月"], ["31", "5", "7"]
+    assert times(Month=month, Year=year).values.tolist() == times(Year=year, Month=month).values.tolist()
+    assert times(Day=day, Month=month, Year=year).values.tolist() == times(Year=year, Month=month, Day=day).values.tolist()
+    assert times(Month=month, Year=year).tell(times(Month=month, Year=year).values[1]) == "2024-01-01"
+
+
 def test_columns_are_named_by_comma_or_plus_unless_the_name_itself_has_one() -> None:
     extract = Extract(Path("c.csv"), {"Year": ["1"], "Month": ["1"], "a+b": ["1"]})
     assert named_columns(extract, "Year,Month") == named_columns(extract, "Year+Month") == ("Year", "Month")

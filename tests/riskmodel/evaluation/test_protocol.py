@@ -1,5 +1,6 @@
 """The whole examination on small extracts: what it finds, what it refuses, and what it warns of."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -129,3 +130,21 @@ def test_a_column_that_stands_for_the_time_is_left_out_and_named() -> None:
     answer = evaluate(extract(400, day=days, batch=batch), Question("fraud", time=("day",), exclude=("Claim Date",), repeats=1, bags=1))
     assert any(each.startswith("batch only tells whether a claim is from before or after") for each in answer.warnings)
     assert not any(each.startswith("amount only tells") for each in answer.warnings)
+
+
+def seasonal(years: int, month: str = "claim_month") -> Extract:
+    """Claims of some years, with the month of each beside its day."""
+    days = [date(2020, 1, 1) + timedelta(days=number * 365 * years // 400) for number in range(400)]
+    return extract(400, day=[day.isoformat() for day in days], **{month: [str(day.month) for day in days]})
+
+
+@pytest.mark.parametrize(("years", "is_learnt"), [(2, False), (6, True)])
+def test_the_split_in_time_learns_from_months_only_where_each_came_three_times(years: int, is_learnt: bool) -> None:
+    question = Question("fraud", time=("day",), exclude=("Claim Date",), repeats=1, bags=1)
+    answer = evaluate(seasonal(years), question)
+    without = evaluate(seasonal(years), replace(question, exclude=("Claim Date", "claim_month")))
+    assert answer.forward is not None
+    assert without.forward is not None
+    assert any(each.startswith("claim_month tells the month of a year") for each in answer.warnings) is not is_learnt
+    assert (answer.forward.figures != without.forward.figures) is is_learnt
+    assert answer.cross_validated.figures != without.cross_validated.figures

@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskmodel.evaluation.columns import CategoryColumn, NumberColumn, Typed
-from riskmodel.evaluation.shapes import CANDIDATES, FITS, choose
+from riskmodel.evaluation.shapes import CANDIDATES, CHOSEN, FITS, choose
 
 RANDOM = np.random.default_rng(2)
 ROWS = 400
@@ -13,9 +13,11 @@ TYPED = Typed((NumberColumn("amount", VALUES),), (CategoryColumn("place", RANDOM
 LEARN = np.arange(300)
 
 
-def test_one_of_the_candidates_is_chosen_and_each_was_grown_on_every_part() -> None:
+def test_two_of_the_candidates_are_chosen_and_each_was_grown_on_every_part() -> None:
     grown: list[int] = []
-    assert choose(TYPED, LABELS, LEARN, 1, lambda: grown.append(1)) in CANDIDATES
+    chosen = choose(TYPED, LABELS, LEARN, 1, lambda: grown.append(1))
+    assert len(set(chosen)) == CHOSEN == 2
+    assert set(chosen) <= set(CANDIDATES)
     assert len(grown) == FITS
 
 
