@@ -84,7 +84,7 @@ def type_columns(extract: Extract, left_out: frozenset[str], times: Times | None
     if times and times.are_days:
         days["+".join(times.names)] = times.values
     measures = (*numbers, *parts, *_lags(days), *_turns(cycles))
-    present = {each.name for each in (*measures, *categories)}
+    present = {each.name for each in measures} | {each.name for each in categories}
     return Typed(measures, tuple(categories), tuple(notes), frozenset(months & present))
 
 
