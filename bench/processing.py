@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from bench.claims import bare, ours, peers, plant
 from bench.claims.ours import Measured, Place
+from commands.collecting import collect_rarely
 from storage.database import Database
 
 _WARM = 200  # claims before anything is measured
@@ -27,6 +28,7 @@ def main() -> None:
     asked = _parse_arguments()
     folder = Path(tempfile.mkdtemp(prefix="mingbai-processing-", dir=asked.folder))
     try:
+        collect_rarely()  # as `serve` and `worker` do
         print(f"{'':34}{'claims/s':>9}{'CPU ms':>8}{'+ server':>9}{'p50 ms':>8}{'p99 ms':>8}{'commits':>9}")
         _measure(Place("SQLite", f"sqlite:///{folder}/claims.db", folder / "files"), f"sqlite:///{folder}/bare.db", asked)
         if asked.postgres:

@@ -4,23 +4,29 @@ import threading
 import time
 from pathlib import Path
 
-from sqlalchemy import bindparam, event, select, text
+from sqlalchemy import event, text
 
-from storage import tables as t
 from storage.database import Database
 
-_OLDEST = 200  # claims that are looked for at a time
-_ORDERED = select(t.payout.c.claim_id).where(t.payout.c.claim_id.in_(bindparam("of_claims", expanding=True)))
+_OLDEST = 4  # claims that are looked for first: while none of them is ordered, nobody looks at the others
+_MOST = 500  # that are looked for at a time
 _PIDS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
 _TICKS = 100  # of a second, as /proc counts on every Linux we know
 
 
 class Watch:
-    """Looks every few milliseconds which of the expected payments were ordered, and how long each took."""
+    """Looks every few milliseconds which of the expected payments were ordered, and how long each took.
+
+    It looks past SQLAlchemy, and first at the oldest alone, because what it costs is counted as ours.
+    """
 
     def __init__(self, database: Database, look_seconds: float) -> None:
         """Begin to look, in a thread."""
-        self._database, self._look_seconds = database, look_seconds
+        self._line = database.engine.raw_connection()
+        self._place = "?"
+        if not database.is_sqlite:
+            self._line.driver_connection.autocommit, self._place = True, "%s"  # type: ignore[union-attr]  # psycopg's own
+        self._look_seconds = look_seconds
         self._open: dict[str, float] = {}
         self._lock, self._stopping = threading.Lock(), threading.Event()
         self.latencies_ms: list[float] = []
@@ -38,16 +44,24 @@ class Watch:
             time.sleep(self._look_seconds)
         self._stopping.set()
         self._thread.join()
+        self._line.close()
 
     def _run(self) -> None:
         while not self._stopping.wait(self._look_seconds):
             with self._lock:
-                wanted = list(self._open)[:_OLDEST]
-            with self._database.read() as tx:
-                found = tx.bare.execute(_ORDERED, {"of_claims": wanted}).scalars().all() if wanted else ()
-            now = time.perf_counter()
-            with self._lock:
-                self.latencies_ms += [(now - self._open.pop(claim_id)) * 1000 for claim_id in found]
+                wanted = list(self._open)
+            if found := self._ordered(wanted[:_OLDEST]) and self._ordered(wanted[:_MOST]):
+                now = time.perf_counter()
+                with self._lock:
+                    self.latencies_ms += [(now - self._open.pop(claim_id)) * 1000 for claim_id in found]
+
+    def _ordered(self, claim_ids: list[str]) -> list[str]:
+        if not claim_ids:
+            return []
+        cursor = self._line.cursor()
+        places = ", ".join([self._place] * len(claim_ids))
+        cursor.execute(f"SELECT claim_id FROM payout WHERE claim_id IN ({places})", claim_ids)  # noqa: S608 - placeholders
+        return [claim_id for (claim_id,) in cursor.fetchall()]
 
 
 def count_commits(database: Database) -> list[int]:

@@ -13,6 +13,7 @@ from adjudicator.waking import waker_for
 from adjudicator.worker import Workers
 from bench.claims import plant
 from bench.claims.watch import count_commits
+from commands.collecting import collect_rarely
 
 
 def main(url: str, folder: str, stages: str, broker: str) -> None:
@@ -21,6 +22,7 @@ def main(url: str, folder: str, stages: str, broker: str) -> None:
     waker = waker_for(url, broker, woken)
     system = plant.open_system(url, Path(folder), waker or woken.set)
     commits = count_commits(system.database)
+    collect_rarely()
     workers = Workers(system, woken, 1, stages.split(","))
     workers.start()
     if waker:
