@@ -2,6 +2,7 @@
 
 Operations staff write the flags in `rules/book/routing.yaml`; durable_rules chains them. It sees no money and
 decides nothing: the queue is computed here, and when the engine fails the claim goes to a person.
+A situation that it has judged before is not put to it again.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from rules.routing_book import read_book
 from rules.routing_compile import Program, compile_flags
 from rules.routing_conditions import FactType, FactValue, Flag
 from rules.routing_durable import DurableEngine, EngineFailedError
+from rules.routing_situations import Situations
 
 _log = logging.getLogger(__name__)
 
@@ -105,27 +107,34 @@ def route_of(rules: RoutingRules, raised: Set[str], told: Mapping[str, FactValue
 def close() -> None:
     """Free every engine that `route` has started; the next claim starts a new one."""
     with _engines_lock:
-        engines = list(_engines.values())
+        engines = [engine for engine, _ in _engines.values()]
         _engines.clear()
     for engine in engines:
         engine.close()
 
 
-_engines: dict[str, DurableEngine] = {}  # by book hash, so that a book that is loaded twice starts one engine
+_engines: dict[str, tuple[DurableEngine, Situations]] = {}  # by book hash, so that a book that is loaded twice starts one engine
 _engines_lock = threading.Lock()
 
 
 def _raise_flags(rules: RoutingRules, props: Mapping[str, int]) -> frozenset[str]:
-    """Run the engine of a book; one that failed is thrown away, and the next claim starts a fresh one."""
+    """Run the engine of a book, unless it has met the situation; one that failed is thrown away, and the next claim starts a fresh one."""
     with _engines_lock:
-        engine = _engines.get(rules.book_hash)
-        if engine is None:
-            engine = _engines[rules.book_hash] = DurableEngine(rules.program)
+        started = _engines.get(rules.book_hash)
+        if started is None:
+            started = _engines[rules.book_hash] = DurableEngine(rules.program), Situations(rules.program)
+    engine, situations = started
+    situation = situations.of(props)
+    known = situations.raised(situation)
+    if known is not None:
+        return known
     try:
-        return engine.raise_flags(props)
+        raised = engine.raise_flags(props)
     except BaseException:  # an interrupt too may leave a session behind
         with _engines_lock:
-            if _engines.get(rules.book_hash) is engine:
+            if _engines.get(rules.book_hash) is started:
                 del _engines[rules.book_hash]
         engine.close()
         raise
+    situations.keep(situation, raised)
+    return raised

@@ -1,4 +1,4 @@
-"""Routes many claims over several threads, each compared with plain Python, and watches the memory of the process.
+"""Puts many claims to the routing engine over several threads, each compared with plain Python, and watches the memory of the process.
 
     python -m bench.soak.routing [--claims 100000] [--threads 8]      or: make soak
 
@@ -15,9 +15,10 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules import routing, routing_plain
-from rules.routing import RoutingRules, load_routing, read_facts, route, route_of
+from rules import routing_plain
+from rules.routing import RoutingRules, encode_claim, load_routing, read_facts
 from rules.routing_conditions import FactType, FactValue
+from rules.routing_durable import DurableEngine, EngineFailedError
 
 BOOK = Path("rules/book/routing.yaml")
 TENTHS = 10
@@ -64,9 +65,10 @@ def run_soak(rules: RoutingRules, claims: int, threads: int) -> Soak:
     """Route claims over threads, a tenth at a time, and measure memory between tenths, when no thread runs."""
     share = max(claims // TENTHS // threads, 1)
     soak = Soak(array("f", [0.0]) * (share * threads * TENTHS), [resident_kb()])
+    engine = DurableEngine(rules.program)  # route() itself asks it once for each situation
     for tenth in range(TENTHS):
         parts = [range((tenth * threads + number) * share, (tenth * threads + number + 1) * share) for number in range(threads)]
-        workers = [threading.Thread(target=_work, args=(rules, part, soak)) for part in parts]
+        workers = [threading.Thread(target=_work, args=(rules, engine, part, soak)) for part in parts]
         started = time.perf_counter()
         for worker in workers:
             worker.start()
@@ -74,20 +76,23 @@ def run_soak(rules: RoutingRules, claims: int, threads: int) -> Soak:
             worker.join()
         soak.seconds += time.perf_counter() - started
         soak.memory_kb.append(resident_kb())
+    engine.close()
     return soak
 
 
-def _work(rules: RoutingRules, part: range, soak: Soak) -> None:
+def _work(rules: RoutingRules, engine: DurableEngine, part: range, soak: Soak) -> None:
     dice = random.Random(part.start)
     for place in part:
         facts, findings = make_claim(rules, dice)
         started = time.perf_counter()
-        answer = route(rules, facts, findings)
-        soak.latencies_us[place] = (time.perf_counter() - started) * 1e6
         told = read_facts(rules, facts)
-        expected = route_of(rules, routing_plain.raise_flags(rules.program.strata, told, findings), told)
-        soak.failed += answer.flags == (routing.ENGINE_FAILED,)
-        soak.different += answer != expected
+        try:
+            raised = engine.raise_flags(encode_claim(rules, told, findings))
+        except EngineFailedError:
+            soak.failed += 1
+            continue
+        soak.latencies_us[place] = (time.perf_counter() - started) * 1e6
+        soak.different += raised != routing_plain.raise_flags(rules.program.strata, told, findings)
 
 
 def print_soak(soak: Soak, threads: int) -> None:
@@ -107,7 +112,6 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=8)
     asked = parser.parse_args()
     soak = run_soak(load_routing(BOOK), asked.claims, asked.threads)
-    routing.close()
     print_soak(soak, asked.threads)
     sys.exit(soak.different > 0 or soak.failed > 0 or soak.growth_kb > MOST_GROWTH_KB)
 

@@ -2,7 +2,7 @@
 
 import builtins
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from domain.finding import Severity
 from domain.risk import Band
 from rules import routing
 from rules.routing import ENGINE_FAILED, RoutingRules, load_routing, route
+from rules.routing_durable import DurableEngine, EngineFailedError
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "book" / "routing.yaml"
 CLEAN: dict[str, bool | int | str] = {
@@ -155,6 +156,39 @@ def test_a_fact_of_another_kind_is_refused_by_name(rules: RoutingRules, name: st
         route(rules, CLEAN | {name: value}, frozenset())
 
 
+def test_a_situation_is_put_to_the_engine_once(rules: RoutingRules, monkeypatch: pytest.MonkeyPatch) -> None:
+    routing.close()
+    asked: list[int] = []
+    ask = DurableEngine.raise_flags
+
+    def count(engine: DurableEngine, props: Mapping[str, int]) -> frozenset[str]:
+        asked.append(1)
+        return ask(engine, props)
+
+    monkeypatch.setattr(DurableEngine, "raise_flags", count)
+    answers = [route(rules, CLEAN | {"policy_age_days": age}, frozenset()).flags for age in (61, 62, 5_000)]
+    assert (answers, len(asked)) == ([(), (), ()], 1)
+
+
+@pytest.mark.parametrize(("age", "flags"), [(59, ("policy.young",)), (60, ()), (61, ())])
+def test_situations_are_told_apart_at_what_the_book_compares_with(rules: RoutingRules, age: int, flags: tuple[str, ...]) -> None:
+    for each in (58, 62):  # met before
+        route(rules, CLEAN | {"policy_age_days": each}, frozenset())
+    assert codes(rules, policy_age_days=age) == flags
+
+
+def test_what_failed_is_not_kept(rules: RoutingRules, monkeypatch: pytest.MonkeyPatch) -> None:
+    routing.close()
+
+    def fail(_engine: DurableEngine, _props: Mapping[str, int]) -> frozenset[str]:
+        raise EngineFailedError("broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DurableEngine, "raise_flags", fail)
+        assert route(rules, CLEAN, frozenset()).flags == (ENGINE_FAILED,)
+    assert route(rules, CLEAN, frozenset()).flags == ()
+
+
 def test_routing_starts_no_thread(rules: RoutingRules) -> None:
     before = threading.active_count()
     route(rules, CLEAN, frozenset())
@@ -190,6 +224,8 @@ def test_a_failing_engine_sends_the_claim_to_review_and_the_next_claim_is_routed
 ) -> None:
     import durable_rules_engine
 
+    routing.close()  # and with it the situations it has met
+
     def fail(*_: Any) -> None:
         raise RuntimeError("broken")
 
@@ -202,6 +238,8 @@ def test_a_failing_engine_sends_the_claim_to_review_and_the_next_claim_is_routed
 
 def test_an_interrupted_claim_leaves_nothing_behind_for_the_next_one(rules: RoutingRules, monkeypatch: pytest.MonkeyPatch) -> None:
     import durable_rules_engine
+
+    routing.close()
 
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
