@@ -7,7 +7,7 @@ fetched.
 import codecs
 import re
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from domain.errors import FileTooLargeError, UnreadableFileError
@@ -15,6 +15,8 @@ from domain.errors import FileTooLargeError, UnreadableFileError
 _ELEMENTS_MAX = 200_000
 _DEPTH_MAX = 64
 _ATTRIBUTES_MAX = 100  # of one element
+_PLAIN_MARKS_MAX = 5_000  # "<" in a document that is read in one go
+_NOT_PLAIN = ("<!DOCTYPE", "xmlns", "xml:")
 # Only encodings that say the same to every reader.
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "utf-16": "utf-16", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030"}
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,20})["']""")
@@ -42,7 +44,28 @@ def parse_xml(content: bytes, max_bytes: int, name: str = "the XML") -> ParsedXm
             "send the PDF or OFD of the invoice",
             advice_zh=_ADVICE_ZH,
         )
-    return _Reader(name).parse(_decoded(content, name))
+    text = _decoded(content, name)
+    return _read_plain(text) or _Reader(name).parse(text)
+
+
+def _read_plain(text: str) -> ParsedXml | None:
+    """Read a small document without types, namespaces and many attributes in one go, as most are; None: look at it element by element."""
+    if text.count("<") > _PLAIN_MARKS_MAX or text.count("=") > _ATTRIBUTES_MAX or any(each in text for each in _NOT_PLAIN):
+        return None
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 - nothing can be declared in what is read here
+    try:
+        parser.feed(text.encode("utf-8", "replace"))
+        root: Element = parser.close()
+    except ParseError:
+        return None  # which says better what is wrong
+    return None if _is_deep(root) else ParsedXml("", root)
+
+
+def _is_deep(root: Element) -> bool:
+    level, depth = [root], 0
+    while level and depth <= _DEPTH_MAX:
+        level, depth = [child for each in level for child in each], depth + 1
+    return depth > _DEPTH_MAX
 
 
 def _decoded(content: bytes, name: str) -> str:
