@@ -181,7 +181,7 @@ def store_files(system: System, files: tuple[UploadedFile, ...]) -> tuple[tuple[
     """
     if len(files) > system.limits.max_files:
         raise InputError(f"{len(files)} files were sent, of at most {system.limits.max_files}", "send fewer files", field="files")
-    stored: dict[str, StoredFile] = {}
+    taken: list[tuple[str, str, bytes]] = []
     problems: list[FileProblem] = []
     for number, file in enumerate(files, start=1):
         name = file.name[:255] or f"file {number}"
@@ -191,10 +191,12 @@ def store_files(system: System, files: tuple[UploadedFile, ...]) -> tuple[tuple[
             error.field, error.what = f"files/{number - 1}", f"{name}: {error.what}"
             problems.append(FileProblem(name, error))
             continue
-        sha256 = system.blobs.put(file.content)
-        stored.setdefault(sha256, StoredFile(name, sha256, len(file.content), media_type))
-    if problems and not stored:
+        taken.append((name, media_type, file.content))
+    if problems and not taken:
         raise problems[0].error
+    stored: dict[str, StoredFile] = {}
+    for (name, media_type, content), sha256 in zip(taken, system.blobs.put_all([content for *_, content in taken]), strict=True):
+        stored.setdefault(sha256, StoredFile(name, sha256, len(content), media_type))
     return tuple(stored.values()), tuple(problems)
 
 

@@ -1,4 +1,4 @@
-"""Situations (情形): claims that no comparison of a routing book tells apart raise the same flags, so the engine is asked once for all of them."""
+"""Situations (情形): claims that no comparison of a routing book tells apart raise the same flags, and the engine is asked once for all."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,20 +25,27 @@ class BlobStore:
 
     def put(self, content: bytes) -> str:
         """Store bytes durably and answer their sha256; call it before the transaction that names the hash."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = self._path(sha256)
-        if path.exists():
-            return sha256
-        _write_durably(path, self._cipher.encrypt_bytes(content))
-        self._sync(path.parent)
-        return sha256
+        return self.put_all([content])[0]
 
-    def _sync(self, folder: Path) -> None:
-        """Make the names in a folder durable; and its own, unless this store has done that before."""
-        sync_folder(folder)
-        if folder not in self._durable and folder != self._folder:
-            self._sync(folder.parent)
-            self._durable.add(folder)
+    def put_all(self, contents: Sequence[bytes]) -> list[str]:
+        """Store the bytes of several files durably, and answer their sha256 in the same order.
+
+        The files are written first, then synced, then named, then their folders are synced: what a disk does for the first of
+        them is done for the others, too, and a disk takes most of the time that storing takes.
+        """
+        hashes = [hashlib.sha256(content).hexdigest() for content in contents]
+        new = {path: content for sha256, content in zip(hashes, contents, strict=True) if not (path := self._path(sha256)).exists()}
+        _write_durably({path: partial(self._cipher.encrypt_bytes, content) for path, content in new.items()})
+        self._sync({path.parent for path in new})
+        return hashes
+
+    def _sync(self, folders: Collection[Path]) -> None:
+        """Make the names in folders durable; and their own, unless this store has done that before."""
+        for folder in folders:
+            sync_folder(folder)
+        if fresh := set(folders) - self._durable - {self._folder}:
+            self._sync({folder.parent for folder in fresh})
+            self._durable |= fresh
 
     def get(self, sha256: str) -> bytes:
         """Give back the bytes.
@@ -59,7 +68,7 @@ class BlobStore:
             sealed = path.read_bytes()
             if self._cipher.is_current(sealed):
                 return False
-            _write_durably(path, self._cipher.encrypt_bytes(self._cipher.decrypt_bytes(sealed)), only_over=True)
+            _write_durably({path: partial(self._cipher.encrypt_bytes, self._cipher.decrypt_bytes(sealed))}, only_over=True)
         except FileNotFoundError:
             return False  # erased meanwhile
         return True
@@ -78,19 +87,28 @@ class BlobStore:
         return self._folder / sha256[:2] / sha256[2:4] / sha256
 
 
-def _write_durably(path: Path, sealed: bytes, *, only_over: bool = False) -> None:
-    """Write a file whole or not at all; with `only_over` it is put over one that is still there."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+def _write_durably(files: Mapping[Path, Callable[[], bytes]], *, only_over: bool = False) -> None:
+    """Write files, each sealed when its turn comes, whole or not at all; with `only_over` they are put over those that are still there."""
+    drafts: dict[Path, Path] = {}
     try:
-        with _made(draft) as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        if only_over:
-            path.stat()
-        draft.replace(path)
+        with ExitStack() as opened:
+            handles = []
+            for path, seal in files.items():
+                drafts[path] = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+                file = opened.enter_context(_made(drafts[path]))
+                file.write(seal())
+                file.flush()
+                handles.append(file.fileno())
+            for handle in handles:
+                os.fsync(handle)
+        for path in files:
+            if only_over:
+                path.stat()
+            drafts[path].replace(path)
+            del drafts[path]
     except BaseException:
-        draft.unlink(missing_ok=True)  # a full disk must not be filled by what it could not hold
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)  # a full disk must not be filled by what it could not hold
         raise
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from domain.errors import SetupError
 from storage.crypto import FieldCipher
+from storage.rows import write_rows
 
 _Value = TypeVar("_Value")
 _TRIES, _PAUSE_S = 100, 0.05  # five seconds
@@ -93,7 +94,7 @@ class Transaction:
         waiting, self._waiting = self._waiting, {}
         self._places.clear()
         for statement, (_, rows) in waiting.items():
-            self.bare.execute(statement, rows)
+            write_rows(self.bare, statement, rows)
 
     def once(self, key: Hashable, find: Callable[[], _Value]) -> _Value:
         """Find something once in this transaction: what is locked, or what is to be of one moment."""

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from domain.risk import EntityFacts, EntityKind, Shared
 from storage import tables as t
 from storage.database import Transaction
+from storage.rows import write_rows
 
 _DAY_MS = 86_400_000
 _LANDMARK_MS = 1_577_836_800_000  # 2020-01-01: weights stay far from what a float can hold for centuries
@@ -262,7 +263,8 @@ def _write(tx: Transaction) -> None:
         rows = [book.added[key] for key in sorted(book.added)]
         for row in rows:
             row["component"], row["touched_ms"] = _root(book, row["component"]), tx.now_ms()
-        tx.connection.execute(_ADD[tx.is_sqlite], rows)
+        tx.write_out()
+        write_rows(tx.bare, _ADD[tx.is_sqlite], rows)
     tx.forget("entities")
 
 

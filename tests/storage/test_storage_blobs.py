@@ -51,6 +51,44 @@ def test_the_same_picture_from_eight_threads_is_one_file(store: BlobStore, tmp_p
     assert [each.name for each in _files(tmp_path)] == [hashlib.sha256(PICTURE).hexdigest()]
 
 
+def test_several_files_are_named_in_their_order_each_once(store: BlobStore, tmp_path: Path) -> None:
+    contents = [PICTURE, b"two", PICTURE]
+    assert store.put_all(contents) == [hashlib.sha256(each).hexdigest() for each in contents]
+    assert [store.get(each) for each in store.put_all(contents)] == contents
+    assert len(_files(tmp_path)) == 2
+
+
+def test_of_several_files_of_which_one_finds_no_room_no_part_is_left(
+    store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, sync = [0], os.fsync
+
+    def no_space_for_the_second(handle: int) -> None:
+        synced[0] += 1
+        if synced[0] == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", no_space_for_the_second)
+    with pytest.raises(OSError, match="No space left"):
+        store.put_all([PICTURE, b"two"])
+    assert _files(tmp_path) == []
+
+
+def test_names_are_synced_after_every_file_is_whole(store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[bool]] = []
+    sync = os.fsync
+
+    def look(handle: int) -> None:
+        seen.append([each.suffix == ".part" for each in _files(tmp_path)])
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", look)
+    store.put_all([PICTURE, b"two"])
+    assert seen[:2] == [[True, True]] * 2
+    assert [True, True] not in seen[2:]
+
+
 def test_a_hash_that_was_never_stored_is_not_found(store: BlobStore) -> None:
     with pytest.raises(NotFoundError, match="no stored file 0000"):
         store.get("0" * 64)

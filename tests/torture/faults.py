@@ -119,7 +119,7 @@ def install(faults: Faults, diary: Diary) -> None:
     _surround(DefaultDialect, "do_commit", "commit", watch)
     for name in ("pay", "query", "pay_batch"):
         _surround(HttpBank, name, "bank", watch)
-    _surround(BlobStore, "put", "file", watch)
+    _surround(BlobStore, "put_all", "file", watch)
     _surround(ReaderHere, "read_all", "read", watch)
 
 
