@@ -10,7 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from adjudicator import clocks, watching
+from adjudicator import clocks, servicing_sweep, watching
 from adjudicator.confirming import expire
 from adjudicator.decide import SYSTEM
 from adjudicator.endorsing import write_endorsements
@@ -40,6 +40,7 @@ def do_chores(system: System) -> int:
     ways = tuple(system.messengers)
     with system.database.read() as tx:
         clocks_due, messages_due, letters_due = has_unmarked(tx), bool(ways) and messages.has_due(tx, ways), letters.has_due(tx)
+        sweep_due = servicing_sweep.is_due(tx)
         money_due, endorsements_due, watch_due = servicing_orders.has_due(tx), servicing.has_print_due(tx), watching.is_due(tx)
         reminders_due = reminding.is_due(tx)
     dealt = escalate(system) if clocks_due else 0
@@ -49,6 +50,8 @@ def do_chores(system: System) -> int:
     dealt += send_messages(system) if messages_due or dealt else 0  # a clock that was told of wrote one
     dealt += write_letters(system) if letters_due else 0
     dealt += write_endorsements(system, _PIECE) if endorsements_due or money_due else 0
+    if sweep_due and not dealt:
+        dealt += servicing_sweep.sweep(system)
     if watch_due and not dealt:  # figures of the risk model can wait until nothing else does
         watching.watch(system)
     return dealt

@@ -141,8 +141,10 @@ def work_out(tx: Transaction, asked: Asked) -> Work:
     if refused := _refusal(asked.item, asked.look, asked.person.person_id):
         number = asked.look.holding.policy.policy_number
         raise ConflictError(f"{asked.item.code} cannot be done with policy {number} now: {refused.otherwise_en}", refused.otherwise_zh)
-    if asked.item.fields and (other := servicing.open_on(tx, [asked.look.holding.policy.policy_number])):
-        raise ConflictError(f"transaction {next(iter(other.values()))} on this policy is not over yet", _busy().otherwise_zh)
+    busy = servicing.open_on(tx, [asked.look.holding.policy.policy_number]) if asked.item.fields else {}
+    for other in busy.values():
+        if other != asked.transaction_id:
+            raise ConflictError(f"transaction {other} on this policy is not over yet", _busy().otherwise_zh)
     _check_fields(asked)
     return ACTS[asked.item.act](asked)
 

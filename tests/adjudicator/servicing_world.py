@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from re import search
 from typing import Any
 
@@ -154,7 +154,7 @@ def paid(number: str, *dues: date, amount_fen: int = 700_000) -> list[PolicyEntr
 
 def endowment(servicing_: Servicing, number: str = "S1", start: date = date(2020, 3, 1), years: int = 7, **changes: Any) -> str:
     """Add a 福禄两全 of fifteen years with yearly premiums paid for so many years."""
-    end = date(start.year + 15, 2, 28)
+    end = start.replace(year=start.year + 15) - timedelta(days=1)
     dues = [start.replace(year=start.year + year) for year in range(years)]
     agreed = contract(number, **changes)
     return servicing_.add(policy(number, "fulu-endowment", start, end), agreed, *paid(number, *dues, amount_fen=agreed.premium_fen))
