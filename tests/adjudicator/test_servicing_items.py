@@ -80,8 +80,12 @@ def test_a_person_who_refuses_says_why_and_nothing_moves(desk: Servicing) -> Non
 
 @pytest.mark.parametrize(
     ("item", "name", "is_on"),
-    [("auto-renewal-on", "auto_renew", True), ("auto-renewal-off", "auto_renew", False)]
-    + [("premium-loan-on", "automatic_premium_loan", True), ("premium-loan-off", "automatic_premium_loan", False)],
+    [
+        ("auto-renewal-on", "auto_renew", True),
+        ("auto-renewal-off", "auto_renew", False),
+        ("premium-loan-on", "automatic_premium_loan", True),
+        ("premium-loan-off", "automatic_premium_loan", False),
+    ],
 )
 def test_a_choice_changes_the_contract_and_is_made_once(desk: Servicing, item: str, name: str, is_on: bool) -> None:
     if name == "auto_renew":
@@ -204,9 +208,14 @@ def test_phone_and_residence_change_what_is_known_of_the_customer(desk: Servicin
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({}, "fields/amount"), ({"amount": "1000"}, "fields/account"), ({"amount": "1e3", "account": ACCOUNT}, "fields/amount")]
-    + [({"amount": "99.99", "account": ACCOUNT}, "fields/amount"), ({"amount": "1000", "account": "12345"}, "fields/account")]
-    + [({"amount": "1000", "account": ACCOUNT, "sum": "1"}, "fields/sum")],
+    [
+        ({}, "fields/amount"),
+        ({"amount": "1000"}, "fields/account"),
+        ({"amount": "1e3", "account": ACCOUNT}, "fields/amount"),
+        ({"amount": "99.99", "account": ACCOUNT}, "fields/amount"),
+        ({"amount": "1000", "account": "12345"}, "fields/account"),
+        ({"amount": "1000", "account": ACCOUNT, "sum": "1"}, "fields/sum"),
+    ],
 )
 def test_a_field_that_does_not_fit_is_named(desk: Servicing, fields: dict[str, str], field: str) -> None:
     number = endowment(desk)
