@@ -13,6 +13,7 @@ from api.endpoints import (
     cover,
     customer,
     fhir,
+    holdings,
     hospital,
     hotline,
     letters,
@@ -41,7 +42,7 @@ from domain.errors import SetupError
 
 _ENDPOINTS = (
     *(tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir),
-    *(customer, cover, servicing, webhooks, service, reference),
+    *(customer, cover, holdings, servicing, webhooks, service, reference),
     *(agents, my_agent, appointments, agent_desk),
 )
 

@@ -1,5 +1,6 @@
 """The mortality bases at hand: the reference basis, and every table that stands in policy/mortality/."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from actuarial.mortality import REFERENCE, MortalityBasis, read_table, reference_basis
@@ -14,3 +15,9 @@ def load_bases(folder: Path = TABLES_FOLDER) -> dict[str, MortalityBasis]:
         InputError: a table that cannot be read; it names file and line.
     """
     return {REFERENCE: reference_basis()} | {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))}
+
+
+@lru_cache(maxsize=1)
+def shipped_bases() -> dict[str, MortalityBasis]:
+    """Give the bases of this installation, read once."""
+    return load_bases()

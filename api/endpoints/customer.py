@@ -11,11 +11,9 @@ from api.answers.customer import (
     OwnAgents,
     OwnClaims,
     OwnEntitlements,
-    OwnPolicies,
     own_agent,
     own_claim,
     own_entitlement,
-    own_policy,
 )
 from api.channels.app import InsuredPerson
 from api.context import the_principal, the_system
@@ -42,19 +40,6 @@ def make_token(body: InsuredPerson) -> Response:
         person = find_insured(tx, PersonClue(id_number=body.id_number))
         token = issue_customer_token(tx, person.person_id)
     return write(CustomerToken(token=token, customer=mask_name(person.name)))
-
-
-@blueprint.get("/me/policies", responses={"200": OwnPolicies, **problems(401, 403, 422)})
-@needs(Action.READ_OWN)
-def my_policies(query: PageQuery) -> Response:
-    """List the policies in which the customer is insured or policyholder, page by page."""
-    after = place_of(query.cursor, str)
-    with the_system().database.read() as tx:
-        day = today(tx)
-        found = policies_of(tx, the_principal().person_id, query.limit + 1, after=str(after[0]) if after else "")
-    shown = found[: query.limit]
-    following = cursor_of(shown[-1].policy_number) if len(found) > query.limit else None
-    return write(OwnPolicies(policies=tuple(own_policy(each, day) for each in shown), next=following))
 
 
 @blueprint.get("/me/claims", responses={"200": OwnClaims, **problems(401, 403, 422)})

@@ -15,10 +15,11 @@ from api.endpoints.write import write
 from api.guard import needs
 from api.permissions import Action
 from domain.decision import Actor
+from policy.holdings import holdings_of_person
 from storage import look_ups
 from storage.claims import claims_of
 from storage.clocks import clocks_of
-from storage.registry import find_people, policies_of
+from storage.registry import find_people
 
 blueprint = APIBlueprint("hotline", __name__, url_prefix="/v1/hotline", abp_tags=[HOTLINE], abp_security=BEARER)
 
@@ -38,14 +39,14 @@ def find_callers(body: Caller) -> Response:
 
     Who looked for whom stands in a trail of its own.
     """
-    principal = the_principal()
+    principal, terms = the_principal(), the_system().terms
     with the_system().database.write() as tx:
         day, people = today(tx), find_people(tx, body.to_clue())
         look_ups.note(tx, Actor(principal.name, principal.role), body.kind, tuple(each.person_id for each in people))
         found = tuple(
             caller_found(
                 person,
-                tuple(own_policy(each, day) for each in policies_of(tx, person.person_id)),
+                tuple(own_policy(each, person.person_id) for each in holdings_of_person(tx, person.person_id, terms, day)),
                 tuple(open_claim(each, clocks_of(tx, each.claim_id)) for each in claims_of(tx, person.person_id)),
             )
             for person in people

@@ -127,6 +127,10 @@ DOORS = [
     ("GET", "/v1/fhir/ExplanationOfBenefit/C0", Action.READ_STATUS),
     ("POST", "/v1/customer-tokens", Action.ISSUE_CUSTOMER_TOKEN),
     ("GET", "/v1/me/policies", Action.READ_OWN),
+    ("GET", "/v1/me/policies/P990000011", Action.READ_OWN),
+    ("GET", "/v1/me/overview", Action.READ_OWN),
+    ("GET", "/v1/me/figures/K0", Action.READ_OWN),
+    ("GET", "/v1/me/history", Action.READ_OWN),
     ("GET", "/v1/me/claims", Action.READ_OWN),
     ("GET", "/v1/me/entitlements", Action.READ_OWN),
     ("GET", "/v1/me/agent", Action.READ_OWN),
@@ -322,7 +326,6 @@ def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
     numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
-
     numbers |= {"attachment_id": "A0"}
     numbers |= {"transaction_id": "B0", "policy_number": "P990000011"}
     numbers |= {"agent_id": "AG0", "consent_id": "G0", "appointment_id": "AP0", "contact_id": "CT0", "link_id": "LK0"}

@@ -77,6 +77,9 @@ REACHED = {
     "hospital": {"POST /v1/hospital/eligibility"},
     "customer": {
         "GET /v1/me/policies",
+        "GET /v1/me/overview",
+        "GET /v1/me/history",
+        "GET /v1/me/figures/{kind}",
         "GET /v1/me/claims",
         "GET /v1/me/entitlements",
         "GET /v1/me/agent",
