@@ -46,7 +46,7 @@ def test_wherever_a_list_is_given_it_comes_in_pages(house: House) -> None:
     for method, path, operation in operations(house):
         told = properties(house, operation)
         arrays = [name for name, each in told.items() if each.get("type") == "array"]
-        if method == "get" and arrays and set(told) <= {*arrays, "next"}:
+        if method == "get" and arrays and ("next" in told or set(told) <= set(arrays)):
             lists.add(path)
             assert {"limit", "cursor"} <= {each["name"] for each in operation["parameters"]}, path
             assert "next" in told, path

@@ -25,7 +25,14 @@ from storage.access import ApiClient
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
-PLACES = {"claim_id": "$CLAIM", "upload_id": "$UPLOAD", "agent_id": "$AGENT", "appointment_id": "$BOOKED", "consent_id": "$CONSENT"}
+PLACES = {
+    "claim_id": "$CLAIM",
+    "upload_id": "$UPLOAD",
+    "agent_id": "$AGENT",
+    "appointment_id": "$BOOKED",
+    "consent_id": "$CONSENT",
+    "kind": "premiums_paid",
+}
 PLACES |= {"contact_id": "$CONTACT", "link_id": "$LINK", "token": "$CARD", "policy_number": "$POLICY"}
 EXAMPLES = [block for block in BLOCKS if "curl" in block]
 
