@@ -118,7 +118,7 @@ def _field_problem(found: Mapping[str, object]) -> FieldProblem:
     way_out = str(context["way_out"]) if isinstance(context, dict) and "way_out" in context else _WAYS_OUT.get(str(found["type"]), "")
     return FieldProblem(
         pointer,
-        _shown(found["input"]),
+        "" if found["type"] == "missing" else _shown(found["input"]),
         f"{pointer or 'the body'}: {found['msg']}",
         way_out or "see /openapi.json for the form of this field",
     )
@@ -135,8 +135,10 @@ _WAYS_OUT = {
 
 
 def _shown(value: object) -> str:
-    """Show a value briefly; what is no text or number is named by its kind, since it may hold a whole person."""
-    return str(value)[:60] if isinstance(value, str | int | float | bool) else type(value).__name__
+    """Show a value briefly; what is no text or number is named by its kind in JSON, since it may hold a whole person."""
+    if isinstance(value, str | int | float | bool):
+        return str(value)[:60]
+    return "null" if value is None else "array" if isinstance(value, list | tuple) else "object"
 
 
 def respond(problem: Problem, request_id: str) -> Response:

@@ -114,6 +114,8 @@ def test_an_actuary_changes_a_deductible_mends_the_failing_test_and_publishes_wi
     assert paid_for_a_stay_today(house, "APP-1") == 400_000  # 20,000 − 8,000 of social insurance − 8,000
     page = log_in("zheng")
     begin_draft(page)
+    text, side = (page.locator(each).first.bounding_box() for each in (".desk > .code-sheet", ".desk > .side"))
+    assert text and side and side["x"] >= text["x"] + text["width"]  # what the server says stands beside the text
     replace_in(page, "2026-01-01: 8千元", "2026-01-01: 9千元")
     page.keyboard.press("Control+s")
     page.wait_for_selector("[data-tested].bad")

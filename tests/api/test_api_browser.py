@@ -299,3 +299,11 @@ def test_an_english_adjuster_meets_no_chinese_but_names_and_clauses(house: House
     page.reload()
     assert page.evaluate(_CHINESE_OF_OURS) == []
     context.close()
+
+
+def test_the_telephone_desk_searches_above_what_it_finds_and_shows_a_whole_date(page: "playwright.Page") -> None:
+    page.goto("/hotline")
+    title, search, birth = (page.locator(each).bounding_box() for each in ("main h1", ".finding", "[name=birth_date]"))
+    assert title and search and birth
+    assert search["y"] >= title["y"] + title["height"]
+    assert (search["x"], birth["width"] >= 120) == (title["x"], True)

@@ -148,3 +148,10 @@ def test_an_answer_that_names_a_claim_links_to_all_that_can_be_asked_about_it(ho
         answered = paths[path]["post"]["responses"]["200"]["links"]
         assert about <= answered.keys()
         assert all(each["parameters"]["claim_id"] == "$response.body#/claim_id" for each in answered.values())
+
+
+def test_what_is_missing_has_no_value_and_what_is_no_text_is_named_in_the_words_of_json(house: House) -> None:
+    body = {"external_ref": "APP-1", "loss_date": {"day": 1}, "narrative": None, "uploads": "U1"}
+    told = house.client(secret_of="app").post("/v1/claims", json=body).json["errors"]
+    shown = {each["field"]: each["value"] for each in told}
+    assert (shown["/insured"], shown["/loss_date"], shown["/narrative"]) == ("", "object", "null")
