@@ -8,12 +8,12 @@ from typing import Any
 from actuarial.benefits import Instalment, instalments
 from adjudicator.china_time import today
 from adjudicator.system import System
-from domain.contract import Holding
+from domain.contract import PREMIUM_KINDS, EntryKind, Holding, sum_of
 from domain.cover import CoverKind
 from domain.policy import Person
 from entitlement.cover.ages import LAST_AGE
+from entitlement.cover.asking import Asker, Coverage
 from entitlement.cover.assumptions import of_plain
-from entitlement.cover.existing import Coverage
 from entitlement.cover.peers import Rank, band_of, city_of, make_group, rank_in
 from entitlement.cover.suggestions import Suggestion, suggest
 from entitlement.cover.view import CoverView, Insurance, cover_now, look_at_cover
@@ -44,10 +44,11 @@ def tell_cover(system: System, tx: Transaction, insured: Person, told: Mapping[s
     model, day = system.cover, today(tx)
     insurance = insurance_of(system, tx, holdings_of_person(tx, insured.person_id, system.terms, day), insured, day)
     assumed = replace(model.defaults.values, **{name: of_plain(name, value) for name, value in told.items()})
-    view = look_at_cover(model.books, insurance, insured, assumed, day)
+    asker = Asker(model.books, insured)
+    view = look_at_cover(asker, insurance, assumed, day)
     published = {name: each.book for name, each in system.books.in_force(tx, {each.product for each in model.catalogue}, day).items()}
-    suggestions = suggest(model.books, model.catalogue, published, view, insurance.coverages, insured)
-    return CoverTold(view, frozenset(told), _ranks(system, tx, insurance.coverages, insured, day), suggestions)
+    suggestions = suggest(asker, model.catalogue, published, view, insurance.coverages)
+    return CoverTold(view, frozenset(told), _ranks(system, tx, asker, insurance.coverages, day), suggestions)
 
 
 def insurance_of(system: System, tx: Transaction, holdings: Sequence[Holding], insured: Person, day: date) -> Insurance:
@@ -60,8 +61,17 @@ def insurance_of(system: System, tx: Transaction, holdings: Sequence[Holding], i
     for each in covering:
         found = books.get(each.policy.product)
         used = decisions.accumulators_of(tx, each.policy.policy_number)
-        coverages.append(Coverage(each.policy, found.book if found else None, used, _instalments(each, insured, day)))
+        coverages.append(Coverage(each.policy, found.book if found else None, used, _instalments(each, insured, day), _moved(each)))
     return Insurance(tuple(coverages), tuple(each.policy for each in mine if not each.standing.is_covering))
+
+
+def _moved(holding: Holding) -> dict[str, int]:
+    """Tell what was paid on a contract and by it, by the names of elements; nothing where no contract is known."""
+    if holding.contract is None:
+        return {}
+    paid = sum_of(holding.entries, *PREMIUM_KINDS)
+    received = sum(e.amount_fen for e in holding.entries if e.kind is EntryKind.BENEFIT_DUE and e.event.startswith("survival "))
+    return {"已交保费": paid, "累计已交保费": paid, "已领生存金": received}
 
 
 def _instalments(holding: Holding, insured: Person, day: date) -> tuple[Instalment, ...] | None:
@@ -73,13 +83,13 @@ def _instalments(holding: Holding, insured: Person, day: date) -> tuple[Instalme
     return tuple(each for each in every if each.due >= day)
 
 
-def _ranks(system: System, tx: Transaction, coverages: Sequence[Coverage], insured: Person, day: date) -> dict[CoverKind, Rank]:
+def _ranks(system: System, tx: Transaction, asker: Asker, coverages: Sequence[Coverage], day: date) -> dict[CoverKind, Rank]:
     """Compare by what is assumed of everybody, as the groups were counted; nothing where no group was kept."""
-    city = city_of(insured.region_code)
-    groups = cover.groups_of(tx, city, band_of(insured.age_on(day))) if city else {}
+    city = city_of(asker.insured.region_code)
+    groups = cover.groups_of(tx, city, band_of(asker.insured.age_on(day))) if city else {}
     if not groups:
         return {}
-    there = cover_now(system.cover.books, coverages, insured, system.cover.defaults.values, day)
+    there = cover_now(asker, coverages, system.cover.defaults.values, day)
     return {kind: rank_in(group, there[kind].low_fen) for kind, group in groups.items()}
 
 
@@ -108,7 +118,7 @@ def _count_page(
     for person in page:
         insurance = insurance_of(system, tx, held.get(person.person_id, []), person, day)
         if insurance.coverages and (city := city_of(person.region_code)):
-            there = cover_now(system.cover.books, insurance.coverages, person, system.cover.defaults.values, day)
+            there = cover_now(Asker(system.cover.books, person), insurance.coverages, system.cover.defaults.values, day)
             of_group = amounts.setdefault((city, band_of(person.age_on(day))), {kind: [] for kind in CoverKind})
             for kind, existing in there.items():
                 of_group[kind].append(existing.low_fen)

@@ -22,7 +22,7 @@ class LookUp:
     seq: int
     at_ms: int
     actor_role: str
-    clue: str  # id_number | policy_number | name | chosen, of several: what was typed, and never what it said
+    clue: str  # id_number | policy_number | name | chosen, of several | cover, looked at: what was typed, and never what it said
     found_json: str
     previous_hash: str
     hash: str

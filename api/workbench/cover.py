@@ -21,9 +21,11 @@ from api.workbench.cover_chart import chart_of, short_english
 from api.workbench.form_text import plain_text
 from api.workbench.language import say, the_language
 from domain.cover import CoverKind
+from domain.decision import Actor
+from domain.policy import Person
 from entitlement.cover.view import Why
 from rules.simulation_pictures import short
-from storage import cover, registry
+from storage import cover, look_ups, registry
 
 blueprint = Blueprint("cover", __name__, url_prefix="/hotline/cover")
 _AMOUNTS = ("annual_income", "debts", "assets")
@@ -76,11 +78,8 @@ def _read(typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _page(person_id: str, told: Mapping[str, Any], typed: Mapping[str, str], problem: Problem | None = None) -> str:
-    system = the_system()
+    system, person = the_system(), _looked_up(person_id)
     with system.database.read() as tx:
-        person = registry.find_person(tx, person_id)
-        if person is None:
-            raise NotFound("no such customer")
         kept = cover.find_profile(tx, person_id)
         found = tell_cover(system, tx, person, {**(kept.told if kept else {}), **told})
     return render_template(
@@ -95,6 +94,17 @@ def _page(person_id: str, told: Mapping[str, Any], typed: Mapping[str, str], pro
         fields=FIELDS,
         why_not=WHY_NOT,
     )
+
+
+def _looked_up(person_id: str) -> Person:
+    """Find the customer, and write down who looked; what is worked out after that takes its time and locks nothing."""
+    principal = the_principal()
+    with the_system().database.write() as tx:
+        person = registry.find_person(tx, person_id)
+        if person is None:
+            raise NotFound("no such customer")
+        look_ups.note(tx, Actor(principal.name, principal.role), "cover", (person_id,))
+    return person
 
 
 def _kind(found: CoverTold, kind: CoverKind) -> dict[str, Any]:

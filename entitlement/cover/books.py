@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.cover import CoverKind
-from rules.model import Book
+from rules.codegen.needs import needed_elements
+from rules.model import Book, Plan, all_steps
 from rules.quick_asking import QuickBook
 from rules.unknown import Known
 from rules.values import ElementValue, to_plain
@@ -22,6 +23,7 @@ class Asked:
     plan: str
     responsibilities: tuple[str, ...]
     case: Mapping[str, ElementValue]
+    looks_at: tuple[str, ...]  # the elements that can change an answer
 
 
 @dataclass
@@ -55,4 +57,11 @@ def _prepare(book: Book, plan: str, kind: CoverKind) -> Iterator[Asked]:
     for told, names in groups.items():
         cut = replace(book, plans={plan: replace(book.plans[plan], responsibilities=tuple(names))})
         plain = {name: to_plain(book, book.elements[name], value) for name, value in told}
-        yield Asked(QuickBook(cut), plan, tuple(names), plain)
+        yield Asked(QuickBook(cut), plan, tuple(names), plain, tuple(sorted(_looks_at(cut, cut.plans[plan]))))
+
+
+def _looks_at(book: Book, plan: Plan) -> frozenset[str]:
+    """Name what a program must know, and the day of the loss where claims must lie apart."""
+    steps = (step for name in plan.responsibilities for step in all_steps(book.responsibilities[name].steps))
+    apart = {plan.loss_date} if any(step.kind == "interval" for step in steps) else set()
+    return needed_elements(book, plan) | (apart & set(book.elements))

@@ -4,7 +4,7 @@ Never where cover is enough, or may be enough once something unknown is told; ne
 young for, has already, or that would pay nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -13,10 +13,8 @@ from actuarial.calendar import add_years
 from domain.cover import KINDS_ZH, CoverKind
 from domain.money import format_fen
 from domain.policy import Person, Policy
-from entitlement.cover.assumptions import Assumptions
-from entitlement.cover.books import CoverBooks
+from entitlement.cover.asking import Asker, Coverage
 from entitlement.cover.catalogue import Offer
-from entitlement.cover.existing import Coverage
 from entitlement.cover.view import CoverView, cover_now
 from rules.model import Book
 
@@ -37,38 +35,29 @@ class Suggestion:
 
 
 def suggest(
-    books: CoverBooks,
-    catalogue: Sequence[Offer],
-    published: Mapping[str, Book],
-    view: CoverView,
-    coverages: Sequence[Coverage],
-    insured: Person,
+    asker: Asker, catalogue: Sequence[Offer], published: Mapping[str, Book], view: CoverView, coverages: Sequence[Coverage]
 ) -> tuple[Suggestion, ...]:
     """Suggest at most two plans for each kind in which something is surely missing, the cheapest cover first."""
     missing = {kind: each.now.missing_fen for kind, each in view.kinds.items() if each.now.missing_fen}
-    if not missing:
-        return ()
     has = {(each.policy.product, each.policy.plan) for each in coverages if each.policy.is_in_force(view.day)}
     found: dict[CoverKind, list[Suggestion]] = {kind: [] for kind in missing}
     for offer in catalogue:
-        book = published.get(offer.product)
-        if book is None or not offer.is_open_to(view.age) or (offer.product, offer.plan) in has or not offer.covers & missing.keys():
+        book, kinds = published.get(offer.product), offer.covers & missing.keys()
+        if book is None or not kinds or not offer.is_open_to(view.age) or (offer.product, offer.plan) in has:
             continue
-        for kind, adds_fen in _brings(books, offer, book, coverages, insured, view.assumed, view.day):
-            if kind in missing and adds_fen:
+        for kind, adds_fen in _brings(asker, Coverage(_supposed(offer, asker.insured, view.day), book), coverages, view, kinds):
+            if adds_fen:
                 found[kind].append(_suggestion(view, kind, offer, adds_fen))
     return tuple(each for kind, some in found.items() for each in sorted(some, key=lambda s: _price(s, missing[kind]))[:MOST_OF_A_KIND])
 
 
 def _brings(
-    books: CoverBooks, offer: Offer, book: Book, coverages: Sequence[Coverage], insured: Person, assumed: Assumptions, today: date
+    asker: Asker, new: Coverage, coverages: Sequence[Coverage], view: CoverView, kinds: Collection[CoverKind]
 ) -> Iterator[tuple[CoverKind, int]]:
-    """Ask the books for the cover with the plan and without it: the difference is what it surely brings."""
-    new = Coverage(_supposed(offer, insured, today), book)
-    before = cover_now(books, coverages, insured, assumed, today)
-    after = cover_now(books, [*coverages, new], insured, assumed, today)
-    for kind in offer.covers:
-        yield kind, max(after[kind].low_fen - before[kind].low_fen, 0)
+    """Ask the books for the cover with a plan: what there is more than without it is what it surely brings."""
+    after = cover_now(asker, [*coverages, new], view.assumed, view.day, kinds)
+    for kind in kinds:
+        yield kind, max(after[kind].low_fen - view.kinds[kind].now.existing.low_fen, 0)
 
 
 def _supposed(offer: Offer, insured: Person, today: date) -> Policy:

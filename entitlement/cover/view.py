@@ -1,6 +1,6 @@
 """Cover as a whole (保障全景): existing, needed and missing cover in every kind at every age to 100, and where each figure comes from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -9,11 +9,12 @@ from fractions import Fraction
 from domain.cover import CoverCause, CoverKind
 from domain.policy import Person, Policy
 from entitlement.cover.ages import days_of_ages
+from entitlement.cover.asking import Asker, Coverage
 from entitlement.cover.assumptions import Assumptions
-from entitlement.cover.books import CoverBooks, untold
-from entitlement.cover.existing import Coverage, Existing, existing_cover
+from entitlement.cover.books import untold
+from entitlement.cover.existing import Existing, existing_cover
 from entitlement.cover.needs import bill_at, needed_fen
-from entitlement.cover.savings import Payment, payments_to_come, savings_at
+from entitlement.cover.savings import payments_to_come, savings_over
 
 
 @dataclass(frozen=True)
@@ -87,25 +88,27 @@ class CoverView:
     not_counted: tuple[NotCounted, ...]
 
 
-def look_at_cover(books: CoverBooks, insurance: Insurance, insured: Person, assumed: Assumptions, today: date) -> CoverView:
+def look_at_cover(asker: Asker, insurance: Insurance, assumed: Assumptions, today: date) -> CoverView:
     """Work out existing, needed and missing cover in every kind at every age."""
-    assumed = for_person(assumed, insured)
-    payments = payments_to_come(books, insurance.coverages, insured, today)
+    insured, assumed = asker.insured, for_person(assumed, asker.insured)
+    days = days_of_ages(insured, today)
+    savings = savings_over(payments_to_come(asker, insurance.coverages, today), min(days), max(days), assumed.interest)
     kinds = {}
     for kind in CoverKind:
-        look = _Look(books, insurance.coverages, insured, kind, assumed, today, payments)
-        kinds[kind] = KindView(kind, tuple(look.at(age, day) for age, day in days_of_ages(insured, today).items()))
+        look = _Look(asker, insurance.coverages, kind, assumed, today, savings)
+        kinds[kind] = KindView(kind, tuple(look.at(age, day) for age, day in days.items()))
     return CoverView(today, insured.age_on(today), assumed, kinds, tuple(not_counted(insurance, today)))
 
 
 def cover_now(
-    books: CoverBooks, coverages: Sequence[Coverage], insured: Person, assumed: Assumptions, today: date
+    asker: Asker, coverages: Sequence[Coverage], assumed: Assumptions, today: date, kinds: Collection[CoverKind] = tuple(CoverKind)
 ) -> dict[CoverKind, Existing]:
-    """Give the cover that is there today in every kind."""
-    assumed = for_person(assumed, insured)
-    payments = payments_to_come(books, coverages, insured, today)
-    age = insured.age_on(today)
-    return {kind: _Look(books, coverages, insured, kind, assumed, today, payments).existing(age, today) for kind in CoverKind}
+    """Give the cover that is there today in some kinds."""
+    assumed = for_person(assumed, asker.insured)
+    payments = payments_to_come(asker, coverages, today) if CoverKind.SAVINGS in kinds else ()
+    age = asker.insured.age_on(today)
+    savings = savings_over(payments, age, age, assumed.interest)
+    return {kind: _Look(asker, coverages, kind, assumed, today, savings).existing(age, today) for kind in kinds}
 
 
 def for_person(assumed: Assumptions, insured: Person) -> Assumptions:
@@ -132,17 +135,16 @@ def not_counted(insurance: Insurance, today: date) -> Iterator[NotCounted]:
 class _Look:
     """One kind of one person, to be looked at on any day."""
 
-    books: CoverBooks
+    asker: Asker
     coverages: Sequence[Coverage]
-    insured: Person
     kind: CoverKind
     assumed: Assumptions
     today: date
-    payments: Sequence[Payment]
+    savings: Mapping[int, Existing]
 
     def at(self, age: int, day: date) -> AtAge:
         """Look at an age. Savings and a serious illness know no difference between illness and accident."""
-        ill, now = self.existing(age, day), self.insured.age_on(self.today)
+        ill, now = self.existing(age, day), self.asker.insured.age_on(self.today)
         is_alike = self.kind in (CoverKind.SAVINGS, CoverKind.ILLNESS)
         by_accident = ill if is_alike else self.existing(age, day, CoverCause.ACCIDENT)
         return AtAge(age, ill, by_accident, needed_fen(self.kind, self.assumed, now, age))
@@ -150,6 +152,6 @@ class _Look:
     def existing(self, age: int, day: date, cause: CoverCause = CoverCause.ILLNESS) -> Existing:
         """Give the cover on the day of an age."""
         if self.kind is CoverKind.SAVINGS:
-            return savings_at(self.payments, age, self.assumed.interest)
-        bill = bill_at(self.assumed, self.insured.age_on(self.today), age)
-        return existing_cover(self.books, self.coverages, self.insured, self.kind, cause, day, bill)
+            return self.savings[age]
+        bill = bill_at(self.assumed, self.asker.insured.age_on(self.today), age)
+        return existing_cover(self.asker, self.coverages, self.kind, cause, day, bill)

@@ -83,6 +83,21 @@ def test_what_a_contract_pays_to_who_lives_comes_from_its_terms_also_without_a_b
     assert found.view.not_counted == (NotCounted("E1", "fulu-endowment", Why.NO_BOOK),)  # this world has not published it
 
 
+def test_premiums_paid_are_those_of_the_ledger(world: World) -> None:
+    """Within the waiting period the premiums come back: two of them, 6,000 each."""
+    with world.system.database.read() as tx:
+        start = today(tx) - timedelta(days=30)
+    policy = replace(a_policy(world, "W1", "dingshou-term", "定期二十年", 20), effective_from=start, first_effective_from=start)
+    save(world, policy)
+    (part,) = tell(world).view.kinds[CoverKind.DEATH].now.existing.parts
+    assert (part.low_fen, part.high_fen, part.unknowns) == (0, SUM_FEN, ("已交保费",))  # nobody told what was paid
+    with world.system.database.write() as tx:
+        policy_ledger.save_contracts(tx, [Contract("W1", Frequency.MONTHLY, 600_000, 20)])
+        dues = (start, start + timedelta(days=28))
+        policy_ledger.book(tx, [PolicyEntry("W1", EntryKind.PREMIUM, 600_000, premium_event(due), due) for due in dues])
+    assert death_now(tell(world)) == 1_200_000
+
+
 def test_a_policy_on_somebody_elses_life_is_no_cover(world: World) -> None:
     save(world, a_policy(world, "T1", "dingshou-term", "定期二十年", 20))
     assert death_now(tell(world)) == SUM_FEN

@@ -17,6 +17,7 @@ from domain.policy import Policy
 from entitlement.cover.existing import Existing
 from entitlement.cover.view import AtAge
 from storage import cover, registry
+from storage.look_ups import look_ups
 
 TOLD = {"debts": "1500000", "debt_years": 20, "dependants": [18, 5], "annual_income": "200000.00", "interest": "2.5"}
 
@@ -149,6 +150,13 @@ def test_an_adjuster_who_may_serve_callers_sees_no_link_to_what_they_may_not_see
 
 def test_a_customer_who_does_not_exist_is_not_found(house: House) -> None:
     assert house.client(staff="feng").get("/hotline/cover/C0", headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_who_looked_at_somebodys_cover_is_written_down(house: House) -> None:
+    the_page(house)
+    with house.system.database.read() as tx:
+        (found,) = look_ups(tx)
+    assert (found.actor, found.clue, found.found) == ("feng", "cover", (the_insured(house).person_id,))
 
 
 def test_every_kind_has_its_chart_and_its_table_in_both_languages(house: House) -> None:

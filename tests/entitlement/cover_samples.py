@@ -9,9 +9,9 @@ from pathlib import Path
 
 from domain.assessment import AccumulatorKey
 from domain.policy import Particular, Person, Policy
+from entitlement.cover.asking import Asker, Coverage
 from entitlement.cover.assumptions import Assumptions, load_assumptions
 from entitlement.cover.books import CoverBooks
-from entitlement.cover.existing import Coverage
 from entitlement.cover.view import CoverView, Insurance, look_at_cover
 from rules.loader import load_book
 from rules.model import Book
@@ -45,4 +45,4 @@ def assumed(**changes: object) -> Assumptions:
 
 def look(*policies: Policy, person: Person = PERSON, today: date = TODAY, **changes: object) -> CoverView:
     insurance = Insurance(tuple(map(a_coverage, policies)))
-    return look_at_cover(BOOKS, insurance, person, assumed(**changes), today)
+    return look_at_cover(Asker(BOOKS, person), insurance, assumed(**changes), today)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from cover_samples import BOOKS, PERSON, TODAY, a_coverage, a_policy, look, term_life, the_book
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adjudicator.elements import build_elements, stored_values
 from adjudicator.evidence import Evidence
@@ -14,9 +16,10 @@ from adjudicator.known import Known
 from domain.assessment import AccumulatorKey
 from domain.claim import LossCause
 from domain.cover import CoverCause, CoverKind
+from entitlement.cover.asking import Asker, Coverage, contract_elements
 from entitlement.cover.cases import Bill
-from entitlement.cover.existing import Coverage, Existing, contract_elements, existing_cover
-from entitlement.cover.savings import payments_to_come
+from entitlement.cover.existing import Existing, Part, existing_cover
+from entitlement.cover.savings import Payment, payments_to_come, savings_over
 from entitlement.cover.view import CoverView, Insurance, NotCounted, Why, not_counted
 from rules.loader import open_book
 from rules.medical_base import shipped_base
@@ -31,7 +34,7 @@ def at(view: CoverView, kind: CoverKind, age: int) -> Existing:
 
 
 def ask(policy, kind: CoverKind, day: date, cause: CoverCause = CoverCause.ILLNESS, *, bill: Bill = BILL, **more: object) -> Existing:  # type: ignore[no-untyped-def]
-    return existing_cover(BOOKS, [a_coverage(policy, **more)], PERSON, kind, cause, day, bill)  # type: ignore[arg-type]
+    return existing_cover(Asker(BOOKS, PERSON), [a_coverage(policy, **more)], kind, cause, day, bill)  # type: ignore[arg-type]
 
 
 def test_term_life_is_cover_in_death_until_the_last_birthday_within_its_term() -> None:
@@ -78,7 +81,7 @@ def test_indemnity_of_several_policies_never_pays_more_than_the_bill_leaves() ->
         a_coverage(a_policy("anxin-inpatient", "标准版", date(2026, 4, 1), 1, "P2")),
         a_coverage(a_policy("ankang-cash", "基础版", date(2026, 4, 1), 1, "P3")),
     ]
-    found = existing_cover(BOOKS, coverages, PERSON, CoverKind.MEDICAL, CoverCause.ILLNESS, TODAY, BILL)
+    found = existing_cover(Asker(BOOKS, PERSON), coverages, CoverKind.MEDICAL, CoverCause.ILLNESS, TODAY, BILL)
     paid = {each.responsibility: each.low_fen for each in found.parts}
     assert paid == {"重疾医疗": 15_000_000, "住院津贴": 270_000, "住院日额津贴": 600_000}  # 27 × 100, 30 × 200: fixed benefits add up
 
@@ -112,7 +115,7 @@ def test_a_survival_benefit_is_worth_its_coming_payments_discounted_to_the_age()
 def test_a_survival_benefit_stops_at_the_limit_of_its_lifetime() -> None:
     policy = a_policy("fulu-endowment", "福禄版", date(2022, 5, 1), 15, 累计已交保费=1, 现金价值=0)
     coverage = a_coverage(policy, {AccumulatorKey("生存金/生存金总额", "终身"): Fraction(2_000_000)})
-    paid = [each.part.low_fen for each in payments_to_come(BOOKS, [coverage], PERSON, TODAY)]
+    paid = [each.part.low_fen for each in payments_to_come(Asker(BOOKS, PERSON), [coverage], TODAY)]
     assert paid == [1_000_000, 1_000_000, 10_000_000]
 
 
@@ -131,7 +134,7 @@ def test_a_responsibility_whose_book_does_not_say_is_told_and_never_guessed() ->
         NotCounted("P1", "dingshou-term", Why.NOT_SAID, ("身故全残金",)),
         NotCounted("P2", "dingshou-term", Why.NO_BOOK),
     ]
-    assert existing_cover(BOOKS, insurance.coverages, PERSON, CoverKind.DEATH, CoverCause.ILLNESS, TODAY).parts == ()
+    assert existing_cover(Asker(BOOKS, PERSON), insurance.coverages, CoverKind.DEATH, CoverCause.ILLNESS, TODAY).parts == ()
 
 
 def test_who_has_no_social_insurance_needs_the_whole_bill() -> None:
@@ -167,3 +170,40 @@ def test_every_shipped_book_pays_something_in_a_case_of_each_kind_that_it_names(
 
 
 _PARTICULARS = {"职业类别": "一类", "累计已交保费": 1, "现金价值": 0, "insured_role": "employee", "employed_from": "2020-01-01"}
+
+
+@given(
+    st.sampled_from(PRODUCTS),
+    st.sampled_from([each for each in CoverKind if each is not CoverKind.SAVINGS]),
+    st.sampled_from(list(CoverCause)),
+    st.lists(st.dates(date(2024, 1, 1), date(2040, 1, 1)), min_size=2, max_size=4),
+    st.integers(0, 10**8),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_was_answered_once_is_what_would_be_answered_again(
+    product: str, kind: CoverKind, cause: CoverCause, days: list[date], charged: int
+) -> None:
+    """One asker remembers over days, bills and policies; a new one for each question knows nothing."""
+    remembering, bill = Asker(BOOKS, PERSON), Bill(charged, charged // 2, charged // 5)
+    for plan in the_book(product).plans:
+        policies = [
+            a_coverage(a_policy(product, plan, date(2024, 1, 1), 20, "P1", **_PARTICULARS)),
+            a_coverage(a_policy(product, plan, date(2025, 3, 1), 20, "P2")),
+        ]
+        for day in days:
+            for asked in (bill, Bill(charged // 3, 0, 0)):
+                again = existing_cover(remembering, policies, kind, cause, day, asked)
+                assert again == existing_cover(Asker(BOOKS, PERSON), policies, kind, cause, day, asked)
+
+
+@given(
+    st.lists(st.tuples(st.integers(30, 60), st.integers(0, 10**10)), min_size=1, max_size=12),
+    st.integers(0, 15).map(lambda each: Fraction(each, 100)),
+    st.integers(30, 60),
+)
+def test_the_worth_of_payments_to_come_is_their_sum_discounted_and_rounded_once(
+    paid: list[tuple[int, int]], interest: Fraction, age: int
+) -> None:
+    payments = [Payment(at, Part("P1", "a", "b", "年金", fen, fen)) for at, fen in paid]
+    exact = sum((fen / (1 + interest) ** (at - age) for at, fen in paid if at >= age), Fraction(0))
+    assert savings_over(payments, 30, 100, interest)[age].low_fen == int(exact + Fraction(1, 2))

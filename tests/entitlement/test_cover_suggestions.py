@@ -10,6 +10,7 @@ from cover_samples import BOOKS, PERSON, TODAY, a_coverage, a_policy, assumed, t
 from domain.cover import CoverKind
 from domain.errors import SetupError
 from domain.policy import Person, Policy
+from entitlement.cover.asking import Asker
 from entitlement.cover.catalogue import SHIPPED, Offer, load_catalogue
 from entitlement.cover.suggestions import Suggestion, suggest
 from entitlement.cover.view import Insurance, look_at_cover
@@ -20,8 +21,9 @@ PUBLISHED = {each.product: the_book(each.product) for each in CATALOGUE}
 
 def suggested(*policies: Policy, person: Person = PERSON, catalogue: tuple[Offer, ...] = CATALOGUE, **changes: object) -> list[Suggestion]:
     coverages = tuple(map(a_coverage, policies))
-    view = look_at_cover(BOOKS, Insurance(coverages), person, assumed(**changes), TODAY)
-    return list(suggest(BOOKS, catalogue, PUBLISHED, view, coverages, person))
+    asker = Asker(BOOKS, person)
+    view = look_at_cover(asker, Insurance(coverages), assumed(**changes), TODAY)
+    return list(suggest(asker, catalogue, PUBLISHED, view, coverages))
 
 
 def of(found: list[Suggestion], kind: CoverKind) -> list[str]:
