@@ -1,0 +1,168 @@
+"""Times the queue and the dashboard with many open claims, through the web application, without a socket.
+
+    python -m bench.queue_page [--claims 100000] [--rounds 7] [--database URL]
+
+The database is a new SQLite one, or an empty PostgreSQL one that is named. It gets open claims in bulk, each with what it was worked out
+to, its route and its clocks, and as many that are paid. Names, numbers and amounts are made up. Every page is asked for `--rounds`
+times after one that nobody counts; told are the median and the slowest, in milliseconds of the server's work.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import Table, text
+
+from adjudicator.settings import read_config
+from api.settings import ApiSettings, Rates
+from api.web import create_app
+from commands.plant import plug_together
+from storage import access
+from storage import tables as t
+from storage.access import Staff
+from storage.database import Database
+
+PASSWORD = "bench-bench-bench"  # noqa: S105 - of a database that is thrown away
+OPEN_STATES = ("IN_REVIEW",) * 7 + ("IN_INVESTIGATION",) + ("NEEDS_SUPPLEMENT",) * 2
+_AT_ONCE, _PEOPLE, _DAY_MS = 5_000, 20_000, 86_400_000
+_ROUTE = '{"queue": "review", "flags": [{"code": "amount.over_limit", "severity": "doubt", "message": "金额超过直赔权限，须有权限者核准"}, {"code": "documents.doubtful", "severity": "doubt", "message": "资料有 %d 处存疑，付款前须有人核对"}]}'  # noqa: E501
+_SCORE = '{"probability": 0.1, "expected_loss_fen": 1000, "band": "low", "reasons": [], "model_hash": "bench", "evidence": "synthetic"}'
+PAGES = {
+    "first page, all that waits": "/",
+    "investigation": "/?filter=investigation",
+    "waiting for papers": "/?filter=supplement",
+    "done": "/?filter=done",
+    "all": "/?filter=all",
+    "overdue only": "/?due=late",
+    "from 10,000 yuan": "/?amount=10000",
+    "one channel": "/?channel=hotline",
+    "page 50": "/?page=50",
+    "search by name": "/?search=示例甲17",
+    "search by number": "/?search=C0000012",
+}
+
+
+def fill(database: Database, count: int) -> None:
+    """Write `count` open claims and as many that are paid."""
+    dice = random.Random(7)
+    with database.write() as tx:
+        now, secret = tx.now_ms(), tx.cipher.encrypt("19900000000")
+        _insert(tx.connection, t.person, (_person(number, secret) for number in range(_PEOPLE)))
+        _insert(tx.connection, t.claim, (_claim(number, count, now, secret, dice) for number in range(2 * count)))
+        _insert(tx.connection, t.adjudication, (_adjudication(number, now, dice) for number in range(2 * count)))
+        _insert(tx.connection, t.clock, (each for number in range(2 * count) for each in _clocks(number, count, now, dice)))
+        _insert(tx.connection, t.decision, (_decision(number, now, dice) for number in range(count, 2 * count)))
+        access.save_staff(tx, Staff("bench", "示例员", "senior_adjuster", 10**9), PASSWORD)
+        tx.connection.execute(text("ANALYZE"))
+
+
+def _insert(connection: Any, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _AT_ONCE:
+            connection.execute(table.insert(), batch)
+            batch = []
+    if batch:
+        connection.execute(table.insert(), batch)
+
+
+def _id(number: int) -> str:
+    return f"C{number:015d}"
+
+
+def _person(number: int, secret: bytes) -> dict[str, Any]:
+    names = {"person_id": f"P{number}", "name": f"示例甲{number}", "birth_date": date(1980, 1, 1) + timedelta(days=number % 9000)}
+    return names | {"id_number_enc": secret, "id_number_index": f"i{number}", "phone_enc": secret, "phone_index": f"p{number}"}
+
+
+def _claim(number: int, count: int, now: int, secret: bytes, dice: random.Random) -> dict[str, Any]:
+    at_ms = now - dice.randrange(40 * _DAY_MS)
+    return {
+        "claim_id": _id(number), "channel": dice.choice(("app", "wechat", "hotline")), "external_ref": str(number), "request_hash": "0" * 64,
+        "state": dice.choice(OPEN_STATES) if number < count else "PAID", "round": 1, "version": 5, "insured_id": f"P{number % _PEOPLE}",
+        "policy_numbers_json": "[]", "loss_date": date(2026, 8, 15), "loss_cause": "疾病", "narrative": "", "reporter_name": "合成",
+        "reporter_phone_enc": secret, "reporter_phone_index": "", "payee_holder": "", "payee_account_enc": secret, "payee_account_index": "",
+        "payee_bank": "", "device_index": "", "created_ms": at_ms, "updated_ms": at_ms, "audit_seq": 1, "audit_hash": "0" * 64,
+    }  # fmt: skip
+
+
+def _adjudication(number: int, now: int, dice: random.Random) -> dict[str, Any]:
+    return {
+        "claim_id": _id(number), "round": 1, "policies_json": "[]", "allocation_json": "[]", "findings_json": "[]", "score_json": _SCORE,
+        "route_json": _ROUTE % dice.randrange(1, 6), "proposed_fen": dice.randrange(2_000_000), "expected_loss_fen": dice.randrange(90_000),
+        "created_ms": now,
+    }  # fmt: skip
+
+
+def _clocks(number: int, count: int, now: int, dice: random.Random) -> Iterator[dict[str, Any]]:
+    for kind, days in (("decision", 30), ("advance", 60), ("call_back", 1)):
+        started = now - dice.randrange(40 * _DAY_MS)
+        is_met = number >= count or kind == "call_back"
+        yield {
+            "claim_id": _id(number), "kind": kind, "started_ms": started, "due_ms": started + days * _DAY_MS, "pause_reason": "",
+            "met_ms": now if is_met else None, "warn_ms": started + days * _DAY_MS * 4 // 5, "warned_ms": None,
+        }  # fmt: skip
+
+
+def _decision(number: int, now: int, dice: random.Random) -> dict[str, Any]:
+    kind = dice.choice(("pay_full",) * 8 + ("pay_part", "decline"))
+    return {
+        "claim_id": _id(number), "round": 1, "kind": kind, "amount_fen": 0 if kind == "decline" else dice.randrange(2_000_000), "reason": "",
+        "clause": f"第{dice.randrange(1, 30)}条" if kind == "decline" else "", "actor": "straight_through", "actor_role": "system",
+        "inputs_json": "{}", "decided_ms": now - dice.randrange(40 * _DAY_MS),
+    }  # fmt: skip
+
+
+def time_pages(system: Any, pages: dict[str, str], rounds: int) -> None:
+    """Ask for each page, and tell what the server took."""
+    fast = Rates(channel=1e6, customer=1e6, staff=1e6, address=1e6)
+    client = create_app(system, ApiSettings("k" * 32, secure_cookies=False, rates=fast)).test_client()
+    form = client.get("/login").text
+    token = form.split('name="csrf" value="')[1].split('"')[0]
+    answer = client.post("/login", data={"csrf": token, "user_name": "bench", "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    for name, address in pages.items():
+        took = []
+        for _ in range(rounds + 1):
+            started = perf_counter()
+            answer = client.get(address)
+            took.append((perf_counter() - started) * 1000)
+            assert answer.status_code == 200, answer.text
+        print(
+            f"{name:32} {statistics.median(took[1:]):7.0f} ms, slowest {max(took[1:]):7.0f} ms, {len(answer.data) // 1024:6} KiB",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Fill a database, then time."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--database", default="sqlite:///queue.db")
+    parser.add_argument("--csv", action="store_true", help="the whole queue as CSV, too")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home, root = Path(folder), Path.cwd()
+        config = home / "config.yaml"
+        places = {"books": "rules/book", "routing": "rules/book/routing.yaml", "risk_model": "riskmodel/artefacts/cold-start"}
+        config.write_text(
+            f"database: {asked.database}\nfield_key: field.key\nfiles: files\n"
+            + "".join(f"{name}: {root / place}\n" for name, place in places.items())
+        )
+        with plug_together(read_config(config), home) as plant:
+            started = perf_counter()
+            fill(plant.system.database, asked.claims)
+            print(f"{asked.claims:,} open claims and as many paid, written in {perf_counter() - started:.0f} s")
+            time_pages(plant.system, PAGES | ({"CSV of all that waits": "/queue.csv"} if asked.csv else {}), asked.rounds)
+
+
+if __name__ == "__main__":
+    main()
