@@ -85,6 +85,7 @@ class Action(StrEnum):
     DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
     RECORD_CONTACT = "record_contact"  # write that the insured of a catastrophe was reached
     WATCH_WEBHOOKS = "watch_webhooks"  # what channels were told, and once more
+    VIEW_DASHBOARD = "view_dashboard"  # how claims do as a whole: rates, times, sums
     VIEW_RISK = "view_risk"  # how the risk model does
     RELEASE_MODEL = "release_model"  # put a risk model in force: as the person who proposes it, or as the second
     VIEW_BOOK = "view_book"  # rule books, their drafts and what simulations of them came to
@@ -196,6 +197,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.DECLARE_EVENT: _ALL,
         _A.CONCLUDE: _ALL,
         _A.VIEW_RISK: _ALL,
+        _A.VIEW_DASHBOARD: _ALL,
     },
     Role.INVESTIGATOR: {
         **_LOOK,
@@ -207,7 +209,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.CONCLUDE: _ALL,
         _A.VIEW_RISK: _ALL,
     },
-    Role.ACTUARY: {**_LOOK, _A.EDIT_BOOK: _ALL, _A.PUBLISH_BOOK: _ALL, _A.VIEW_RISK: _ALL, _A.RELEASE_MODEL: _ALL},
+    Role.ACTUARY: {**_LOOK, _A.EDIT_BOOK: _ALL, _A.PUBLISH_BOOK: _ALL, _A.VIEW_RISK: _ALL, _A.RELEASE_MODEL: _ALL, _A.VIEW_DASHBOARD: _ALL},
     Role.OPERATOR: {
         _A.VIEW_QUEUE: _ALL,
         _A.VIEW_EVENT: _ALL,
@@ -216,6 +218,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.ERASE_CLAIM: _ALL,
         _A.BOOK_RECEIPT: _ALL,
         _A.VIEW_RISK: _ALL,
+        _A.VIEW_DASHBOARD: _ALL,
     },
 }
 

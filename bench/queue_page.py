@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import Table, text
@@ -33,6 +33,9 @@ OPEN_STATES = ("IN_REVIEW",) * 7 + ("IN_INVESTIGATION",) + ("NEEDS_SUPPLEMENT",)
 _AT_ONCE, _PEOPLE, _DAY_MS = 5_000, 20_000, 86_400_000
 _ROUTE = '{"queue": "review", "flags": [{"code": "amount.over_limit", "severity": "doubt", "message": "金额超过直赔权限，须有权限者核准"}, {"code": "documents.doubtful", "severity": "doubt", "message": "资料有 %d 处存疑，付款前须有人核对"}]}'  # noqa: E501
 _SCORE = '{"probability": 0.1, "expected_loss_fen": 1000, "band": "low", "reasons": [], "model_hash": "bench", "evidence": "synthetic"}'
+_ORDER = """UPDATE claim SET urgency_ms = coalesce((SELECT min(due_ms) FROM clock WHERE clock.claim_id = claim.claim_id
+    AND met_ms IS NULL AND paused_ms IS NULL), urgency_ms),
+    stake_fen = (SELECT expected_loss_fen FROM adjudication WHERE adjudication.claim_id = claim.claim_id)"""
 PAGES = {
     "first page, all that waits": "/",
     "investigation": "/?filter=investigation",
@@ -45,6 +48,7 @@ PAGES = {
     "page 50": "/?page=50",
     "search by name": "/?search=示例甲17",
     "search by number": "/?search=C0000012",
+    "dashboard": "/dashboard",
 }
 
 
@@ -59,6 +63,7 @@ def fill(database: Database, count: int) -> None:
         _insert(tx.connection, t.clock, (each for number in range(2 * count) for each in _clocks(number, count, now, dice)))
         _insert(tx.connection, t.decision, (_decision(number, now, dice) for number in range(count, 2 * count)))
         access.save_staff(tx, Staff("bench", "示例员", "senior_adjuster", 10**9), PASSWORD)
+        tx.connection.execute(text(_ORDER))
         tx.connection.execute(text("ANALYZE"))
 
 
@@ -85,10 +90,12 @@ def _person(number: int, secret: bytes) -> dict[str, Any]:
 def _claim(number: int, count: int, now: int, secret: bytes, dice: random.Random) -> dict[str, Any]:
     at_ms = now - dice.randrange(40 * _DAY_MS)
     return {
-        "claim_id": _id(number), "channel": dice.choice(("app", "wechat", "hotline")), "external_ref": str(number), "request_hash": "0" * 64,
+        "claim_id": _id(number), "channel": dice.choice(("app", "wechat", "hotline")), "external_ref": str(number),
+        "request_hash": "0" * 64,
         "state": dice.choice(OPEN_STATES) if number < count else "PAID", "round": 1, "version": 5, "insured_id": f"P{number % _PEOPLE}",
         "policy_numbers_json": "[]", "loss_date": date(2026, 8, 15), "loss_cause": "疾病", "narrative": "", "reporter_name": "合成",
-        "reporter_phone_enc": secret, "reporter_phone_index": "", "payee_holder": "", "payee_account_enc": secret, "payee_account_index": "",
+        "reporter_phone_enc": secret, "reporter_phone_index": "", "payee_holder": "", "payee_account_enc": secret,
+        "payee_account_index": "",
         "payee_bank": "", "device_index": "", "created_ms": at_ms, "updated_ms": at_ms, "audit_seq": 1, "audit_hash": "0" * 64,
     }  # fmt: skip
 
@@ -114,8 +121,9 @@ def _clocks(number: int, count: int, now: int, dice: random.Random) -> Iterator[
 def _decision(number: int, now: int, dice: random.Random) -> dict[str, Any]:
     kind = dice.choice(("pay_full",) * 8 + ("pay_part", "decline"))
     return {
-        "claim_id": _id(number), "round": 1, "kind": kind, "amount_fen": 0 if kind == "decline" else dice.randrange(2_000_000), "reason": "",
-        "clause": f"第{dice.randrange(1, 30)}条" if kind == "decline" else "", "actor": "straight_through", "actor_role": "system",
+        "claim_id": _id(number), "round": 1, "kind": kind, "amount_fen": 0 if kind == "decline" else dice.randrange(2_000_000),
+        "reason": "",
+        "clause": f"第{dice.randrange(1, 30)}条" if kind == "decline" else "", "actor": "mingbai", "actor_role": "system",
         "inputs_json": "{}", "decided_ms": now - dice.randrange(40 * _DAY_MS),
     }  # fmt: skip
 
@@ -127,18 +135,20 @@ def time_pages(system: Any, pages: dict[str, str], rounds: int) -> None:
     form = client.get("/login").text
     token = form.split('name="csrf" value="')[1].split('"')[0]
     answer = client.post("/login", data={"csrf": token, "user_name": "bench", "password": PASSWORD})
-    assert answer.status_code == 302, answer.text
+    if answer.status_code != 302:
+        raise SystemExit(answer.text)
     for name, address in pages.items():
-        took = []
+        took, worked = [], []
         for _ in range(rounds + 1):
-            started = perf_counter()
+            started, began = perf_counter(), process_time()
             answer = client.get(address)
             took.append((perf_counter() - started) * 1000)
-            assert answer.status_code == 200, answer.text
-        print(
-            f"{name:32} {statistics.median(took[1:]):7.0f} ms, slowest {max(took[1:]):7.0f} ms, {len(answer.data) // 1024:6} KiB",
-            flush=True,
-        )
+            worked.append((process_time() - began) * 1000)
+            if answer.status_code != 200:
+                raise SystemExit(answer.text)
+        told = f"{statistics.median(took[1:]):7.0f} ms, slowest {max(took[1:]):7.0f} ms"
+        told += f", of the processor {statistics.median(worked[1:]):7.0f} ms"
+        print(f"{name:32} {told}, {len(answer.data) // 1024:6} KiB", flush=True)
 
 
 def main() -> None:

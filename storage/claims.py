@@ -285,7 +285,7 @@ def _change(tx: Transaction, claim_id: str, values: dict[str, Any]) -> None:
 
 def begin_round(tx: Transaction, claim_id: str) -> None:
     """Begin a new round of a claim that is to be decided anew; what belongs to the earlier ones stays."""
-    _change(tx, claim_id, {"round": held.held_claim(tx, claim_id).row["round"] + 1})
+    _change(tx, claim_id, {"round": held.held_claim(tx, claim_id).row["round"] + 1, "stake_fen": 0})
 
 
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:

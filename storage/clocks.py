@@ -55,15 +55,26 @@ _RESUME = (
     .values(due_ms=t.clock.c.due_ms + _LATER_BY, warn_ms=t.clock.c.warn_ms + _LATER_BY, paused_ms=None, pause_reason="")
 )
 
+_RUNNING = (t.clock.c.claim_id == t.claim.c.claim_id, t.clock.c.met_ms.is_(None), t.clock.c.paused_ms.is_(None))
+_NEAREST = select(func.min(t.clock.c.due_ms)).where(*_RUNNING).scalar_subquery()
+_NOTE_URGENCY = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(urgency_ms=func.coalesce(_NEAREST, t.NO_CLOCK_MS))
+
+
+def _changed(tx: Transaction, claim_id: str) -> None:
+    """Keep the claim's nearest running clock with the claim, where the queue is ordered by it."""
+    tx.last((claim_id, "urgency"), _NOTE_URGENCY, {"of_claim": claim_id})
+
 
 def start_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int, *, is_met: bool = False) -> None:
     """Start a clock, unless the claim has it already; one of a promise that is kept in the same moment is met."""
     tx.later(claim_id, _START[tx.is_sqlite], _row(tx, claim_id, kind, within_ms) | {"met_ms": tx.now_ms() if is_met else None})
+    _changed(tx, claim_id)
 
 
 def restart_clock(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> None:
     """Start a clock, from the beginning if the claim has it already; what became of it before stands in the audit trail."""
     tx.later(claim_id, _RESTART[tx.is_sqlite], _row(tx, claim_id, kind, within_ms))
+    _changed(tx, claim_id)
 
 
 def _row(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> dict[str, Any]:
@@ -88,16 +99,19 @@ def pause_clock(tx: Transaction, claim_id: str, kind: str, reason: str) -> None:
     c = t.clock.c
     running = (c.claim_id == claim_id, c.kind == kind, c.paused_ms.is_(None), c.met_ms.is_(None))
     tx.connection.execute(update(t.clock).where(*running).values(paused_ms=tx.now_ms(), pause_reason=reason))
+    _changed(tx, claim_id)
 
 
 def resume_clock(tx: Transaction, claim_id: str, kind: str) -> None:
     """Let a paused clock run on; what was paused is added to its due time, and to the time of its warning."""
     tx.later(claim_id, _RESUME, {"of_claim": claim_id, "of_kind": kind, "now": tx.now_ms()})
+    _changed(tx, claim_id)
 
 
 def meet_clocks(tx: Transaction, claim_id: str, kinds: tuple[str, ...], *, resume: bool = False) -> None:
     """Write that promises were kept, or at least done with, now; those that stand still run on first if `resume` is asked for."""
     tx.later(claim_id, _meeting(kinds, resume=resume), {"of_claim": claim_id, "now": tx.now_ms()})
+    _changed(tx, claim_id)
 
 
 @cache

@@ -49,13 +49,14 @@ class Transaction:
     before_look: list[Callable[["Transaction"], None]] = field(default_factory=list)  # adds to what waits: see storage/held.py
     held: dict[str, HeldClaim] = field(default_factory=dict)
     _waiting: dict[Executable, tuple[int, list[dict[str, Any]]]] = field(default_factory=dict)
+    _last: dict[Executable, dict[Hashable, dict[str, Any]]] = field(default_factory=dict)
     _places: dict[Hashable, int] = field(default_factory=dict)  # the last statement in which something of a key waits
     _known: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def connection(self) -> Connection:
         """The connection, with all that waited written."""
-        if self._waiting or self.before_look:
+        if self._waiting or self._last or self.before_look:
             self.write_out()
         return self.bare
 
@@ -86,6 +87,10 @@ class Transaction:
         self._waiting[statement], self._places[key] = (place, rows), place
         rows.append(row)
 
+    def last(self, key: Hashable, statement: Executable, row: dict[str, Any]) -> None:
+        """Write a row after everything that waits, once for each key however often it is asked for: what is worked out from the rest."""
+        self._last.setdefault(statement, {})[key] = row
+
     def write_out(self) -> None:
         """Write what waits."""
         for prepare in self.before_look:
@@ -95,6 +100,9 @@ class Transaction:
         self._places.clear()
         for statement, (_, rows) in waiting.items():
             write_rows(self.bare, statement, rows)
+        last, self._last = self._last, {}
+        for statement, by_key in last.items():
+            self.bare.execute(statement, list(by_key.values()))
 
     def once(self, key: Hashable, find: Callable[[], _Value]) -> _Value:
         """Find something once in this transaction: what is locked, or what is to be of one moment."""

@@ -95,6 +95,7 @@ def save_adjudication(tx: Transaction, claim_id: str, round_: int, done: Adjudic
         "created_ms": tx.now_ms(),
     }
     tx.later(claim_id, _SAVE_ADJUDICATION[tx.is_sqlite], row)
+    tx.last((claim_id, "stake"), _NOTE_STAKE, {"of_claim": claim_id, "stake": done.score.expected_loss_fen})
 
 
 def _saving(table: Table, insert: Any) -> Any:  # each dialect has a class of its own
@@ -115,6 +116,7 @@ _INSERTS = {True: sqlite_insert, False: postgres_insert}
 _SAVE_ADJUDICATION = {is_sqlite: _saving(t.adjudication, insert) for is_sqlite, insert in _INSERTS.items()}
 _SAVE_RISK_ROW = {is_sqlite: _keeping_the_first(insert) for is_sqlite, insert in _INSERTS.items()}
 _DECIDE, _USE = insert(t.decision), insert(t.accumulator_use)
+_NOTE_STAKE = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(stake_fen=bindparam("stake"))
 
 
 def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudication | None:

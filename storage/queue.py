@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from domain.states import ClaimState
 from storage import tables as t
+from storage.cohorts import Figure, is_of
 from storage.database import Transaction
 from storage.desk import is_aside
 from storage.referrals import holds, is_to
@@ -57,12 +58,13 @@ class QueueQuery:
     aside: Aside = Aside.ANY
     naming: str = ""  # a user name that a comment names
     handed_to: tuple[str, str] | None = None  # to whom it was handed on: a user name, or that person's role
+    figure: Figure | None = None  # the claims that a figure of the dashboard counts
 
 
 def list_claims(tx: Transaction, query: QueueQuery, limit: int = 200, offset: int = 0) -> tuple[QueueRow, ...]:
     """List claims, the most urgent first."""
     c, a, d, now = t.claim.c, t.adjudication.c, t.decision.c, tx.now_ms()
-    due, lease = _due().label("due_ms"), t.claim_lease.c
+    due, lease = func.nullif(c.urgency_ms, t.NO_CLOCK_MS).label("due_ms"), t.claim_lease.c
     statement = (
         select(
             c.claim_id, c.version, c.channel, c.state, t.person.c.name.label("insured_name"), c.loss_date,
@@ -75,7 +77,7 @@ def list_claims(tx: Transaction, query: QueueQuery, limit: int = 200, offset: in
         .outerjoin(t.claim_lease, and_(lease.claim_id == c.claim_id, lease.until_ms > now))
         .outerjoin(t.claim_referral, holds())
         .where(*_wanted(tx, query))
-        .order_by(due.asc().nulls_last(), func.coalesce(a.expected_loss_fen, 0).desc(), c.created_ms, c.claim_id)
+        .order_by(c.urgency_ms, c.stake_fen.desc(), c.created_ms, c.claim_id)
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
@@ -109,10 +111,11 @@ def _wanted(tx: Transaction, query: QueueQuery) -> list[ColumnElement[bool]]:
     if query.at_least_fen:
         wanted.append(func.coalesce(t.decision.c.amount_fen, t.adjudication.c.proposed_fen) >= query.at_least_fen)
     if query.due_before_ms is not None:
-        wanted.append(_due() < query.due_before_ms)
+        wanted.append(c.urgency_ms < query.due_before_ms)
     if query.aside is not Aside.ANY:
-        aside, pending = exists().where(is_aside(tx)), exists().where(is_pending())
-        wanted.append({Aside.LEFT_OUT: ~aside & ~pending, Aside.ONLY: aside, Aside.PENDING: pending}[query.aside])
+        wanted.append(_of_aside(tx, query.aside))
+    if query.figure:
+        wanted.append(is_of(query.figure, tx.now_ms()))
     if query.naming:
         m = t.claim_mention.c
         wanted.append(exists().where(m.claim_id == c.claim_id, m.user_name == query.naming))
@@ -122,7 +125,11 @@ def _wanted(tx: Transaction, query: QueueQuery) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _due() -> Any:
-    k = t.clock.c
-    running = (k.claim_id == t.claim.c.claim_id, k.met_ms.is_(None), k.paused_ms.is_(None))
-    return select(func.min(k.due_ms)).where(*running).scalar_subquery()
+def _of_aside(tx: Transaction, asked: Aside) -> ColumnElement[bool]:
+    aside, pending, claim_id = exists().where(is_aside(tx)), exists().where(is_pending()), t.claim.c.claim_id
+    if asked is Aside.LEFT_OUT:
+        return ~aside & ~pending
+    # That the claim is among them says the same once more: so the few are looked up among the claims, and not each claim among the few.
+    if asked is Aside.ONLY:
+        return claim_id.in_(select(t.claim_snooze.c.claim_id)) & aside
+    return claim_id.in_(select(t.pending_verdict.c.claim_id)) & pending

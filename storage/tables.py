@@ -104,6 +104,9 @@ entitlement = Table(
     Column("allowed", Integer),
 )
 
+# The time of a claim's nearest clock where none runs: later than all others, so that one index orders the queue.
+NO_CLOCK_MS = 2**53 - 1
+
 claim = Table(
     "claim",
     metadata,
@@ -135,7 +138,11 @@ claim = Table(
     Column("audit_hash", String(64), nullable=False),
     Column("erased_ms", BigInteger),  # when what names a person in it was overwritten; NULL: it was not
     Column("event_code", String(32)),  # of the catastrophe it belongs to
+    # The order of the queue: the nearest running clock (storage/clocks.py keeps it), then the newest expected loss (storage/decisions.py).
+    Column("urgency_ms", BigInteger, nullable=False, server_default=text(str(NO_CLOCK_MS))),
+    Column("stake_fen", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("channel", "external_ref"),
+    Index("ix_claim_queue", "urgency_ms", "stake_fen", "created_ms", "claim_id", "state"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
     Index("ix_claim_insured_id_created_ms", "insured_id", "created_ms"),  # an agent's customers' claims of 90 days, counted for every claim
     Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim

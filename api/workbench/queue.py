@@ -9,6 +9,7 @@ from api.guard import needs
 from api.permissions import Action, may
 from api.workbench.form_text import plain_text
 from api.workbench.queue_asked import DUE_ZH, asked_of
+from api.workbench.queue_figure import FIGURES_ZH
 from api.workbench.queue_rows import COLUMNS, FILTERS, rows_of
 from api.workbench.words import CHANNELS_ZH
 from domain.errors import InputError
@@ -52,6 +53,7 @@ def show() -> str:
         all_columns=COLUMNS,
         channels=CHANNELS_ZH,
         dues=DUE_ZH,
+        figures=FIGURES_ZH,
         may={name: may(the_principal().role, action) for name, action in _ACTS.items()},
     )
 

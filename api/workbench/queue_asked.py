@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from api.workbench.form_text import plain_text
+from api.workbench.queue_figure import FigureAsked, figure_of
 from api.workbench.queue_rows import COLUMNS, FILTERS, QueueFilter
 from api.workbench.words import CHANNELS_ZH
 from domain.errors import AmountError
@@ -27,6 +28,7 @@ class Asked:
     due: str
     columns: tuple[str, ...]
     page: int
+    figure: FigureAsked | None = None  # of the dashboard
 
     def query(self, now_ms: int, staff: Staff) -> QueueQuery:
         """Give it as a question to the database."""
@@ -39,6 +41,7 @@ class Asked:
             aside=self.tab.aside,
             naming=staff.user_name if self.tab.key == "named" else "",
             handed_to=(staff.user_name, staff.role) if self.tab.key == "handed" else None,
+            figure=self.figure.figure() if self.figure else None,
         )
 
     def address(self, **changes: object) -> str:
@@ -46,22 +49,23 @@ class Asked:
         told = {
             "filter": self.tab.key, "search": self.search, "channel": self.channel, "amount": self.amount, "due": self.due,
             "columns": ",".join(self.columns) if self.columns != tuple(COLUMNS) else "", "page": self.page if self.page > 1 else "",
-        } | changes  # fmt: skip
+        } | (self.figure.words() if self.figure else {}) | changes  # fmt: skip
         return urlencode({name: value for name, value in told.items() if value not in ("", None)})
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the tab is asked for."""
-        return bool(self.search or self.channel or self.amount or self.due)
+        return bool(self.search or self.channel or self.amount or self.due or self.figure)
 
 
 def asked_of(args: Mapping[str, str]) -> Asked:
     """Read an address or a form."""
-    search = plain_text(args, "search", 64)
-    tab = _tab(args.get("filter", "") or ("all" if search else ""))
+    search, figure = plain_text(args, "search", 64), figure_of(args)
+    tab = _tab("all" if figure else args.get("filter", "") or ("all" if search else ""))
     wanted = [each for each in args.get("columns", "").split(",") if each in COLUMNS]
     page = args.get("page", "1")
     return Asked(
+        figure=figure,
         tab=replace(tab, states=()) if search and tab.key == "all" else tab,
         search=search,
         channel=args.get("channel", "") if args.get("channel", "") in CHANNELS_ZH else "",

@@ -11,6 +11,7 @@ from api.workbench import (
     content,
     correction,
     cover,
+    dashboard,
     decision,
     deliveries,
     desk,
@@ -70,5 +71,6 @@ for _page in (
     hotline,
     cover,
     my_customers,
+    dashboard,
 ):
     blueprint.register_blueprint(_page.blueprint)

@@ -64,13 +64,15 @@ ALLOWED = {
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
         "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "record_contact", "declare_event", "conclude",
         "collect", "offset", "write_off", "view_event", "view_risk", "view_book",
+        "view_dashboard",
     },
     "investigator": {
         "conclude", "view_risk", "view_event", "view_book", "work_on",
         "withdraw_for", "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "ask", "investigate",
     },
-    "actuary": {"view_event", "view_queue", "view_claim", "view_book", "edit_book", "publish_book", "view_risk", "release_model"},
-    "operator": {"watch_webhooks", "view_event", "view_queue", "view_book", "erase_claim", "book_receipt", "view_risk"},
+    "actuary": {"view_event", "view_queue", "view_claim", "view_book", "edit_book", "publish_book", "view_risk", "release_model",
+        "view_dashboard"},
+    "operator": {"watch_webhooks", "view_event", "view_queue", "view_book", "erase_claim", "book_receipt", "view_risk", "view_dashboard"},
 }  # fmt: skip
 
 
@@ -188,6 +190,7 @@ DOORS = [
     ("GET", "/risk", Action.VIEW_RISK),
     ("GET", "/webhooks", Action.WATCH_WEBHOOKS),
     ("POST", "/webhooks/again", Action.WATCH_WEBHOOKS),
+    ("GET", "/dashboard", Action.VIEW_DASHBOARD),
     ("POST", "/claims/C0/investigate", Action.INVESTIGATE),
     ("POST", "/claims/C0/advance", Action.ADVANCE),
     ("POST", "/claims/C0/reopen", Action.REOPEN),
