@@ -1,7 +1,9 @@
 """What finding an agent costs: `python -m bench.agents [--postgres URL]`. A database of its own, filled with 100,000 agents.
 
 Wall time of a call of `agent.finding`, cards and all, in one process; p50 and p99 over 500 searches. The plans at the end show that
-indexes are used. With --postgres the database that the URL names is filled and left: give it an empty one.
+indexes are used. What it said on 2026-11-22 with 100,000 agents in 2,000 branches on SQLite, two cores with a load of 15 to 17: a page
+of 20 near a position p50 31 ms, p99 156 ms; who speak Cantonese 64 and 361 ms; of a city 32 and 100 ms; both plans by an index.
+With --postgres the database that the URL names is filled and left: give it an empty one.
 """
 
 import argparse
