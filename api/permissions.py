@@ -80,6 +80,7 @@ class Action(StrEnum):
     OFFSET = "offset"  # set it off against another payout
     WRITE_OFF = "write_off"  # give it up, or sign that as the second person
     BOOK_RECEIPT = "book_receipt"  # book what came back
+    DECIDE_SERVICING = "decide_servicing"  # let through or refuse a customer's transaction; on the command line only
     VIEW_COVER = "view_cover"  # of a customer who is on the telephone
     VIEW_EVENT = "view_event"  # a catastrophe with its claims and its account
     DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
@@ -186,7 +187,15 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     },
     Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL, _A.VIEW_COVER: _ALL},
     Role.FIELD_AGENT: {_A.MY_CUSTOMERS: _OWN},
-    Role.ADJUSTER: {_A.SERVE_CALLER: _ALL, **_LOOK, **_PAPERS, _A.CORRECT_FIELD: _ALL, **_DECIDE, _A.RECORD_CONTACT: _ALL},
+    Role.ADJUSTER: {
+        _A.SERVE_CALLER: _ALL,
+        **_LOOK,
+        **_PAPERS,
+        _A.CORRECT_FIELD: _ALL,
+        **_DECIDE,
+        _A.RECORD_CONTACT: _ALL,
+        _A.DECIDE_SERVICING: _ALL,
+    },
     Role.SENIOR_ADJUSTER: {
         _A.SERVE_CALLER: _ALL,
         **_LOOK,
@@ -194,6 +203,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.CORRECT_FIELD: _ALL,
         **_DECIDE,
         _A.RECORD_CONTACT: _ALL,
+        _A.DECIDE_SERVICING: _ALL,
         _A.DECLARE_EVENT: _ALL,
         _A.CONCLUDE: _ALL,
         _A.VIEW_RISK: _ALL,

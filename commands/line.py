@@ -58,6 +58,7 @@ def _add_everything(cli: typer.Typer) -> None:
         rule_changes,
         rule_versions,
         running,
+        servicing,
         webhooks,
     )  # the whole house: 2 s
 
@@ -80,6 +81,7 @@ def _add_everything(cli: typer.Typer) -> None:
         "keys": keys.commands,
         "report": reports.commands,
         "ledger": ledger.commands,
+        "servicing": servicing.commands,
         "retention": retention.commands,
         "staff": access.staff_commands,
         "channel": access.channel_commands,

@@ -55,7 +55,7 @@ ALLOWED = {
         "work_on",
         "serve_caller",
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
-        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "record_contact",
+        "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "decide_servicing", "record_contact",
         "collect", "offset", "write_off", "view_event", "view_book",
     },
     "senior_adjuster": {
@@ -63,6 +63,7 @@ ALLOWED = {
         "serve_caller",
         "view_queue", "view_claim", "view_document", "view_letter", "correct_field", "approve", "pay_part", "decline", "ask", "investigate",
         "advance", "reopen", "stop_waiting", "withdraw_for", "merge", "set_payee", "record_contact", "declare_event", "conclude",
+        "decide_servicing",
         "collect", "offset", "write_off", "view_event", "view_risk", "view_book",
         "view_dashboard",
     },
