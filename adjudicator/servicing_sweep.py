@@ -13,7 +13,7 @@ from actuarial.calendar import add_years, full_years
 from actuarial.cash_value import Bases
 from actuarial.loans import can_lend_premium
 from adjudicator.system import System
-from domain.china import china_day
+from domain.china import DAY_MS, china_day
 from domain.contract import EntryKind, Holding, PolicyEntry, PolicyState, premium_event
 from domain.policy import Policy
 from policy.facts import Look
@@ -42,6 +42,7 @@ def sweep(system: System) -> int:
         busy = servicing.open_on(tx, numbers)  # their money is on its way, and counts from a day before this one
         for holding in holdings_of(tx, [each for each in numbers if each not in busy], system.terms, day) if numbers else ():
             _deal_with(system, tx, holding)
+        servicing.drop_stale(tx, tx.now_ms() - DAY_MS, _PAGE)
         servicing_sweeps.go_on(tx, day, numbers[-1] if numbers else after, is_over=len(numbers) < _PAGE)
     return len(numbers)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from adjudicator.people import actor_of
+from adjudicator.servicing_erasing import erase_transaction
 from adjudicator.settings import read_config
 from adjudicator.system import System
 from api.permissions import Action
@@ -70,6 +71,19 @@ def _decide(config: Path, transaction_id: str, as_: str, reason: str, *, is_appr
     return f"{transaction_id}  {record.state}"
 
 
+@commands.command("erase")
+def servicing_erase(
+    transaction_id: str,
+    as_: AsOption,
+    reason: Annotated[str, typer.Option("--reason", help="Who asked for it, by a number: it is kept for ever, so no names.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Destroy what a customer wrote in a transaction, once no law keeps it; entries and signature stay."""
+    with plug_together(read_config(config), config.resolve().parent) as plant:
+        erase_transaction(plant.system, transaction_id, sign_in(plant.system.database, as_, Action.ERASE_CLAIM), reason)
+    print(f"{transaction_id} is erased; backups older than this still hold it")
+
+
 @commands.command("signed")
 def servicing_signed(policy_number: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List what was signed on a policy, newest first, with what became of its money."""
@@ -91,6 +105,8 @@ def _proven(tx: Transaction, record: ServicingRecord) -> str:
     signature = servicing.find_signature(tx, record.transaction_id)
     if signature is None:
         raise ConflictError(f"transaction {record.transaction_id} was never signed", "it is a quote")
+    if not record.text:
+        raise ConflictError(f"transaction {record.transaction_id} was erased", "its hash and its entries are all that is left")
     if hash_of(record.text) != signature.text_sha256:
         raise ConflictError("the text is not the one that was signed", "restore it from a copy, and find out who changed it")
     if not servicing.is_sealed(tx, signature):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, literal_column, or_, select, update
+from sqlalchemy import Row, and_, delete, insert, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.contract import EntryKind, PolicyEntry
@@ -15,6 +15,7 @@ from domain.servicing import OPEN_STATES, Figure, Level, TransactionState
 from storage import tables_servicing as ts
 from storage.codec import canonical_json
 from storage.database import Transaction
+from storage.erasure import ERASED
 
 _T = ts.servicing_transaction.c
 _IS_PRINT_DUE = _T.print_due_ms.is_not(literal_column("NULL"))
@@ -151,6 +152,32 @@ def has_print_due(tx: Transaction) -> bool:
 def put_off_print(tx: Transaction, transaction_ids: Sequence[str], until_ms: int | None) -> None:
     """Have endorsements printed at a moment, or never again (None): they are there."""
     tx.connection.execute(update(ts.servicing_transaction).where(_T.transaction_id.in_(transaction_ids)).values(print_due_ms=until_ms))
+
+
+def drop_stale(tx: Transaction, before_ms: int, limit: int) -> int:
+    """Forget quotes that nobody signed and that ran out before a moment, with what was written into them; gives how many."""
+    stale = select(_T.transaction_id).where(_T.state == TransactionState.QUOTED, _T.expires_ms < before_ms).limit(limit)
+    found = tx.connection.execute(stale).scalars().all()
+    for table in (ts.servicing_code, ts.servicing_transaction):
+        tx.connection.execute(delete(table).where(table.c.transaction_id.in_(found)))
+    return len(found)
+
+
+def erase(tx: Transaction, record: ServicingRecord) -> tuple[str, ...]:
+    """Overwrite what a customer wrote in a transaction that is over; gives the hashes of its endorsement, whose bytes are to be destroyed.
+
+    Entries, orders' amounts and the signature, which holds hashes, stay.
+    """
+    nothing, mine = tx.cipher.encrypt(""), _T.transaction_id == record.transaction_id
+    hashes = select(ts.endorsement.c.sha256).where(ts.endorsement.c.transaction_id == record.transaction_id)
+    gone = tuple(tx.connection.execute(hashes).scalars())
+    tx.connection.execute(delete(ts.endorsement).where(ts.endorsement.c.transaction_id == record.transaction_id))
+    order = ts.servicing_order
+    values = {"holder": ERASED, "account_enc": nothing, "last_error": ""}
+    tx.connection.execute(update(order).where(order.c.transaction_id == record.transaction_id).values(**values))
+    emptied = {"fields_enc": nothing, "text_enc": nothing, "reason": "", "print_due_ms": None}
+    tx.connection.execute(update(ts.servicing_transaction).where(mine).values(**emptied))
+    return gone
 
 
 def _record(tx: Transaction, row: Row[Any]) -> ServicingRecord:

@@ -6,16 +6,18 @@ from datetime import date, timedelta
 import pytest
 
 from adjudicator.chores import do_chores
+from adjudicator.servicing_erasing import erase_transaction
 from adjudicator.verifying_policies import iter_books, verify_policy
 from domain.contract import EntryKind, PolicyAccount, PolicyState, balance_of
 from domain.decision import Actor
-from domain.errors import ConflictError, InputError
+from domain.errors import ConflictError, InputError, NotFoundError
 from domain.money import format_fen
 from domain.servicing import TransactionState
 from domain.terms import Frequency
 from policy.item_file import load_servicing
 from policy.transacting import doing
-from storage import registry
+from storage import endorsements, registry, servicing_orders
+from storage.access import Staff
 from tests.adjudicator.servicing_world import ACCOUNT, ME, TODAY, Servicing, begin, contract, endowment, paid, policy, universal
 from tests.adjudicator.world import World
 
@@ -238,3 +240,30 @@ def test_only_whom_the_item_names_may_ask(desk: Servicing) -> None:
         registry.save_policies(tx, [replace(found, policyholder_id="P2")])
     with pytest.raises(ConflictError, match="only the policyholder"):
         desk.quote(number, "surrender", account=ACCOUNT)
+
+
+def test_a_quote_that_nobody_signed_is_forgotten_after_a_day(desk: Servicing) -> None:
+    quote = desk.quote(endowment(desk), "policy-loan", amount="1000", account=ACCOUNT)
+    desk.code(quote)
+    desk.go_to(TODAY + timedelta(days=2))
+    do_chores(desk.system)
+    do_chores(desk.system)
+    with pytest.raises(NotFoundError):
+        desk.find(quote.transaction_id)
+
+
+def test_a_transaction_is_erased_when_no_law_keeps_it_and_its_entries_stay(desk: Servicing) -> None:
+    number = endowment(desk)
+    done = desk.do(number, "policy-loan", amount="1000", account=ACCOUNT)
+    operator = Staff("wang", "王", "operator", 0)
+    with pytest.raises(ConflictError, match="is kept until 2045-02-28"):
+        erase_transaction(desk.system, done.transaction_id, operator, "R-1")
+    desk.go_to(date(2045, 3, 1))
+    erase_transaction(desk.system, done.transaction_id, operator, "R-1")
+    erased = desk.find(done.transaction_id)
+    assert (erased.text, dict(erased.fields), erased.text_sha256) == ("", {}, done.text_sha256)
+    assert sums(desk, number, _K.LOAN) == [100_000]
+    with desk.system.database.read() as tx:
+        assert endorsements.of_transaction(tx, done.transaction_id) == ()
+        (order,) = servicing_orders.of_transaction(tx, done.transaction_id)
+        assert order.payee.account_number == "" and order.amount_fen == 100_000
