@@ -31,7 +31,7 @@ def erase_transaction(system: System, transaction_id: str, staff: Staff, reason:
         last = kept_until(registry.find_policies(tx, [record.policy_number]), china_day(record.ended_ms or record.quoted_ms), 0)
         if today(tx) <= last:
             raise ConflictError(f"transaction {transaction_id} is kept until {last} ({LAW})", "wait until then")
-        told = {"transaction": transaction_id, "reason": reason.strip()}
-        agent_acts.append(tx, agent_acts.of_customer(record.person_id), actor_of(staff), "servicing.erased", **told)
+        about = {"transaction": transaction_id, "reason": reason.strip()}
+        agent_acts.append(tx, agent_acts.of_customer(record.person_id), actor_of(staff), "servicing.erased", **about)
         for sha256 in servicing.erase(tx, record):
             system.blobs.destroy(sha256)
