@@ -81,6 +81,13 @@ class LetterSettings(_Strict):
     repay_to: str = ""
 
 
+class IdentitySettings(_Strict):
+    """How customers prove who they are beside a code; see adjudicator/face_match.py."""
+
+    face_models: Path | None = None
+    face_pictures: Path = Path("var/faces")
+
+
 class RetentionSettings(_Strict):
     """For how long claims name persons; see adjudicator/erasing.py."""
 
@@ -155,6 +162,7 @@ class Config(_Strict):
     messages: MessageSettings = MessageSettings()
     letters: LetterSettings = LetterSettings()
     retention: RetentionSettings = RetentionSettings()
+    identity: IdentitySettings = IdentitySettings()
     risk: RiskSettings = RiskSettings()
     cover: CoverSettings = CoverSettings()
     ocr: dict[str, Any] = {}

@@ -11,6 +11,7 @@ from actuarial.cash_value import Bases
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
 from domain.document import Document
+from domain.identification import FaceMatcher
 from domain.letter import Letterhead
 from domain.message import Messenger, Way
 from domain.payout import Bank, Collector
@@ -91,6 +92,7 @@ class System:
     servicing: Mapping[str, ServicingItem] = field(default_factory=shipped_items)  # what can be done with a policy (保全项目), by code
     bases: Bases = field(default_factory=shipped_bases)  # mortality, by name
     collector: Collector | None = None  # takes money from customers' accounts; None: such transactions wait until there is one
+    faces: FaceMatcher | None = None  # None: items that ask for a face cannot be signed
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     cover: CoverModel = field(default_factory=shipped_model)  # assumptions, catalogue and bounds of know your cover (知保障)

@@ -15,6 +15,7 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from adjudicator.bank import HttpBank
 from adjudicator.chores import Chores
+from adjudicator.face_match import OpenCvFaces
 from adjudicator.messengers import MailAddresses, messenger_for
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
@@ -29,6 +30,7 @@ from api.settings import ApiSettings, OidcSettings
 from api.web import create_app
 from commands.options import HOME
 from domain.errors import ReaderError, SetupError
+from domain.identification import FaceMatcher
 from domain.message import Messenger, Way
 from domain.money import parse_fen
 from entitlement.cover import assumptions, catalogue
@@ -112,6 +114,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             reader=readers,
             bank=bank,
             collector=bank,
+            faces=faces_of(config, home),
             limits=limits_of(config.limits),
             wake=waker or woken.set,
             medical_base=base,
@@ -133,6 +136,12 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
         door.close()
         bank.close()
         database.close()
+
+
+def faces_of(config: Config, home: Path = HOME) -> FaceMatcher | None:
+    """Load what compares faces, where the operator brought the models."""
+    told = config.identity
+    return OpenCvFaces(home / told.face_models, home / told.face_pictures) if told.face_models else None
 
 
 def cover_of(config: Config, home: Path = HOME) -> CoverModel:

@@ -1,5 +1,7 @@
 """Do it (速办理): a customer's transactions on their own policies, from what is possible to the endorsement."""
 
+import base64
+import binascii
 from typing import Annotated
 
 from flask import Response
@@ -16,7 +18,7 @@ from api.letter_files import respond_with
 from api.paging import PageQuery, cursor_of, page_of, place_of
 from api.permissions import Action
 from domain.decision import Actor
-from domain.errors import NotFoundError
+from domain.errors import InputError, NotFoundError
 from domain.identity import mask_tail
 from domain.letter import LetterFormat
 from domain.servicing import Level
@@ -51,10 +53,11 @@ class Wish(Payload):
 
 
 class Signing(Payload):
-    """The signature: the hash of the text that was shown, and the code that proves who signs."""
+    """The signature: the hash of the text that was shown, the code that proves who signs, and a picture where the item asks for a face."""
 
     text_sha256: _Sha256
     code: _WrittenCode
+    picture: Annotated[str, StringConstraints(max_length=4_000_000)] = Field("", description="JPEG or PNG in base64")
 
 
 class AnotherAccount(Payload):
@@ -132,10 +135,13 @@ def sign(path: TransactionPath, body: Signing) -> Response:
         record = quoting.own_record(tx, person_id, path.transaction_id)
         if record.signed_ms is None:
             proving.check_open(tx, record)
+            quoting.item_of(system.shelf, record.item)
     if record.signed_ms is None:
-        proof = proving.prove(system.database, path.transaction_id, body.code)
+        proof, level = proving.prove(system.database, path.transaction_id, body.code), system.shelf.items[record.item].level
+        if level is Level.FACE:
+            proof += " " + proving.prove_face(system.faces, person_id, _bytes_of(body.picture))
         with system.database.write() as tx:
-            doing.sign(tx, system.shelf, person_id, path.transaction_id, body.text_sha256, Level.CODE, proof, _actor())
+            doing.sign(tx, system.shelf, person_id, path.transaction_id, body.text_sha256, level, proof, _actor())
         system.wake()
     return write(_shown(path.transaction_id))
 
@@ -190,6 +196,13 @@ def _shown(transaction_id: str) -> ShownTransaction:
     with system.database.read() as tx:
         record = quoting.own_record(tx, the_principal().person_id, transaction_id)
         return shown_transaction(record, system.servicing.get(record.item), endorsements.of_transaction(tx, transaction_id))
+
+
+def _bytes_of(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise InputError("the picture is no base64", "encode the bytes of a JPEG or PNG", field="picture") from error
 
 
 def _actor() -> Actor:

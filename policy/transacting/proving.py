@@ -2,6 +2,7 @@
 
 from domain.china import HOUR_MS, MINUTE_MS
 from domain.errors import ConflictError, InputError
+from domain.identification import FaceMatcher
 from policy.transacting.quoting import own_record
 from storage import registry, servicing_codes
 from storage.database import Database, Transaction
@@ -51,6 +52,23 @@ def prove(database: Database, transaction_id: str, written: str) -> str:
         advice = f"验证码不正确，还可尝试 {left} 次" if left else "验证码不正确，请重新获取"
         raise InputError("this is not the code that was sent", f"{left} tries are left", field="code", advice_zh=advice)
     return code.code_id
+
+
+def prove_face(matcher: FaceMatcher | None, person_id: str, picture: bytes) -> str:
+    """Compare a picture with the one on file, beside a code whose tries bound it; gives the likeness as proof.
+
+    Raises:
+        ConflictError: nothing compares faces here, or the picture shows somebody else.
+        InputError: no picture, or none with one face; NotFoundError: none is on file.
+    """
+    if matcher is None:
+        raise ConflictError("this item asks for a face, and nothing compares faces here", "set identity.face_models, or come to a counter")
+    if not picture:
+        raise InputError("this item asks for a picture of the face", "send it as base64", field="picture", advice_zh="请拍摄本人正面照片")
+    likeness = matcher.compare(person_id, picture)
+    if not likeness.is_same:
+        raise ConflictError("the picture does not show the person on file", "take another in good light, or come to a counter")
+    return f"{likeness.score:.3f}"
 
 
 def check_open(tx: Transaction, record: ServicingRecord) -> None:

@@ -7,8 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from adjudicator.face_match import DETECTOR, RECOGNIZER, OpenCvFaces
-from domain.errors import InputError, NotFoundError, SetupError
+from adjudicator.face_match import DETECTOR, RECOGNIZER, SAME_FROM, OpenCvFaces
+from domain.errors import ConflictError, InputError, NotFoundError, SetupError
+from domain.identification import Likeness
+from policy.transacting.proving import prove_face
 
 EMPTY = cv2.imencode(".jpg", np.full((240, 320, 3), 200, np.uint8))[1].tobytes()
 
@@ -42,3 +44,27 @@ def test_a_picture_without_a_face_and_a_person_without_a_picture_are_told(faces:
         faces.compare("P2", EMPTY)
     with pytest.raises(NotFoundError, match="on file"):
         faces.compare("../P1", EMPTY)
+
+
+class Played:
+    """A matcher outside of this system, that finds what it is told."""
+
+    def __init__(self, score: float) -> None:
+        self.score = score
+
+    def compare(self, person_id: str, picture: bytes) -> Likeness:
+        assert person_id == "P1" and picture == b"picture"
+        return Likeness(self.score, self.score >= SAME_FROM)
+
+
+def test_a_face_proves_from_the_bound_on_and_not_below() -> None:
+    assert prove_face(Played(SAME_FROM), "P1", b"picture") == "0.363"
+    with pytest.raises(ConflictError, match="does not show the person"):
+        prove_face(Played(SAME_FROM - 0.001), "P1", b"picture")
+
+
+def test_without_a_matcher_or_a_picture_nothing_is_proven() -> None:
+    with pytest.raises(ConflictError, match=r"nothing compares faces here"):
+        prove_face(None, "P1", b"picture")
+    with pytest.raises(InputError, match="asks for a picture"):
+        prove_face(Played(1.0), "P1", b"")
