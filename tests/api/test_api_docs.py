@@ -33,7 +33,7 @@ PLACES = {
     "consent_id": "$CONSENT",
     "kind": "premiums_paid",
 }
-PLACES |= {"contact_id": "$CONTACT", "link_id": "$LINK", "token": "$CARD", "policy_number": "$POLICY"}
+PLACES |= {"contact_id": "$CONTACT", "link_id": "$LINK", "token": "$CARD", "policy_number": "$POLICY", "transaction_id": "$TRANSACTION"}
 EXAMPLES = [block for block in BLOCKS if "curl" in block]
 
 
