@@ -33,7 +33,7 @@ class Kind(StrEnum):
 # The entries that each figure to date sums. A premium into a universal account counts before its charge.
 TO_DATE: Mapping[Kind, frozenset[EntryKind]] = {
     Kind.PREMIUMS_PAID: PREMIUM_KINDS | {EntryKind.ACCOUNT_PREMIUM},
-    Kind.RECEIVED: frozenset({EntryKind.BENEFIT_PAID, EntryKind.SURRENDER_PAID, EntryKind.RESCISSION, EntryKind.ACCOUNT_WITHDRAWAL}),
+    Kind.RECEIVED: frozenset({EntryKind.BENEFIT_PAID, EntryKind.SURRENDER_PAID, EntryKind.RESCISSION_PAID, EntryKind.ACCOUNT_WITHDRAWAL}),
     Kind.BORROWED: BORROWED,
     Kind.REPAID: REPAID,
 }

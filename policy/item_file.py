@@ -35,7 +35,7 @@ _SETTINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 _NEEDS_SETTING = ("领取", "约定")
 _REQUIRED = ("名称", "name", "办理", "申请人", "身份验证", "直办", "时限", "条件", "批单")
-PLACES = frozenset({"保单号", "日期", "申请人", "金额", "利率", "借款期限", "应交日", "期数", "应领日", "新交费方式"})
+PLACES = frozenset({"保单号", "日期", "申请人", "金额", "利率", "借款期限", "应交日", "期数", "应领日"})
 
 
 @cache

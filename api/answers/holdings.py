@@ -34,7 +34,7 @@ STATES: Mapping[PolicyState, tuple[str, str]] = {
     PolicyState.MATURED: ("满期", "matured"),
     PolicyState.SURRENDERED: ("退保", "surrendered"),
 }
-_WHAT: Mapping[str, tuple[str, str]] = {
+WHAT: Mapping[str, tuple[str, str]] = {
     "premium": ("保费", "premium"),
     "premium_by_loan": ("自动垫交保费", "premium lent by itself"),
     "reinstatement_premium": ("复效补交保费", "premium made up"),
@@ -43,10 +43,12 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     "benefit_due": ("到期应领", "benefit due"),
     "benefit_paid": ("生存金、年金、满期金", "benefit paid"),
     "surrender_paid": ("退保金", "surrender value paid"),
-    "rescission": ("解除合同退还保费", "premium given back"),
+    "rescission_paid": ("解除合同退还保费", "premium given back"),
     "loan": ("保单贷款", "policy loan"),
     "loan_repaid": ("归还本金", "principal repaid"),
     "loan_interest_paid": ("归还利息", "interest paid"),
+    "loan_set_off": ("从给付中扣还本金", "principal taken off a benefit"),
+    "loan_interest_set_off": ("从给付中扣还利息", "interest taken off a benefit"),
     "survival": ("生存金", "survival benefit"),
     "annuity": ("年金", "annuity"),
     "maturity": ("满期金", "maturity benefit"),
@@ -223,7 +225,7 @@ def _month(month: Month) -> MonthShown:
 
 
 def _movement(entry: PolicyEntry) -> Movement:
-    what = _words(entry.kind.value, _WHAT.get(entry.kind.value, (entry.kind.value,) * 2))
+    what = _words(entry.kind.value, WHAT[entry.kind.value])
     return Movement(day=entry.value_date, policy_number=entry.policy_number, what=what, **amount_of(entry.amount_fen))
 
 
@@ -236,7 +238,7 @@ def policy_figure(holding: Holding, figure: Figure) -> PolicyFigure:
 
 
 def _part(part: Part) -> FigurePart:
-    return FigurePart(day=part.day, what=_words(part.what, _WHAT.get(part.what, (part.what,) * 2)), **amount_of(part.amount_fen))
+    return FigurePart(day=part.day, what=_words(part.what, WHAT[part.what]), **amount_of(part.amount_fen))
 
 
 def _total(kind: Kind, fen: int, unknown: int, day: date) -> FigureTotal:

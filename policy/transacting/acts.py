@@ -7,13 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from actuarial.loans import split_repayment
-from actuarial.premiums import yearly_premium_fen
 from actuarial.universal import initial_charge_fen, withdrawal_charge_fen
 from domain.contract import EntryKind, PolicyEntry, premium_event
-from domain.errors import InputError
-from domain.money import format_fen
 from domain.servicing import Figure, Work
-from policy.facts import FREQUENCIES_ZH
 from policy.transacting.asking import Asked
 
 _K = EntryKind
@@ -151,34 +147,6 @@ def choose(asked: Asked) -> Work:
     return Work(contract=replace(contract, automatic_premium_loan=lends, auto_renew=renews))
 
 
-def change_frequency(asked: Asked) -> Work:
-    """Have premiums paid at another frequency, the year's sum staying as it is; only on a policy anniversary whose premium is not paid."""
-    wanted, contract = FREQUENCIES_ZH[asked.fields["frequency"]], asked.contract
-    if wanted is contract.frequency or wanted not in asked.terms.frequencies:
-        told = f"premiums of policy {contract.policy_number} cannot go from {contract.frequency} to {wanted}"
-        allowed = "、".join(zh for zh, each in FREQUENCIES_ZH.items() if each in asked.terms.frequencies and each is not contract.frequency)
-        raise InputError(told, f"choose one of: {allowed or 'none: the product has no other'}", field="fields/frequency")
-    paid_to = asked.look.holding.standing.paid_to
-    if paid_to is None or not asked.look.holding.policy.anniversary_on(paid_to):
-        told = f"the next premium of policy {contract.policy_number} is due {paid_to}, which is no policy anniversary"
-        raise InputError(
-            told,
-            "pay the premiums of this policy year first",
-            field="item",
-            advice_zh="交费方式只能从保单周年日起变更，请先交清本保单年度的保费",
-        )
-    parts, yearly_fen = 12 // wanted.months, yearly_premium_fen(contract)
-    if yearly_fen % parts:
-        told = f"a year's premium of {format_fen(yearly_fen)} does not divide into {parts} parts"
-        raise InputError(told, "choose another frequency", field="fields/frequency")
-    figures: tuple[Figure, ...] = (Figure("变更后每期保费", "one premium afterwards", yearly_fen // parts),)
-    return Work(
-        figures,
-        contract=replace(contract, frequency=wanted, premium_fen=yearly_fen // parts),
-        words={"新交费方式": asked.fields["frequency"]},
-    )
-
-
 def change_person(asked: Asked) -> Work:
     """Change what is known of the customer: what the item's fields are named after."""
     person, fields = asked.person, asked.fields
@@ -197,6 +165,5 @@ ACTS: Mapping[str, Callable[[Asked], Work]] = {
     "退保": surrender,
     "犹豫期退保": rescind,
     "约定": choose,
-    "交费方式": change_frequency,
     "客户资料": change_person,
 }

@@ -9,8 +9,9 @@ from api_http import Http
 from test_api_claims import the_insured
 from test_api_customer import token_of
 
+from api.answers.holdings import WHAT
 from commands.data import save_portfolio
-from entitlement.figures import Kind
+from entitlement.figures import TO_DATE, Kind
 from sandbox.many_policies import AS_OF
 from sandbox.portfolio import Portfolio, build_customer_portfolio
 
@@ -107,3 +108,7 @@ def test_a_policy_of_which_only_the_cover_is_known_says_so(house: House) -> None
 def test_an_unknown_figure_names_those_there_are(house: House) -> None:
     answer = house.client(token=token_of(house, the_insured(house))).get("/v1/me/figures/dividends")
     assert answer.status_code == 422 and "universal_account" in answer.text
+
+
+def test_every_movement_and_every_part_has_its_words() -> None:
+    assert {kind.value for kinds in TO_DATE.values() for kind in kinds} <= set(WHAT)
