@@ -111,7 +111,7 @@ def read_transaction(path: TransactionPath) -> Response:
     return write(_shown(path.transaction_id))
 
 
-@blueprint.post("/servicing/<string:transaction_id>/code", responses={"202": SentCode, **problems(401, 403, 404, 409, 422)})
+@blueprint.post("/servicing/<string:transaction_id>/code", responses={"202": SentCode, **problems(400, 401, 403, 404, 409, 413, 422)})
 @needs(Action.TRANSACT)
 def send_code(path: TransactionPath) -> Response:
     """Send a one-time code to the phone on file; a code before it is of no use any more."""

@@ -47,7 +47,7 @@ def test_a_slot_is_booked_and_both_are_told(town: Database) -> None:
     booked = book(town, topic="想了解保单")
     with town.read() as tx:
         assert appointments.get(tx, booked.appointment_id) == booked
-        assert messages_to(tx) == [("19900001234", "预约已确认"), ("15490000001", "新预约")]
+        assert set(messages_to(tx)) == {("19900001234", "预约已确认"), ("15490000001", "新预约")}
         assert [each.action for each in agent_acts.entries(tx, "customer I1")] == ["appointment.booked"]
         assert agent_acts.find_break(tx, "customer I1") is None
         assert "保单" not in tx.connection.execute(text("SELECT detail_json FROM agent_act")).scalar_one()

@@ -263,7 +263,7 @@ def test_the_account_may_be_written_while_the_bill_is_with_people(house: House) 
     written = {"holder": patient.name, "account_number": CARD, "reason": "本人来电，已核对卡号"}
     assert senior.submit(senior.get(path).text, f"{path}/payee", **written).status_code == 302
     page = senior.get(path).text
-    assert (f"{patient.name}，尾号 {CARD[-4:]}" in page, "更换收款账户" in page) == (True, True)
+    assert (f"{patient.name}</span> · 尾号 {CARD[-4:]}" in page, "更换收款账户" in page) == (True, True)
     assert senior.submit(page, f"{path}/approve").status_code == 302
     house.work()
     assert tell(house.system, claim_id).claim.state == "PAID"

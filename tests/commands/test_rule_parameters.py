@@ -54,7 +54,7 @@ def test_a_changed_cell_is_told_from_old_to_new_with_the_tests_that_now_expect_o
     edit_xlsx(sheet, "标准版", "年免赔额", "9千元")
     code, told = run(book, "--from", sheet)
     first, failed, last = told.splitlines()
-    assert first == f"{book}:80:43  标准版 年免赔额 2026-01-01: 8千元 → 9千元"
+    assert first == f"{book}:83:43  标准版 年免赔额 2026-01-01: 8千元 → 9千元"
     assert "年免赔额：2026-01-01 起 8,000.00 → 8,001.00: expected 住院医疗: 42000.00, got 住院医疗: 41000.00" in failed
     assert last == "1 values changed; 1 tests expect other amounts: bring them along"
     assert code == 1

@@ -23,6 +23,7 @@ from typing import Any, cast
 import cv2
 
 from adjudicator.published import PublishedBooks
+from adjudicator.serving import ServingModel
 from commands import plant, running
 from rules.medical_base import shipped_base
 from storage.crypto import load_cipher
@@ -51,7 +52,7 @@ def _load_once() -> None:
     shipped_base()
     for name, given in (("load_routing", ROUTING), ("load_model", RISK_MODEL)):
         setattr(where, name, _once(getattr(plant, name), given))
-    where.load_in_force = lambda _, given: plant.load_model(given)  # no model is promoted here
+    where.load_in_force = lambda _, given: ServingModel(plant.load_model(given))  # no model is promoted here
     books = PublishedBooks()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/claims.db", load_cipher(Path(folder) / "field.key"))
