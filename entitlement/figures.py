@@ -4,6 +4,7 @@ With the overview of all of them and their history (entitlement/history.py) thes
 customer sees. A figure that nobody can know is None and says why; it is never taken for nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,13 +74,17 @@ def figures_of(holding: Holding, bases: Bases) -> tuple[Figure, ...]:
     return (*_to_date(holding), *_now(holding, bases))
 
 
-def totals(figures: Sequence[Figure]) -> dict[Kind, tuple[int, int]]:
-    """Sum figures over policies: of each kind the known amounts in fen, and the number of policies of which it is unknown."""
-    sums = dict.fromkeys(Kind, (0, 0))
+def totals(figures: Sequence[Figure]) -> dict[Kind, tuple[int | None, int]]:
+    """Sum figures over policies: of each kind the known amounts in fen, and the number of policies of which it is unknown.
+
+    Where it is unknown of every policy that it concerns, so is the sum.
+    """
+    known: dict[Kind, list[int]] = {kind: [] for kind in Kind}
+    unknown = Counter(each.kind for each in figures if each.amount_fen is None)
     for each in figures:
-        fen, unknown = sums[each.kind]
-        sums[each.kind] = (fen, unknown + 1) if each.amount_fen is None else (fen + each.amount_fen, unknown)
-    return sums
+        if each.amount_fen is not None:
+            known[each.kind].append(each.amount_fen)
+    return {kind: (sum(told) if told or not unknown[kind] else None, unknown[kind]) for kind, told in known.items()}
 
 
 def _to_date(holding: Holding) -> list[Figure]:

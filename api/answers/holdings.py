@@ -241,7 +241,7 @@ def _part(part: Part) -> FigurePart:
     return FigurePart(day=part.day, what=_words(part.what, WHAT[part.what]), **amount_of(part.amount_fen))
 
 
-def _total(kind: Kind, fen: int, unknown: int, day: date) -> FigureTotal:
+def _total(kind: Kind, fen: int | None, unknown: int, day: date) -> FigureTotal:
     return FigureTotal(kind=kind_words(kind), unknown=unknown, link=f"/v1/me/figures/{kind.value}?as_of={day}", **amount_of(fen))
 
 

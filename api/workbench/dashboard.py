@@ -10,6 +10,7 @@ from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
+from api.workbench.language import say
 from api.workbench.queue_figure import FigureAsked
 from domain.china import DAY_MS, HOUR_MS, china_midnight_ms
 from domain.finding import Severity
@@ -20,6 +21,7 @@ from storage.reconciliations import last_reconciliation
 from storage.risk_watch import list_figures
 
 blueprint = Blueprint("dashboard", __name__)
+_MINUTE_MS = 60_000
 _USUAL_DAYS, _MOST_DAYS = 30, 3660
 
 
@@ -46,9 +48,21 @@ def show() -> str:
         compared=compared,
         doubts=sum(each.severity is Severity.DOUBT for each in compared.findings) if compared else 0,
         flying=flying,
-        days_of=lambda ms: None if ms is None else f"{ms / DAY_MS:.1f}" if ms >= DAY_MS else None,
-        hours_of=lambda ms: None if ms is None else f"{ms / HOUR_MS:.1f}",
+        span=_span,
     )
+
+
+def _span(ms: int | None) -> str:
+    """Write how long something took, in the unit that tells it: a claim that pays itself takes seconds."""
+    if ms is None:
+        return "—"
+    if ms >= DAY_MS:
+        return say("{count} 天", count=f"{ms / DAY_MS:.1f}")
+    if ms >= HOUR_MS:
+        return say("{count} 小时", count=f"{ms / HOUR_MS:.1f}")
+    if ms >= _MINUTE_MS:
+        return say("{count} 分钟", count=f"{ms / _MINUTE_MS:.1f}")
+    return say("{count} 秒", count=f"{ms / 1000:.1f}")
 
 
 def _period(now: date) -> tuple[date, date]:

@@ -6,6 +6,8 @@ import pytest
 from api_house import House
 from test_api_claims import send
 
+from api.workbench.dashboard import _span
+
 
 @pytest.fixture
 def page(house: House) -> str:
@@ -36,3 +38,11 @@ def test_an_adjuster_has_no_dashboard(house: House) -> None:
     client = house.client(staff="chen")
     assert "/dashboard" not in client.get("/").text
     assert client.get("/dashboard", headers={"Accept": "text/html"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"), [(None, "—"), (59_949, "59.9 秒"), (60_000, "1.0 分钟"), (3_600_000, "1.0 小时"), (86_400_000, "1.0 天")]
+)
+def test_a_time_is_told_in_the_unit_that_tells_it(house: House, ms: int | None, told: str) -> None:
+    with house.client().app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert _span(ms) == told
