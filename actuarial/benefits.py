@@ -74,8 +74,9 @@ def instalments(policy: Policy, contract: Contract, terms: ProductTerms, birth_d
 def _survivals(policy: Policy, contract: Contract, terms: ProductTerms, until: date) -> Iterator[Instalment]:
     for anniversary in sorted({number for each in terms.survival for number in each.anniversaries}):
         due = add_years(policy.first_effective_from, anniversary)
-        if due <= min(until, policy.effective_to):
-            yield Instalment("survival", due, to_fen(survival_fen(policy, contract, terms, anniversary)))
+        if due > min(until, policy.effective_to):
+            return
+        yield Instalment("survival", due, to_fen(survival_fen(policy, contract, terms, anniversary)))
 
 
 def _annuities(policy: Policy, contract: Contract, terms: ProductTerms, birth_date: date, until: date) -> Iterator[Instalment]:

@@ -6,23 +6,25 @@ here the policy value by net premiums on the basis and interest of the terms.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
+from math import gcd
 
 from actuarial.benefits import annuity_fen, base_fen, entry_age, is_annuity_year, survival_fen, term_years
 from actuarial.calendar import add_years, full_years
 from actuarial.mortality import MortalityBasis
 from actuarial.premiums import yearly_premium_fen
 from actuarial.rounding import EXACT, to_decimal, to_fen
-from actuarial.universal import roll_account, withdrawal_charge_fen
+from actuarial.universal import SettledValue, account_value, withdrawal_charge_fen
 from actuarial.values import Flows, policy_values
 from domain.contract import PREMIUM_KINDS, Contract, Holding, PolicyState
 from domain.errors import InputError
 from domain.policy import Policy
-from domain.terms import Base, CashValueMethod, ProductTerms
+from domain.terms import Base, CashValueMethod, Frequency, ProductTerms, UniversalTerms
 
 Bases = Mapping[str, MortalityBasis]
 _FULL_YEARS = 20  # by the end of this policy year the minimum cash value is the whole policy value
@@ -49,8 +51,8 @@ def cash_value_fen(holding: Holding, bases: Bases) -> int | None:
         return unearned_fen(holding)
     paid_to = holding.standing.paid_to
     day = min(holding.day, paid_to) if paid_to else holding.day
-    yearly = yearly_cash_values(policy, contract, terms, holding.insured_birth_date, bases)
-    return to_fen(_on_day(yearly, holding, day))
+    alike, times = _in_small(policy, contract, terms, holding.insured_birth_date, basis_of(terms.cash_value.mortality, bases))
+    return to_fen(_on_day(_yearly_of(alike), times, holding, day))
 
 
 def minimum_factor(k: Fraction, year: int, term: int) -> Fraction:
@@ -61,16 +63,55 @@ def minimum_factor(k: Fraction, year: int, term: int) -> Fraction:
 
 def yearly_cash_values(policy: Policy, contract: Contract, terms: ProductTerms, birth_date: date, bases: Bases) -> tuple[Decimal, ...]:
     """Give the cash value on every anniversary from day one on, after that day's benefit, in fen and not rounded."""
-    basis = basis_of(terms.cash_value.mortality, bases)
+    basis, k = basis_of(terms.cash_value.mortality, bases), terms.cash_value.k
     flows = flows_of(policy, contract, terms, birth_date, basis)
-    return _yearly(basis, terms.cash_value.interest, entry_age(policy, birth_date), flows, terms.cash_value.k)
-
-
-@lru_cache(maxsize=4096)
-def _yearly(basis: MortalityBasis, interest: Fraction, age: int, flows: Flows, k: Fraction) -> tuple[Decimal, ...]:
-    values = policy_values(basis, to_decimal(interest), age, flows)
+    values = policy_values(basis, to_decimal(terms.cash_value.interest), entry_age(policy, birth_date), flows)
     with localcontext(EXACT):
         return tuple(max(value, Decimal(0)) * _factor(k, year, flows.years) for year, value in enumerate(values))
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What contracts of one cash value have in common; what is not compared is that of the first of them."""
+
+    terms: ProductTerms
+    basis: MortalityBasis
+    age: int
+    years: int
+    sum_insured_fen: int
+    premium_fen: int
+    frequency: Frequency
+    payment_years: int
+    policy: Policy = field(compare=False)
+    contract: Contract = field(compare=False)
+    birth_date: date = field(compare=False)
+
+
+def _in_small(policy: Policy, contract: Contract, terms: ProductTerms, birth_date: date, basis: MortalityBasis) -> tuple[_Alike, int]:
+    """Give a contract in the least whole fen that are to each other as its own, and how many times as large it is: so are its values.
+
+    Every value is linear in sum insured and premium together. People of one age with one tariff share a contract in small.
+    """
+    premium_fen = contract.premium_fen if _counts_premiums(terms) else 0
+    times = gcd(policy.sum_insured_fen, premium_fen) or 1
+    sum_small, premium_small = policy.sum_insured_fen // times, premium_fen // times
+    age, years = entry_age(policy, birth_date), term_years(policy)
+    kept = (policy, contract, birth_date)
+    return _Alike(terms, basis, age, years, sum_small, premium_small, contract.frequency, contract.payment_years, *kept), times
+
+
+@lru_cache(maxsize=256)
+def _counts_premiums(terms: ProductTerms) -> bool:
+    """Tell whether any benefit is a share of premiums."""
+    bases = [each.base for each in (terms.death, terms.annuity, *terms.survival) if each] + [terms.maturity_base]
+    return any(each not in (None, Base.SUM_INSURED) for each in bases)
+
+
+@lru_cache(maxsize=16_384)
+def _yearly_of(alike: _Alike) -> tuple[Decimal, ...]:
+    policy = replace(alike.policy, sum_insured_fen=alike.sum_insured_fen)
+    contract = replace(alike.contract, premium_fen=alike.premium_fen)
+    return yearly_cash_values(policy, contract, alike.terms, alike.birth_date, {alike.basis.name: alike.basis})
 
 
 @lru_cache(maxsize=4096)
@@ -139,17 +180,18 @@ def _living_fen(policy: Policy, contract: Contract, terms: ProductTerms, age: in
     return paid
 
 
-def _on_day(yearly: tuple[Decimal, ...], holding: Holding, day: date) -> Decimal:
-    """Go in a straight line from one anniversary's value to the next one's, the latter before that day's benefit."""
+def _on_day(yearly: tuple[Decimal, ...], times: int, holding: Holding, day: date) -> Decimal:
+    """Go in a straight line from one anniversary's value, so many times that in small, to the next one's, before that day's benefit."""
     start = holding.policy.first_effective_from
     year = full_years(start, day)
     if year + 1 >= len(yearly):
-        return yearly[-1]
+        return EXACT.multiply(yearly[-1], Decimal(times))
     begins, ends = add_years(start, year), add_years(start, year + 1)
     with localcontext(EXACT):
-        next_value = yearly[year + 1] + to_decimal(_paid_on(holding, year + 1, len(yearly) - 1))
+        value = yearly[year] * times
+        next_value = yearly[year + 1] * times + to_decimal(_paid_on(holding, year + 1, len(yearly) - 1))
         share = Decimal((day - begins).days) / Decimal((ends - begins).days)
-        return yearly[year] + (next_value - yearly[year]) * share
+        return value + (next_value - value) * share
 
 
 def _paid_on(holding: Holding, anniversary: int, last: int) -> Fraction:
@@ -177,6 +219,10 @@ def account_surrender_fen(holding: Holding, bases: Bases) -> int:
     terms = holding.terms
     if terms is None or terms.universal is None:
         return 0
-    basis = basis_of(terms.universal.mortality, bases)
-    value_fen = roll_account(holding.entries, terms.universal, holding.insured_birth_date, basis, holding.day).value_fen
+    value_fen = value_of_account(holding, terms.universal, bases).value_fen
     return value_fen - withdrawal_charge_fen(terms.universal, holding.policy, holding.day, value_fen)
+
+
+def value_of_account(holding: Holding, terms: UniversalTerms, bases: Bases) -> SettledValue:
+    """Give the value of a universal account on the holding's day."""
+    return account_value(holding.entries, terms, holding.insured_birth_date, basis_of(terms.mortality, bases), holding.day)

@@ -8,16 +8,16 @@ Chinese life contracts share; docs/policies.md). Payments settle interest first.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from math import floor
 
 from actuarial.premiums import rate_on
-from actuarial.rounding import to_fen
+from actuarial.rounding import divide_to_fen
 from domain.contract import EntryKind, PolicyEntry
 from domain.terms import LoanTerms
 
 BORROWED = frozenset({EntryKind.LOAN, EntryKind.PREMIUM_BY_LOAN})
 REPAID = frozenset({EntryKind.LOAN_REPAID, EntryKind.LOAN_INTEREST_PAID, EntryKind.LOAN_SET_OFF, EntryKind.LOAN_INTEREST_SET_OFF})
+_MOVING = BORROWED | REPAID
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,13 @@ class LoanBalance:
 
 @dataclass
 class _Loan:
-    """A loan on its way through the days."""
+    """A loan on its way through the days. Interest is `accrued / over` fen, exactly: within a term its rate does not change."""
 
     terms: LoanTerms
     principal_fen: int = 0
-    accrued: Fraction = Fraction(0)
+    accrued: int = 0
+    a_day: int = 0  # what a day adds to it, for each fen of principal
+    over: int = 1
     term_from: date | None = None
     counted_to: date = date.min
     added: list[tuple[date, int]] = field(default_factory=list)
@@ -51,30 +53,41 @@ class _Loan:
         """Let interest run up to a day, term after term; on a term's last day it is not added yet."""
         while self.term_from and day > (end := self.term_from + timedelta(days=self.terms.term_days)):
             self._run_to(end)
-            interest_fen = to_fen(self.accrued)
-            self.principal_fen, self.accrued, self.term_from = self.principal_fen + interest_fen, Fraction(0), end
+            interest_fen = self.interest_fen
+            self.principal_fen += interest_fen
+            self._begin_term(end)
             if interest_fen:
                 self.added.append((end, interest_fen))
         self._run_to(day)
 
     def _run_to(self, day: date) -> None:
         if self.term_from:
-            rate = rate_on(self.terms.rates, self.term_from)
-            self.accrued += self.principal_fen * rate * (day - self.counted_to).days / self.terms.days_a_year
+            self.accrued += self.principal_fen * self.a_day * (day - self.counted_to).days
         self.counted_to = day
+
+    def _begin_term(self, day: date) -> None:
+        rate = rate_on(self.terms.rates, day)
+        self.term_from, self.accrued, self.a_day, self.over = day, 0, rate.numerator, rate.denominator * self.terms.days_a_year
+
+    @property
+    def interest_fen(self) -> int:
+        """The interest of this term that is not paid yet."""
+        return divide_to_fen(self.accrued, self.over)
 
     def borrow(self, amount_fen: int, day: date) -> None:
         """Add to what is owed; a term begins with the first loan, and a further one joins it."""
-        self.term_from = self.term_from or day
+        if self.term_from is None:
+            self._begin_term(day)
         self.principal_fen += amount_fen
 
     def repay(self, amount_fen: int) -> None:
         """Take a payment: interest first. What is more than all of it would be the customer's, and is refused where it is booked."""
-        interest_fen = min(amount_fen, to_fen(self.accrued))
-        self.accrued = Fraction(0) if interest_fen == to_fen(self.accrued) else self.accrued - interest_fen
+        owed_fen = self.interest_fen
+        interest_fen = min(amount_fen, owed_fen)
+        self.accrued = 0 if interest_fen == owed_fen else self.accrued - interest_fen * self.over
         self.principal_fen = max(self.principal_fen - (amount_fen - interest_fen), 0)
-        if not self.principal_fen and not to_fen(self.accrued):
-            self.term_from, self.accrued = None, Fraction(0)
+        if not self.principal_fen and not self.interest_fen:
+            self.term_from, self.accrued = None, 0
 
 
 def roll_loan(entries: Sequence[PolicyEntry], terms: LoanTerms, day: date) -> LoanBalance:
@@ -94,14 +107,14 @@ def roll_loan(entries: Sequence[PolicyEntry], terms: LoanTerms, day: date) -> Lo
     if loan.term_from is None:
         return LoanBalance(added=tuple(loan.added))
     due_on = loan.term_from + timedelta(days=terms.term_days)
-    return LoanBalance(loan.principal_fen, to_fen(loan.accrued), loan.term_from, due_on, tuple(loan.added))
+    return LoanBalance(loan.principal_fen, loan.interest_fen, loan.term_from, due_on, tuple(loan.added))
 
 
 def _movements(entries: Sequence[PolicyEntry], day: date) -> list[tuple[date, int]]:
     """List loans (positive) and payments (negative) by day: a payment's interest and principal are one."""
     sums: dict[tuple[date, bool, str], int] = {}
     for each in entries:
-        if each.value_date <= day and each.kind in BORROWED | REPAID:
+        if each.value_date <= day and each.kind in _MOVING:
             key = (each.value_date, each.kind in REPAID, each.event)
             sums[key] = sums.get(key, 0) + (-each.amount_fen if each.kind in REPAID else each.amount_fen)
     return [(value_date, fen) for (value_date, _, _), fen in sorted(sums.items())]

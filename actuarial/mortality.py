@@ -25,6 +25,10 @@ class MortalityBasis:
     name: str
     q: tuple[Decimal, ...]
 
+    def __hash__(self) -> int:
+        """Hash the name alone: a basis is looked up for every policy, and those that are not the same are compared."""
+        return hash(self.name)
+
     @property
     def last_age(self) -> int:
         """The age that nobody outlives."""

@@ -1,13 +1,14 @@
 """Premiums: the days they come due, and the interest of those that come late."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import count, takewhile
 
 from actuarial.calendar import add_months
 from actuarial.rounding import to_fen
-from domain.contract import Contract
+from domain.contract import Contract, Holding
 from domain.errors import InputError
 from domain.policy import Policy
 from domain.terms import DatedRate, Frequency, ProductTerms
@@ -23,7 +24,21 @@ def due_days(policy: Policy, contract: Contract, terms: ProductTerms, until: dat
 
 
 def iter_due_days(policy: Policy, contract: Contract, terms: ProductTerms) -> Iterator[date]:
-    """Walk through all days on which premiums come due, oldest first."""
+    """Walk through all days on which premiums come due, oldest first.
+
+    Where the way of paying was changed, each stretch between two changes has its own; they begin on anniversaries, on which a premium
+    comes due either way.
+    """
+    if not contract.changes:
+        yield from _iter_as_agreed(policy, contract, terms)
+        return
+    begins = sorted({policy.first_effective_from, *(each.effective_from for each in contract.changes)})
+    for begin, end in zip(begins, [*begins[1:], date.max], strict=True):
+        stretch = replace(contract, frequency=contract.frequency_on(begin), changes=())
+        yield from (due for due in _iter_as_agreed(policy, stretch, terms) if begin <= due < end)
+
+
+def _iter_as_agreed(policy: Policy, contract: Contract, terms: ProductTerms) -> Iterator[date]:
     start, months = policy.first_effective_from, contract.frequency.months
     if contract.frequency is Frequency.FLEXIBLE:
         return
@@ -31,9 +46,11 @@ def iter_due_days(policy: Policy, contract: Contract, terms: ProductTerms) -> It
         yield start
         return
     step = months or 12  # a renewed policy's single premium is one a year
+    day, until = start.day, policy.effective_to
     for number in count() if terms.is_renewable else range(contract.payment_years * 12 // step):
-        due = add_months(start, step * number)
-        if due > policy.effective_to:
+        months = start.month - 1 + step * number
+        due = date(start.year + months // 12, months % 12 + 1, day) if day <= 28 else add_months(start, step * number)
+        if due > until:
             return
         yield due
 
@@ -65,3 +82,18 @@ def late_interest_fen(late: Iterable[tuple[date, int]], rates: Sequence[DatedRat
     for due, amount_fen in late:
         owed += amount_fen * rate_on(rates, due) * max((paid_on - due).days, 0) / days_a_year
     return to_fen(owed)
+
+
+def missing_fen(holding: Holding) -> int | None:
+    """Sum the premiums that have come due and are not paid; None where no contract is known."""
+    contract = holding.contract
+    return sum(map(contract.premium_on, holding.standing.due)) if contract else None
+
+
+def missing_interest_fen(holding: Holding) -> int | None:
+    """Give the interest of the premiums that are missing on a holding's day, as reinstatement asks for it; None where no rate is agreed."""
+    terms, contract = holding.terms, holding.contract
+    if terms is None or terms.loan is None or contract is None:
+        return None
+    late = [(due, contract.premium_on(due)) for due in holding.standing.due]
+    return late_interest_fen(late, terms.loan.rates, terms.loan.days_a_year, holding.day)

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 
 from actuarial.calendar import add_years
 from actuarial.premiums import iter_due_days
-from domain.contract import ENDED, PREMIUM_KINDS, Contract, EntryKind, PolicyEntry, PolicyState, Standing
+from domain.contract import ENDED, ENDING_KINDS, PREMIUM_KINDS, Contract, EntryKind, PolicyEntry, PolicyState, Standing
 from domain.policy import Policy
 from domain.terms import ProductTerms
 
@@ -34,6 +34,7 @@ class Happening(StrEnum):
 
 
 _S, _H = PolicyState, Happening
+_OUT_OF_ORDER = ENDING_KINDS | {EntryKind.REINSTATEMENT_PREMIUM}
 # Every move there is. What is not here changes nothing: a premium that arrives after grace reinstates nobody by itself.
 TRANSITIONS: dict[tuple[PolicyState, Happening], PolicyState] = {
     (_S.NOT_STARTED, _H.STARTED): _S.IN_FORCE,
@@ -64,6 +65,64 @@ def standing_on(policy: Policy, contract: Contract, terms: ProductTerms, entries
     counting = [each for each in entries if each.value_date <= day]
     paid = _paid_on(counting)
     dues, next_unpaid = _schedule(policy, contract, terms, paid, day)
+    return _in_good_order(policy, terms, counting, dues, next_unpaid, paid, day) or _gone_through(
+        policy, terms, counting, dues, next_unpaid, paid, day
+    )
+
+
+def _in_good_order(
+    policy: Policy,
+    terms: ProductTerms,
+    entries: Sequence[PolicyEntry],
+    dues: Sequence[date],
+    next_unpaid: date | None,
+    paid: dict[date, date],
+    day: date,
+) -> Standing | None:
+    """Tell the state if each premium was paid in its days of grace and before the next, as nearly all are; None: not so, or not begun."""
+    since, grace = policy.first_effective_from, timedelta(days=terms.grace_days)
+    if any(each.kind in _OUT_OF_ORDER for each in entries) or not since <= day <= policy.effective_to:
+        return _ended_in_good_order(policy, entries, dues, paid, grace, day)
+    for place, due in enumerate(dues, 1):
+        on = paid.get(due)
+        if on is None:
+            if place < len(dues) or day > due + grace:
+                return None
+            state, since = (_S.IN_GRACE, due + timedelta(days=1)) if day > due else (_S.IN_FORCE, since)
+            return Standing(state, since, due, (due,), due + grace)
+        if on > due:
+            if on > due + grace or (place < len(dues) and on >= dues[place]):
+                return None
+            since = on
+    return Standing(_S.IN_FORCE, since, next_unpaid, ())
+
+
+def _ended_in_good_order(
+    policy: Policy, entries: Sequence[PolicyEntry], dues: Sequence[date], paid: dict[date, date], grace: timedelta, day: date
+) -> Standing | None:
+    """Tell how a policy ended of which no premium was missing after its grace until then; None: not so."""
+    state, end = _S.MATURED, policy.effective_to
+    if endings := [each for each in entries if each.kind in _OUT_OF_ORDER]:
+        if {each.kind for each in endings} != {EntryKind.SURRENDER}:
+            return None
+        state, end = _S.SURRENDERED, min(each.value_date for each in endings)
+    if not policy.first_effective_from <= end <= min(policy.effective_to, day) or (state is _S.MATURED and end == day):
+        return None
+    if all(due + grace > end or ((on := paid.get(due)) is not None and on <= due + grace) for due in dues):
+        return Standing(state, end if state is _S.SURRENDERED else end + timedelta(days=1), None, ())
+    return None
+
+
+def _gone_through(
+    policy: Policy,
+    terms: ProductTerms,
+    counting: Sequence[PolicyEntry],
+    dues: Sequence[date],
+    next_unpaid: date | None,
+    paid: dict[date, date],
+    day: date,
+) -> Standing:
+    """Tell the state by all that happened, day by day."""
     queue = _Queue(_happenings(policy, terms, counting, dues, paid))
     state, since, lapsed_on = _S.NOT_STARTED, None, None
     while (first := queue.pop(day)) is not None:
@@ -104,7 +163,7 @@ def _told(
 def _paid_on(entries: Sequence[PolicyEntry]) -> dict[date, date]:
     """Give the day on which the premium of each due day was paid."""
     events = ((each.event, each.value_date) for each in entries if each.kind in PREMIUM_KINDS)
-    return {date.fromisoformat(event.removeprefix("premium ")): on for event, on in events if event.startswith("premium ")}
+    return {date.fromisoformat(event[8:]): on for event, on in events if event.startswith("premium ")}
 
 
 def _happenings(

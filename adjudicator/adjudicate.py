@@ -20,6 +20,7 @@ from adjudicator.known import Known
 from adjudicator.papers import papers_of
 from adjudicator.published import InForce, missing_book
 from adjudicator.same_loss import find_perhaps_same
+from adjudicator.scoring import UNREAD, score_in_time, to_people, with_reasons
 from adjudicator.shared import keys_of_claim
 from adjudicator.system import System
 from domain.assessment import Assessment
@@ -147,13 +148,14 @@ def _score_and_route(
     risk_facts = build_risk_facts(claim, insured, policies, evidence, assessments, findings, met.shared, earlier, system.risk_personal)
     features = feature_row(risk_facts)
     model, rate = system.risk_model, system.limits.audit_sample_rate
-    score = model.score_row(features, proposed_fen, with_reasons=False)
-    inclusion = model.policy.audit_inclusion(score.probability, rate)
+    scored = score_in_time(model, features, proposed_fen, system.limits.score_ms, system.clock)
+    score = scored.score
+    inclusion = model.policy.audit_inclusion(score.probability, rate) if score else 0.0  # without a score people look anyway
     facts = build_route_facts(
         policies,
         assessments,
         findings,
-        score,
+        score.band if score else UNREAD,
         loss_date=loss_day(claim, evidence),
         payee_is_insured=is_payee_insured(claim, insured),
         earlier_claims=earlier.earlier_claims_365d,
@@ -164,12 +166,13 @@ def _score_and_route(
     )
     codes = {each.code for each in findings}
     chosen = route(system.routing, facts, codes)
+    chosen = to_people(chosen, scored.why_not) if scored.why_not else chosen
     drawn = _is_drawn(claim, inclusion)
     audit_drawn = drawn if chosen.queue is Queue.STRAIGHT_THROUGH else None  # whoever goes to people anyway is no audit
     if drawn:
         chosen = route(system.routing, facts | {"audit_sample": True}, codes)
-    if chosen.queue is not Queue.STRAIGHT_THROUGH:  # nobody reads the reasons of a claim that nobody looks at
-        score = replace(score, reasons=model.reasons(features))
+    if score and chosen.queue is not Queue.STRAIGHT_THROUGH:  # nobody reads the reasons of a claim that nobody looks at
+        score = with_reasons(model, score, features)
     lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
     done = Adjudication(answers, lines, findings, score, chosen)
     return Worked(done, Scoring(features, inclusion, met.known_json, audit_drawn, _challenge(system, features)))

@@ -44,7 +44,7 @@ class HttpBank:
 
     def statement(self, day: date) -> tuple[StatementLine, ...]:
         """Give what moved on a day."""
-        with _understood("GET /statement"):
+        with _understood("GET /statement", "ask again when it answers, or name the file of its statement with --file"):
             return tuple(_line(each) for each in self._request("GET", "/statement", params={"date": day.isoformat()}).json()["entries"])
 
     def close(self) -> None:
@@ -64,12 +64,12 @@ class HttpBank:
 
 
 @contextmanager
-def _understood(asked: str) -> Iterator[None]:
+def _understood(asked: str, way_out: str = "it is tried again") -> Iterator[None]:
     """Turn whatever keeps an answer from being understood into the one error of a bank."""
     try:
         yield
     except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BankError(f"the bank gave no usable answer to {asked}: {type(error).__name__}", "it is tried again") from error
+        raise BankError(f"the bank gave no usable answer to {asked}: {type(error).__name__}", way_out) from error
 
 
 def _body(order: PaymentOrder) -> dict[str, Any]:

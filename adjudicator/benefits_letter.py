@@ -7,6 +7,7 @@ from adjudicator.decide import parts_paid
 from adjudicator.letter_frame import LetterCase, frame, ways_to_object
 from adjudicator.reckoning import Reckoning, reckon
 from adjudicator.trace_in_words import tell_accounts, tell_step
+from adjudicator.wording import quote_clauses
 from domain.allocation import Adjustment, LineAllocation
 from domain.assessment import Outcome, ResponsibilityResult
 from domain.letter import Column, Letter, Letterhead, LetterKind, LetterTable, Section
@@ -44,6 +45,7 @@ def write_benefits_letter(case: LetterCase, head: Letterhead, decision: Decision
         Section("给付结算", tables=(_balance(reckoning, done),)),
         Section("费用明细", tables=_lines(reckoning)),
         Section("各项责任的计算", tables=tuple(_steps(each, result) for each in done.policies for result in _payable(each))),
+        quote_clauses([(each, _cited(each)) for each in done.policies], case.wordings),
         Section("限额与免赔额", tables=tuple(table for each in done.policies if (table := _accounts(each, parts)))),
         ways_to_object(head, is_refused=False),
     )
@@ -126,6 +128,10 @@ def _steps(assessed: PolicyAssessment, result: ResponsibilityResult) -> LetterTa
     given = "豁免保险费" if result.is_waived else "给付"
     caption = f"{result.name}（保险单 {assessed.policy_number}，{assessed.assessment.plan}）"
     return LetterTable(caption, _STEPS, rows, (given, format_fen(result.amount_fen or 0), ""))
+
+
+def _cited(assessed: PolicyAssessment) -> list[str]:
+    return [step.clause for result in _payable(assessed) for step in result.steps if step.clause]
 
 
 def _accounts(assessed: PolicyAssessment, parts: Mapping[str, Fraction]) -> LetterTable | None:

@@ -1,5 +1,5 @@
 """Chores: what is due by the hour and not by a claim's stage: clocks that run out are told of, customers are reminded of
-appointments, the outbox is emptied, and letters are printed.
+appointments and of what is due on their policies, the outbox is emptied, and letters are printed.
 
 Any number of processes may do them at once: a clock is marked, and a message leased, by one of them only. Each round
 begins with one look that locks nothing, and does a small piece of what is due; claims come before their letters.
@@ -10,7 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from adjudicator import clocks, servicing_sweep, watching
+from adjudicator import clocks, reminding, servicing_sweep, watching
 from adjudicator.confirming import expire
 from adjudicator.decide import SYSTEM
 from adjudicator.endorsing import write_endorsements
@@ -19,7 +19,7 @@ from adjudicator.system import System
 from adjudicator.telling import tell_breach, warn
 from adjudicator.uploading import drop_expired
 from adjudicator.writing import write_letters
-from agent import reminding
+from agent import reminding as appointments_near
 from domain.errors import MessageError
 from domain.states import ClaimState
 from storage import audit, claims, letters, messages, servicing, servicing_orders
@@ -42,16 +42,18 @@ def do_chores(system: System) -> int:
         clocks_due, messages_due, letters_due = has_unmarked(tx), bool(ways) and messages.has_due(tx, ways), letters.has_due(tx)
         sweep_due = servicing_sweep.is_due(tx)
         money_due, endorsements_due, watch_due = servicing_orders.has_due(tx), servicing.has_print_due(tx), watching.is_due(tx)
-        reminders_due = reminding.is_due(tx)
+        reminders_due, reminding_due = appointments_near.is_due(tx), reminding.is_due(tx)
     dealt = escalate(system) if clocks_due else 0
     dealt += drop_expired(system, _PIECE)
     dealt += move_money(system, _PIECE) if money_due else 0
-    dealt += reminding.remind_due(system.database, _PIECE) if reminders_due else 0
+    dealt += appointments_near.remind_due(system.database, _PIECE) if reminders_due else 0
     dealt += send_messages(system) if messages_due or dealt else 0  # a clock that was told of wrote one
     dealt += write_letters(system) if letters_due else 0
     dealt += write_endorsements(system, _PIECE) if endorsements_due or money_due else 0
     if sweep_due and not dealt:
         dealt += servicing_sweep.sweep(system)
+    if (reminding_due or sweep_due) and not dealt:  # the same round may have ended what has to come before
+        dealt += reminding.sweep(system)
     if watch_due and not dealt:  # figures of the risk model can wait until nothing else does
         watching.watch(system)
     return dealt
@@ -92,7 +94,7 @@ def send_messages(system: System) -> int:
     with ThreadPoolExecutor(_SENDERS) as pool:  # one gateway that is slow must not hold up the others
         for sending, answer in zip(taken, pool.map(lambda each: _send(system, each), taken), strict=True):
             with system.database.write() as tx:
-                _write_down(tx, sending, answer)
+                _write_down(system, tx, sending, answer)
     return len(taken)
 
 
@@ -106,12 +108,15 @@ def _send(system: System, sending: Sending) -> str | MessageError:
         return MessageError(f"{type(error).__name__} while a message was handed over", "it is tried again")
 
 
-def _write_down(tx: Transaction, sending: Sending, answer: str | MessageError) -> None:
+def _write_down(system: System, tx: Transaction, sending: Sending, answer: str | MessageError) -> None:
     if isinstance(answer, MessageError):
         is_last = sending.attempt >= _ATTEMPTS
         pause = None if is_last else min(_LONGEST_PAUSE_MS, _FIRST_PAUSE_MS * 2 ** (sending.attempt - 1))
         _log.warning("message %s failed (attempt %d): %s", sending.message.message_id, sending.attempt, answer)
-        if messages.note_failed(tx, sending, str(answer), retry_after_ms=pause) and is_last and sending.claim_id:
+        if messages.note_failed(tx, sending, str(answer), retry_after_ms=pause) and is_last:
+            if not sending.claim_id:
+                reminding.take_another_way(system, tx, sending.message.message_id)
+                return
             audit.append(tx, sending.claim_id, SYSTEM, "message.dead", {"message": sending.message.message_id, "way": sending.message.way})
         return
     if messages.note_sent(tx, sending, answer) and sending.notice_id:

@@ -130,7 +130,8 @@ def _write(
     """Write a decision down, with everything it was made from and the limits it uses up."""
     claim_id, round_ = claim.claim_id, claim.round
     inputs = inputs or _replay_inputs(tx, claim, done)
-    decisions.save_decision(tx, claim_id, round_, verdict.kind, verdict.amount_fen, actor, verdict.reason, verdict.clause, inputs)
+    told = (verdict.kind, verdict.amount_fen, actor, verdict.reason, verdict.clause)
+    decisions.save_decision(tx, claim_id, round_, *told, inputs, done.proposed_fen)
     if verdict.kind not in GIVES_NOTHING:  # a nil payment uses up a deductible, too
         decisions.save_accumulator_uses(tx, claim_id, round_, done.policies, parts_paid(done, verdict.amount_fen))
 
@@ -231,7 +232,7 @@ def _replay_inputs(tx: Transaction, claim: ClaimRecord, done: Adjudication) -> d
         "bases": {each.policy_number: each.base_hash for each in done.policies},
         "elements": {each.policy_number: {element.name: element.value for element in each.elements} for each in done.policies},
         "used": {each.policy_number: _used_before(tx, claim, each.policy_number) for each in done.policies},
-        "model": done.score.model_hash,
+        "model": done.score.model_hash if done.score else None,
         "documents": list(dict.fromkeys(each.sha256 for each in documents.documents_of(tx, claim.claim_id))),
         "flags": [each.code for each in done.route.flags],
     }

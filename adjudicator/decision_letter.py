@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from adjudicator.letter_frame import LetterCase, frame, ways_to_object
 from adjudicator.letters import told_payee
 from adjudicator.unknowns import asked_for, tell_unknown
+from adjudicator.wording import quote_clauses
 from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.decision import DecisionKind
 from domain.letter import KIND_NAMES_ZH, Column, Letter, Letterhead, LetterKind, LetterTable, Section
@@ -37,6 +38,7 @@ def write_decision_letter(case: LetterCase, head: Letterhead, decision: Decision
     sections = (
         Section("核定结论", tuple(_conclusion(case, decision, waived_fen))),
         Section("各项保险责任", tables=tuple(_results(each, decision) for each in done.policies) + _sum(decision, done)),
+        quote_clauses([(each, _cited(each, decision)) for each in done.policies], case.wordings),
         Section("法律提示", tuple(_law(decision, waived_fen))),
         ways_to_object(head, is_refused=is_refused or _refuses_any(done)),
     )
@@ -80,8 +82,23 @@ def _tell(result: ResponsibilityResult, decision: Decision, unknown: str) -> tup
         return "待补资料", "", unknown
     if decision.kind is DecisionKind.DECLINE:  # the rules would have paid: a person decided otherwise, and says why above
         return "不予给付", "", f"见核定结论；{decision.clause}"
-    clauses = dict.fromkeys([each.clause for each in result.checks] + [each.clause for each in result.steps])
-    return ("豁免" if is_waiver else "给付"), format_fen(result.amount_fen or 0), "、".join(filter(None, clauses))
+    return ("豁免" if is_waiver else "给付"), format_fen(result.amount_fen or 0), "、".join(_clauses_of(result))
+
+
+def _clauses_of(result: ResponsibilityResult) -> list[str]:
+    clauses = [each.clause for each in result.checks] + [each.clause for each in result.steps]
+    return list(dict.fromkeys(filter(None, clauses)))
+
+
+def _cited(assessed: PolicyAssessment, decision: Decision) -> list[str]:
+    """List what the letter cites of a policy: the clause of the decision, of what is refused, and of what is paid."""
+    cited = [decision.clause]
+    for result in assessed.assessment.results:
+        if result.outcome is Outcome.DECLINED:
+            cited += [each.clause for each in result.checks if each.good is False] or [result.clause]
+        elif result.outcome is Outcome.PAYABLE and decision.kind is not DecisionKind.DECLINE:
+            cited += _clauses_of(result)
+    return [each for each in cited if each]
 
 
 def _why_not(result: ResponsibilityResult) -> list[str]:

@@ -17,7 +17,7 @@ from domain.errors import ConflictError, InputError
 from domain.money import format_fen
 from domain.policy import Policy
 from domain.states import ClaimState
-from storage import agent_meetings, audit, claims, erasure, messages, registry, tasks
+from storage import agent_meetings, audit, claims, cover, erasure, messages, registry, reminders, servicing, tasks
 from storage.access import Staff
 from storage.claims import ClaimRecord, claims_of
 from storage.database import Database, Transaction
@@ -30,8 +30,8 @@ _PAGE = 500
 
 def kept_until(policies: Sequence[Policy], closed: date, years: int) -> date:
     """Give the last day on which a claim is kept: by the law for each of its contracts, and `years` after it was closed."""
-    ends = [_later(each.effective_to, _YEARS_LONG if _covers_more_than_a_year(each) else _YEARS_SHORT) for each in policies]
-    return max([_later(closed, years), *ends])
+    ends = [years_later(each.effective_to, _YEARS_LONG if _covers_more_than_a_year(each) else _YEARS_SHORT) for each in policies]
+    return max([years_later(closed, years), *ends])
 
 
 def iter_due(database: Database, years: int) -> Iterator[str]:
@@ -41,7 +41,7 @@ def iter_due(database: Database, years: int) -> Iterator[str]:
     after, full = "", True
     while full:
         with database.read() as tx:
-            page = erasure.page_of_settled(tx, SETTLED, china_midnight_ms(_later(now, -years)), after, _PAGE)
+            page = erasure.page_of_settled(tx, SETTLED, china_midnight_ms(years_later(now, -years)), after, _PAGE)
             due = [each.claim_id for each in page if _is_due(tx, each.claim_id, years, now)]
         yield from due
         after, full = page[-1].claim_id if page else "", len(page) == _PAGE
@@ -64,15 +64,24 @@ def erase(system: System, claim_id: str, staff: Staff, reason: str, court_order:
         audit.append(tx, claim_id, actor_of(staff), "claim.erased", {"reason": reason.strip(), "court_order": court_order.strip()})
         blobs = erasure.blobs_of_claim_alone(tx, claim_id)
         erasure.overwrite(tx, claim_id)
-        if _is_forgotten(tx, claim.insured_id):
-            agent_meetings.erase_words(tx, claim.insured_id)
-            messages.erase_customer_messages(tx, claim.insured_id)
+        forget_customer(tx, claim.insured_id)
         for sha256 in blobs:
             system.blobs.destroy(sha256)
 
 
+def forget_customer(tx: Transaction, person_id: str) -> None:
+    """Destroy what else was written about and told to a customer, if nothing keeps them any more."""
+    if _is_forgotten(tx, person_id):
+        agent_meetings.erase_words(tx, person_id)
+        messages.erase_customer_messages(tx, person_id)
+        reminders.erase_person(tx, person_id)
+        cover.erase_profile(tx, person_id)
+
+
 def _is_forgotten(tx: Transaction, person_id: str) -> bool:
-    """Tell whether nothing keeps a customer any more: every claim is erased, and every policy's time of keeping is over."""
+    """Tell whether nothing keeps a customer: every claim and transaction is erased, and every policy's time of keeping is over."""
+    if servicing.is_any_kept(tx, person_id):
+        return False
     policies = registry.policies_of(tx, person_id)
     kept = kept_until(policies, date.min, 0) >= today(tx) if policies else False
     return not kept and all(erasure.erased_ms(tx, each.claim_id) for each in claims_of(tx, person_id))
@@ -112,10 +121,10 @@ def _kept_until(tx: Transaction, claim: ClaimRecord, years: int) -> date:
 
 
 def _covers_more_than_a_year(policy: Policy) -> bool:
-    return policy.effective_to >= _later(policy.effective_from, 1)  # both days count: 1 February to 31 January is one year
+    return policy.effective_to >= years_later(policy.effective_from, 1)  # both days count: 1 February to 31 January is one year
 
 
-def _later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
     """Give the same day some years later; 29 February becomes 28 February where there is none. Days beyond the calendar are its last."""
     year = day.year + years
     if year > date.max.year:

@@ -9,7 +9,7 @@ from domain.assessment import Assessment, Outcome
 from domain.china import china_day, china_hour
 from domain.finding import Finding, Severity
 from domain.policy import Person, Policy
-from domain.risk import RiskScore, Shared
+from domain.risk import Band, Shared
 from riskmodel.facts import RiskFacts, shared_facts
 from storage.claims import ClaimRecord
 from storage.counters import Earlier
@@ -85,7 +85,7 @@ def build_route_facts(
     policies: Sequence[Policy],
     assessments: Sequence[Assessment],
     findings: Sequence[Finding],
-    score: RiskScore,
+    band: Band,
     *,
     loss_date: date | None,
     payee_is_insured: bool,
@@ -106,7 +106,7 @@ def build_route_facts(
         "over_straight_through_limit": over_limit,
         "documents_incomplete": any(each.severity is Severity.BLOCK for each in findings),
         "doubt_findings": sum(each.severity is Severity.DOUBT for each in findings),
-        "risk_band": str(score.band.value),
+        "risk_band": str(band.value),
         "audit_sample": audit_sample,
         "earlier_claims_this_year": earlier_claims,
         "policy_in_force": is_covered and loss_date is not None and all(each.is_in_force(loss_date) for each in policies),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from adjudicator import clocks
@@ -50,12 +50,13 @@ class Receipt:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file whose bytes are safe in the blob store."""
+    """A file whose bytes are safe in the blob store; or a small one with its `content`, which goes into the row of its document."""
 
     name: str
     sha256: str
     size_bytes: int
     media_type: str
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def submit(system: System, notice: ClaimNotice) -> Receipt:
             _check_backlog(system, tx)
     if known is not None:
         return _same_again(notice, *known, system.database.cipher.same(request_hash))
-    stored, problems = store_files(system, notice.files)
+    stored, problems = store_files(system, notice.files, in_row_bytes=documents.IN_ROW_BYTES)
     submission = Submission(notice, request_hash, stored)
     receipt: Receipt | None
     if system.limits.claims_together > 1:
@@ -113,7 +114,7 @@ def add_files(system: System, claim_id: str, files: tuple[UploadedFile, ...], ac
     """
     if not files:
         raise InputError("no file was sent", "send at least one file in the part named files", field="files")
-    stored, problems = store_files(system, files)
+    stored, problems = store_files(system, files, in_row_bytes=documents.IN_ROW_BYTES)
     with system.database.write() as tx:
         claim = claims.get_claim(tx, claim_id, lock=True)
         if claim.state not in _OPEN_FOR_PAPERS:
@@ -173,8 +174,12 @@ def find_insured(tx: Transaction, clue: PersonClue) -> Person:
     return found[0]
 
 
-def store_files(system: System, files: tuple[UploadedFile, ...]) -> tuple[tuple[StoredFile, ...], tuple[FileProblem, ...]]:
+def store_files(
+    system: System, files: tuple[UploadedFile, ...], *, in_row_bytes: int = -1
+) -> tuple[tuple[StoredFile, ...], tuple[FileProblem, ...]]:
     """Put the files that can be opened into the blob store, each content once; name the others.
+
+    Those of at most `in_row_bytes` are not put there: the caller writes them with their rows.
 
     Raises:
         InputError: too many files, or none that can be opened (the first one's error).
@@ -195,8 +200,11 @@ def store_files(system: System, files: tuple[UploadedFile, ...]) -> tuple[tuple[
     if problems and not taken:
         raise problems[0].error
     stored: dict[str, StoredFile] = {}
-    for (name, media_type, content), sha256 in zip(taken, system.blobs.put_all([content for *_, content in taken]), strict=True):
-        stored.setdefault(sha256, StoredFile(name, sha256, len(content), media_type))
+    for name, media_type, content in taken:
+        sha256, is_small = hashlib.sha256(content).hexdigest(), len(content) <= in_row_bytes
+        stored.setdefault(sha256, StoredFile(name, sha256, len(content), media_type, content if is_small else None))
+    if large := [content for *_, content in taken if len(content) > in_row_bytes]:
+        system.blobs.put_all(large)
     return tuple(stored.values()), tuple(problems)
 
 
@@ -397,6 +405,6 @@ def _join_event_claim(
 
 
 def _add_documents(tx: Transaction, claim_id: str, stored: tuple[StoredFile, ...], *, is_new_claim: bool = False) -> None:
-    files = [documents.NewDocument(new_id("D"), each.name, each.sha256, each.size_bytes, each.media_type) for each in stored]
+    files = [documents.NewDocument(new_id("D"), each.name, each.sha256, each.size_bytes, each.media_type, each.content) for each in stored]
     if files:
         documents.add_documents(tx, claim_id, files, is_new_claim=is_new_claim)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from adjudicator.paper_files import bytes_by_hash
 from adjudicator.papers import title
 from adjudicator.system import System
 from domain.document import Document, DocumentClass, Sheet
@@ -119,7 +120,8 @@ def _over_files(system: System, papers: Sequence[_Paper]) -> list[Joined]:
     if len(files) < 2:
         return []
     try:
-        together = system.reader.read_joined([(system.blobs.get(sha256), pages) for sha256, pages in files.items()])
+        contents = bytes_by_hash(system, [each.record for each in wanted], files)
+        together = system.reader.read_joined([(contents[sha256], pages) for sha256, pages in files.items()])
     except InputError:  # together they are more than one reading process may do: each stays as it was read alone
         return []
     return [joined for each in together if (joined := _placed(each, wanted))]

@@ -12,6 +12,7 @@ from domain.claim import Payee
 from domain.decision import Actor, DecisionKind, Queue
 from domain.errors import NotFoundError
 from domain.policy import Hospital
+from domain.risk import RiskScore
 from domain.states import ClaimState
 from storage import audit, claims, decisions, documents, registry, tasks
 from storage.claims import ClaimRecord
@@ -52,7 +53,7 @@ def conclude(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
     if is_for_critical_illness(done):
         clocks.start_critical_illness(tx, claim.claim_id)
     claims.move(tx, claim.claim_id, ClaimState.ADJUDICATED, SYSTEM, {"proposed_fen": done.proposed_fen})
-    claims.move(tx, claim.claim_id, ClaimState.SCORED, SYSTEM, {"band": done.score.band, "model": done.score.model_hash[:12]})
+    claims.move(tx, claim.claim_id, ClaimState.SCORED, SYSTEM, _told_of(done.score))
     flags = [each.code for each in done.route.flags]
     queue = Queue.REVIEW if claim.round > 1 and done.route.queue is Queue.STRAIGHT_THROUGH else done.route.queue
     claims.move(tx, claim.claim_id, _NEXT[queue], SYSTEM, {"queue": queue, "flags": flags})
@@ -60,6 +61,10 @@ def conclude(system: System, tx: Transaction, claim: ClaimRecord, evidence: Evid
         verdict = Verdict(DecisionKind.PAY_FULL, done.proposed_fen, f"资料齐全，按条款{tell_given(done.proposed_fen, done.waived_fen)}")
         carry_out(tx, claims.get_claim(tx, claim.claim_id), done, verdict, SYSTEM, claim.payee)
     return worked
+
+
+def _told_of(score: RiskScore | None) -> dict[str, object]:
+    return {"band": score.band, "model": score.model_hash[:12]} if score else {"band": None}
 
 
 def is_for_critical_illness(done: Adjudication) -> bool:

@@ -1,9 +1,11 @@
 """What every letter shares: whom and what it is about, with numbers masked; the ways to object; who wrote it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from adjudicator.letters import is_account_awaited, told_difference
+from adjudicator.wording import Wording
 from domain.china import china_day
 from domain.identity import mask_id_number
 from domain.letter import KIND_NAMES_ZH, Letter, Letterhead, LetterKind, Section
@@ -27,6 +29,7 @@ class LetterCase:
     adjudication: Adjudication | None
     decision: Decision | None
     payout: PayoutRecord | None  # the round's first order: later ones go to accounts that were given afterwards
+    wordings: Mapping[str, Wording] = field(default_factory=dict)  # the contracts' clause texts, by policy number
 
     @property
     def difference(self) -> str:

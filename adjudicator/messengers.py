@@ -2,7 +2,7 @@
 
 file                            one JSON object a line in the outbox folder: the embedded default
 http://… https://…              POST, signed by the Standard Webhooks convention, the message's number as Idempotency-Key
-smtp://… smtps://…              a mail to one address; for staff only
+smtp://… smtps://…              a mail: to one address for staff, to the customer's own for customers
 """
 
 import base64
@@ -98,7 +98,9 @@ class MailMessenger:
     """Hands each message to a mail server; its number becomes the Message-ID, so that a mailbox may drop a second copy."""
 
     def __init__(self, url: str, sender: str, to: str) -> None:
-        """Send mails to `to` by the server at smtp://[user:password@]host[:port] (smtps: encrypted from the first byte)."""
+        """Send mails by the server at smtp://[user:password@]host[:port] (smtps: encrypted from the first byte), to `to`, or to whom each
+        message names when that is "".
+        """
         self._url = urlsplit(url)
         self._sender = sender
         self._to = to
@@ -106,7 +108,8 @@ class MailMessenger:
     def send(self, message: Message) -> str:
         """Hand a mail over."""
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._sender, self._to, f"{message.subject}（{message.recipient}）"
+        subject = f"{message.subject}（{message.recipient}）" if self._to else message.subject
+        mail["From"], mail["To"], mail["Subject"] = self._sender, self._to or message.recipient, subject
         mail["Message-ID"] = f"<{message.message_id}@{self._sender.rpartition('@')[2]}>"
         mail.set_content(message.body)
         host, port = self._url.hostname or "localhost", self._url.port or _MAIL_PORTS[self._url.scheme]
@@ -134,9 +137,9 @@ def messenger_for(way: Way, setting: str, folder: Path, secret: bytes, mail: Mai
     scheme = urlsplit(setting).scheme
     if scheme in ("http", "https"):
         return HttpMessenger(setting, secret)
-    if scheme in _MAIL_PORTS and way is Way.STAFF:
-        if not (mail.sender and mail.to):
-            raise SetupError(f"messages.{way}: a mail needs addresses", "set messages.mail_from and messages.mail_to")
-        return MailMessenger(setting, mail.sender, mail.to)
+    if scheme in _MAIL_PORTS and way in (Way.STAFF, Way.MAIL):
+        if not mail.sender or (way is Way.STAFF and not mail.to):
+            raise SetupError(f"messages.{way}: a mail needs addresses", "set messages.mail_from, and for staff messages.mail_to")
+        return MailMessenger(setting, mail.sender, mail.to if way is Way.STAFF else "")
     told = f"messages.{way}: {setting!r} is no gateway of such messages"
-    raise SetupError(told, "write file, http(s)://… or, for staff, smtp(s)://host")
+    raise SetupError(told, "write file, http(s)://… or, for staff and mail, smtp(s)://host")

@@ -41,7 +41,7 @@ def check_version(tx: Transaction, claim: ClaimRecord, version: int | None) -> C
         StaleVersionError: it is not.
     """
     if version is not None and claim.version != version:
-        last = audit.entries(tx, claim.claim_id)[-1]
+        last = [each for each in audit.entries(tx, claim.claim_id) if each.is_change][-1]
         told = f"claim {claim.claim_id} was changed by {last.actor} ({last.action}) after this page was made"
         raise StaleVersionError(told, "reload the page and decide again")
     return claim

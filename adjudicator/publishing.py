@@ -192,7 +192,7 @@ def find_version(tx: Transaction, digest: str) -> BookAct:
         NotFoundError: there is none.
         InputError: the beginning is too short, or fits several books.
     """
-    return _by_hash(publications.acts(tx), digest, "no book was ever published or proposed under the hash")
+    return _by_hash(publications.acts(tx), digest, f"no book was ever published or proposed under the hash {digest}")
 
 
 def kept_candidate(tx: Transaction, books: PublishedBooks, act: BookAct) -> Candidate:
@@ -202,7 +202,7 @@ def kept_candidate(tx: Transaction, books: PublishedBooks, act: BookAct) -> Cand
 
 def _waiting(tx: Transaction, digest: str) -> BookAct:
     waiting = tuple(each.act for each in versions(tx) if each.counts is None)
-    return _by_hash(waiting, digest, "no book waits for a second person under the hash")
+    return _by_hash(waiting, digest, f"no book waits for a second person under the hash {digest}")
 
 
 def _by_hash(acts: Sequence[BookAct], digest: str, otherwise: str) -> BookAct:
@@ -210,7 +210,7 @@ def _by_hash(acts: Sequence[BookAct], digest: str, otherwise: str) -> BookAct:
         raise InputError(f"{digest!r} is too short for a hash", f"write at least its first {_SHORTEST} characters: rules history")
     found = [each for each in acts if each.book_sha256.startswith(digest.lower())]
     if not found:
-        raise NotFoundError(f"{otherwise} {digest}", "see rules history")
+        raise NotFoundError(otherwise, "see rules history")
     if len({each.book_sha256 for each in found}) > 1:
         raise InputError(f"several books have a hash that begins with {digest}", "write more of it")
     return found[-1]

@@ -14,6 +14,7 @@ from adjudicator.event_claims import event_of, join_by_papers
 from adjudicator.joining import Joined, as_part, corrected_ids, find_joins
 from adjudicator.letters import write_supplement
 from adjudicator.paper_checks import CONFIDENT
+from adjudicator.paper_files import Contents, content_of
 from adjudicator.system import System
 from adjudicator.telling import notify
 from domain.claim import Payee
@@ -47,10 +48,11 @@ def read(system: System, lease: Lease) -> None:
             return
         held = documents.documents_of(tx, claim.claim_id)
         corrected = corrected_ids(audit.entries(tx, claim.claim_id))
+        in_rows = documents.contents_of(tx, [claim.claim_id])
     waiting = [each for each in held if each.state is DocumentState.RECEIVED]
     with _keeping(system, lease):
         with ThreadPoolExecutor(_READERS) as pool:
-            read_documents = list(pool.map(lambda record: read_one(system, record), waiting))
+            read_documents = list(pool.map(lambda record: read_one(system, record, in_rows), waiting))
         found = [as_records(record, papers) for record, papers in zip(waiting, read_documents, strict=True)]
         joins = find_joins(system, [*held, *(each for papers in found for each in papers)], corrected) if waiting else ()
     with system.database.write() as tx:
@@ -64,10 +66,10 @@ def read(system: System, lease: Lease) -> None:
             tasks.open_task(tx, claim.claim_id, "adjudicate", claim.round)
 
 
-def read_one(system: System, record: DocumentRecord) -> tuple[Document, ...]:
+def read_one(system: System, record: DocumentRecord, in_rows: Contents) -> tuple[Document, ...]:
     """Read one file: all its documents; one that nobody can open becomes an unreadable document that says why, and harms no other."""
     try:
-        return system.reader.read_all(system.blobs.get(record.sha256))
+        return system.reader.read_all(content_of(system, record, in_rows))
     except InputError as error:
         told = "文件无法打开" if error.advice_zh else f"文件无法打开：{error.what}"
         finding = Finding(error.code, Severity.BLOCK, told, error.advice_zh or error.way_out or "请重新上传", about=record.document_id)

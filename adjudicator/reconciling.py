@@ -67,14 +67,16 @@ def read_statement(content: str) -> tuple[StatementLine, ...]:
 
 
 def _line(row: dict[str, str], number: int) -> StatementLine:
-    try:
-        amount_fen = int(row["amount_fen"])
-        return StatementLine(Movement(row["movement"]), row["idempotency_key"], row["bank_reference"], amount_fen, row.get("reason") or "")
-    except (ValueError, TypeError, AttributeError) as error:
-        told = f"line {number} of the statement cannot be read: {error}"
-        raise InputError(
-            told, "movement is payment, collection, return or receipt, amount_fen a whole number of fen", field="file"
-        ) from error
+    movement, key, reference, amount, reason = ((row.get(name) or "").strip() for name in _COLUMNS)
+    if movement not in tuple(Movement):
+        raise _unread(number, f"movement is {movement!r}", "write one of " + ", ".join(Movement))
+    if not (amount.isascii() and amount.isdigit()):
+        raise _unread(number, f"amount_fen is {amount!r}", "write a whole number of fen: 1250 for 12.50 yuan")
+    return StatementLine(Movement(movement), key, reference, int(amount), reason)
+
+
+def _unread(number: int, told: str, way_out: str) -> InputError:
+    return InputError(f"line {number} of the statement cannot be read: {told}", way_out, field="file")
 
 
 def _each_once(lines: Sequence[StatementLine], findings: list[Finding]) -> list[StatementLine]:

@@ -15,7 +15,7 @@ from adjudicator.telling import notify
 from domain.decision import Actor, DecisionKind
 from domain.errors import ConflictError, InputError, NotAllowedError
 from domain.states import ClaimState
-from storage import audit, claims, decisions
+from storage import audit, claims, decisions, erasure
 from storage.access import Staff
 from storage.claims import ClaimRecord
 from storage.database import Transaction
@@ -40,7 +40,8 @@ def reopen(system: System, claim_id: str, version: int, staff: Staff, reason: st
     Raises:
         NotAllowedError: a role that decides nothing.
         StaleVersionError: the claim changed since the page was made.
-        ConflictError: the claim is not decided, or its payment is still under way; or it is a hospital's settlement that was cancelled.
+        ConflictError: the claim is not decided, or its payment is still under way; it was erased; or it is a hospital's settlement that was
+            cancelled.
     """
     check_role(staff, DECIDERS)
     with system.database.write() as tx:
@@ -108,6 +109,8 @@ def _take_up(tx: Transaction, claim: ClaimRecord, actor: Actor, reason: str, gro
     if claim.state not in _DECIDED:
         told = f"claim {claim.claim_id} is {claim.state}"
         raise ConflictError(told, "only a claim that is paid or closed is reopened; one whose payment bounced needs an account first")
+    if erasure.erased_ms(tx, claim.claim_id):
+        raise ConflictError(f"claim {claim.claim_id} was erased", "its papers are gone for good: nothing of it is printed or decided anew")
     if decisions.find_kind(tx, claim.claim_id, claim.round) is DecisionKind.CANCELLED:
         told = f"the settlement of claim {claim.claim_id} was taken back, and with it the bill it was decided from"
         raise ConflictError(told, "the patient claims anew with the hospital's invoice; the hospital settles under a new number")

@@ -54,6 +54,7 @@ class LimitSettings(_Strict):
     max_attempts: int = 5
     max_payment_attempts: int = 50
     undo_seconds: int = Field(default=60, ge=0, le=600)
+    score_ms: int = Field(default=200, ge=1, le=60_000)
     same_loss_days: int = Field(default=3, ge=0, le=30)
     presettlement_hours: int = Field(default=24, ge=1, le=720)
 
@@ -63,12 +64,20 @@ class MessageSettings(_Strict):
 
     app_push: str = "file"
     sms: str = "file"
+    mail: str = "file"
     staff: str = "file"
     folder: Path = Path("var/outbox")
     key: Path = Path("var/keys/messages.key")
     webhooks_to_private: bool = False
     mail_from: str = ""
     mail_to: str = ""
+
+
+class ReminderSettings(_Strict):
+    """What customers are reminded of, in which words, and where the link in them leads; see entitlement/reminders/."""
+
+    file: Path | None = None
+    link: str = "mingbai://servicing/{item}?policy={policy}"
 
 
 class LetterSettings(_Strict):
@@ -165,6 +174,7 @@ class Config(_Strict):
     identity: IdentitySettings = IdentitySettings()
     risk: RiskSettings = RiskSettings()
     cover: CoverSettings = CoverSettings()
+    reminders: ReminderSettings = ReminderSettings()
     ocr: dict[str, Any] = {}
 
 
@@ -240,5 +250,6 @@ def limits_of(settings: LimitSettings) -> Limits:
         max_payment_attempts=settings.max_payment_attempts,
         presettlement_ms=settings.presettlement_hours * 3_600_000,
         undo_ms=settings.undo_seconds * 1000,
+        score_ms=settings.score_ms,
         same_loss_days=settings.same_loss_days,
     )

@@ -13,6 +13,7 @@ from domain.assessment import Benefit, Outcome, ResponsibilityResult
 from domain.errors import NotFoundError
 from domain.money import format_fen
 from domain.policy import Hospital, Person, Policy
+from domain.risk import RiskScore
 from domain.states import ClaimState, PaymentState
 from storage import audit, claims, clocks, decisions, documents, ledger, notices, payouts, registry, tasks
 from storage.audit import AuditEntry
@@ -111,8 +112,12 @@ class ClaimStory:
             if result.outcome is not Outcome.NOT_INVOLVED
         ]
         doubts = [each.message for each in done.findings]
-        risk = [each.text for each in done.score.reasons[:3]] if done.score.band != "low" else []
+        risk = [each.text for each in done.score.reasons[:3]] if done.score and done.score.band != "low" else []
         return tuple(flags + doubts + risk + outcomes)
+
+
+def _shares(score: RiskScore | None) -> bool:
+    return score is not None and any(each.feature == "sharing" for each in score.reasons)
 
 
 def _tell_result(result: ResponsibilityResult, asked: Mapping[str, str]) -> str:
@@ -155,5 +160,5 @@ def tell(system: System, claim_id: str) -> ClaimStory:
             waits_for=tell_waiting(tx, claim, payable_fen(tx, claim_id)) if claim.settlement_json else "",
             pending=find_pending(tx, claim_id),
             decided_before=decided_before(tx, claim),
-            shared=claims_sharing(tx, claim) if done and any(each.feature == "sharing" for each in done.score.reasons) else (),
+            shared=claims_sharing(tx, claim) if done and _shares(done.score) else (),
         )

@@ -39,7 +39,7 @@ def story_json(story: ClaimStory) -> dict[str, Any]:
         "reasons": story.reasons,
         "documents": [{"file": each.file_name, "class": each.document_class, "state": each.state} for each in story.documents],
         "policies": [json.loads(to_json(each, type(each))) for each in done.policies] if done else [],
-        "score": score_json(done.score) if done else None,
+        "score": score_json(done.score) if done and done.score else None,
         "shared": [vars(each) for each in story.shared],
         "flags": [flag.code for flag in done.route.flags] if done else [],
         "findings": [finding.code for finding in done.findings] if done else [],

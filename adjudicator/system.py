@@ -3,6 +3,7 @@
 `app.py` plugs one `System` together; every function of this room takes it first.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 from actuarial.cash_value import Bases
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
+from adjudicator.turns import Turns
 from domain.document import Document
 from domain.identification import FaceMatcher
 from domain.letter import Letterhead
@@ -18,6 +20,7 @@ from domain.payout import Bank, Collector
 from domain.servicing import ServicingItem
 from domain.terms import ProductTerms
 from entitlement.cover.model import CoverModel, shipped_model
+from entitlement.reminders.file import ReminderBook, shipped_reminders
 from letters.press import Press
 from policy.facts import shipped_bases
 from policy.item_file import shipped_items
@@ -66,6 +69,7 @@ class Limits:
     presettlement_ms: int = 86_400_000  # how long a hospital's pre-settlement waits for its confirmation before it is taken back
     undo_ms: int = 0  # how long a person's verdict can be taken back before it takes effect; 0: it does at once
     same_loss_days: int = 3  # how far apart two losses may lie that a person is asked whether they are one
+    score_ms: int = 200  # how long a risk score may take; a later one is not used, and the claim goes to people
     book_impact_fen: int | None = None  # what a book may change before its second signature takes authority; None: no such bound
     max_payment_attempts: int = 50  # of paying: a bank may be away for hours, and nobody is helped by giving up sooner
 
@@ -96,7 +100,11 @@ class System:
     risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     cover: CoverModel = field(default_factory=shipped_model)  # assumptions, catalogue and bounds of know your cover (知保障)
+    clock: Callable[[], float] = time.monotonic  # seconds, by which what the engines take is measured
+    reminders: ReminderBook = field(default_factory=shipped_reminders)  # what customers are reminded of, when, in which words
+    reminder_link: str = "mingbai://servicing/{item}?policy={policy}"  # where a reminder's link leads: the insurer's app
     submissions: GroupCommit[Any, Any] = field(default_factory=GroupCommit)  # those that are written at one moment: adjudicator/intake.py
+    turns: Turns = field(default_factory=Turns)  # of the threads that work on claims which share a transaction: adjudicator/worker.py
 
     @property
     def shelf(self) -> Shelf:

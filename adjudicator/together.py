@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from adjudicator.decide import SYSTEM
 from adjudicator.joining import find_joins
 from adjudicator.judging import conclude, gather_evidence, learn_from
+from adjudicator.paper_files import Contents
 from adjudicator.reading import as_records, is_complete, read_one, told_of
 from adjudicator.shared import keys_of_claim
 from adjudicator.system import System
@@ -59,14 +60,15 @@ def _read_files(system: System, leases: Sequence[Lease]) -> dict[str, _Read]:
         found = {each.claim_id: each for each in claims.find_claims(tx, [each.claim_id for each in leases])}
         documents.look_ahead(tx, list(found))
         papers = {claim_id: documents.documents_of(tx, claim_id) for claim_id in found}
-    return {claim_id: _read_of(system, claim, papers[claim_id]) for claim_id, claim in found.items()}
+        in_rows = documents.contents_of(tx, list(found))
+    return {claim_id: _read_of(system, claim, papers[claim_id], in_rows) for claim_id, claim in found.items()}
 
 
-def _read_of(system: System, claim: ClaimRecord, papers: tuple[DocumentRecord, ...]) -> _Read:
+def _read_of(system: System, claim: ClaimRecord, papers: tuple[DocumentRecord, ...], in_rows: Contents) -> _Read:
     """Read the papers of a claim that nobody has looked at yet; each is a file of its own, and they are not parts of one another."""
     if claim.state is not ClaimState.SUBMITTED or any(each.state is not DocumentState.RECEIVED for each in papers):
         raise UnusualError(claim.claim_id)
-    found = [as_records(each, read_one(system, each)) for each in papers]
+    found = [as_records(each, read_one(system, each, in_rows)) for each in papers]
     firsts = [each[0] for each in found]
     if any(len(each) > 1 for each in found) or find_joins(system, firsts, frozenset()):
         raise UnusualError(claim.claim_id)

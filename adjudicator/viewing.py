@@ -14,7 +14,7 @@ def note_view(system: System, claim_id: str, viewer: Actor) -> None:
         NotFoundError: no such claim.
     """
     with system.database.read() as tx:
-        if audit.has_entry(tx, claim_id, viewer.name, "claim.viewed", tx.now_ms() - _ONCE_MS):
+        if audit.has_entry(tx, claim_id, viewer.name, audit.VIEWED, tx.now_ms() - _ONCE_MS):
             return
     with system.database.write() as tx:
-        audit.append(tx, claim_id, viewer, "claim.viewed", {})
+        audit.append(tx, claim_id, viewer, audit.VIEWED, {})

@@ -6,7 +6,7 @@ tried again with growing pauses; after the last attempt a person has the claim, 
 
 import logging
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from adjudicator.decide import SYSTEM
 from adjudicator.paying import pay_together
@@ -56,7 +56,7 @@ class Workers:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                busy = work_once(self._system, self._stages)
+                busy = work_once(self._system, self._stages, is_patient=True)
             except Exception:  # noqa: BLE001  # a database that is away for a moment must not end the worker
                 _log.exception("a worker could not look for work")
                 busy = False
@@ -65,36 +65,58 @@ class Workers:
                 self._woken.clear()
 
 
-def work_once(system: System, stages: Collection[str] = STAGES) -> bool:
-    """Lease what is due next and do its stage: one task, or several that are quick; False when nothing is due."""
-    wanted, limits = tuple(stages), system.limits
-    with system.database.read() as tx:
-        if not tasks.has_due(tx, wanted):
-            return False
-    with system.database.write() as tx:
-        together = TOGETHER if limits.claims_together > 1 else frozenset[str]()
-        leases = tasks.lease_several(tx, wanted, limits.lease_ms, limits.claims_together, together)
-    for lease in _left_over(system, leases) if leases and leases[0].is_quick else leases:
+def work_once(system: System, stages: Collection[str] = STAGES, *, is_patient: bool = False) -> bool:
+    """Lease what is due next and do its stage: one task, or several that are quick; False when nothing is due.
+
+    Who `is_patient` lets the claims of a busy moment gather first: see adjudicator/turns.py.
+    """
+    with system.turns.taken():
+        leases = _lease(system, tuple(stages), is_patient=is_patient)
+        left = _judge(system, leases) if _is_batch(leases) and leases[0].stage != "pay" else leases
+    if _is_batch(left) and left[0].stage == "pay":  # out of turn: a bank takes its time
+        left = _left_over(left, lambda: _pay(system, left))
+    for lease in left:
         _work_alone(system, lease)
     return bool(leases)
 
 
-def _left_over(system: System, leases: Sequence[Lease]) -> Sequence[Lease]:
+def _lease(system: System, stages: tuple[str, ...], *, is_patient: bool) -> Sequence[Lease]:
+    limits, together = system.limits, TOGETHER if system.limits.claims_together > 1 else frozenset[str]()
+    with system.database.read() as tx:
+        if not tasks.has_due(tx, stages):
+            return ()
+    if is_patient:
+        system.turns.gather()
+    with system.database.write() as tx:
+        return tasks.lease_several(tx, stages, limits.lease_ms, limits.claims_together, together)
+
+
+def _is_batch(leases: Sequence[Lease]) -> bool:
+    return bool(leases) and leases[0].is_quick
+
+
+def _judge(system: System, leases: Sequence[Lease]) -> Sequence[Lease]:
+    def judge() -> Sequence[Lease]:
+        work_together(system, leases)
+        return ()
+
+    with system.turns.working(is_full=len(leases) == system.limits.claims_together):
+        return _left_over(leases, judge)
+
+
+def _left_over(leases: Sequence[Lease], work: Callable[[], Sequence[Lease]]) -> Sequence[Lease]:
     """Do the stage of several claims together; gives those that go on alone, because one of them, or the bank, is not as usual."""
     try:
-        if leases[0].stage == "pay":
-            return _pay(system, leases)
-        work_together(system, leases)
+        return work()
     except UnusualError as error:
         _log.info("claim %s goes on alone, and so do those beside it", error)
         return leases
     except Exception as error:  # noqa: BLE001  # whose it is shows when each is worked on alone
         _log.warning("stage %s of %d claims failed together (%s): each goes on alone", leases[0].stage, len(leases), type(error).__name__)
         return leases
-    return ()
 
 
-def _pay(system: System, leases: Sequence[Lease]) -> list[Lease]:
+def _pay(system: System, leases: Sequence[Lease]) -> Sequence[Lease]:
     left = pay_together(system, leases)
     for lease, error in left:
         if error:

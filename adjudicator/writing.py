@@ -10,14 +10,16 @@ from adjudicator.benefits_letter import write_benefits_letter
 from adjudicator.decide import SYSTEM
 from adjudicator.decision_letter import write_decision_letter
 from adjudicator.letter_frame import LetterCase
+from adjudicator.published import PublishedBooks
 from adjudicator.repayment_letter import write_repayment_letter
 from adjudicator.supplement_letter import write_supplement_letter
 from adjudicator.system import System
+from adjudicator.wording import wordings_of
 from domain.decision import DecisionKind
-from domain.errors import NotFoundError
+from domain.errors import ConflictError, NotFoundError
 from domain.letter import Letter, LetterFormat, Letterhead
 from letters.press import Printed
-from storage import audit, claims, decisions, letters, notices, payouts, registry
+from storage import audit, claims, decisions, erasure, letters, notices, payouts, registry
 from storage.claims import ClaimRecord
 from storage.database import Transaction
 from storage.letters import LetterFile
@@ -49,7 +51,7 @@ def write_letters(system: System) -> int:
 def write_letters_of(system: System, claim_id: str, notice_id: str) -> None:
     """Print a notice's letters and keep them by their hash."""
     with system.database.read() as tx:
-        case = _case(tx, claims.get_claim(tx, claim_id), notice_id)
+        case = _case(tx, system.books, claims.get_claim(tx, claim_id), notice_id)
     printed = [(letter, system.press.print(letter)) for letter in compose(case, system.letterhead)]
     files = [file for letter, copy in printed for file in _stored(system, case, letter, copy)]
     with system.database.write() as tx:
@@ -69,9 +71,12 @@ def print_now(system: System, claim_id: str) -> tuple[LetterFile, ...]:
 
     Raises:
         NotFoundError: no such claim.
+        ConflictError: it was erased, and its letters with it.
     """
     with system.database.read() as tx:
         claims.get_claim(tx, claim_id)
+        if erasure.erased_ms(tx, claim_id):
+            raise ConflictError(f"claim {claim_id} was erased", "its papers are gone for good: nothing of it is printed or decided anew")
         due = letters.due_of(tx, claim_id)
     for notice_id in due:
         write_letters_of(system, claim_id, notice_id)
@@ -96,18 +101,20 @@ def compose(case: LetterCase, head: Letterhead) -> tuple[Letter, ...]:
     return told, write_benefits_letter(case, head, decision, done)
 
 
-def _case(tx: Transaction, claim: ClaimRecord, notice_id: str) -> LetterCase:
+def _case(tx: Transaction, books: PublishedBooks, claim: ClaimRecord, notice_id: str) -> LetterCase:
     notice = next((each for each in notices.notices_of(tx, claim.claim_id) if each.notice_id == notice_id), None)
     insured = registry.find_person(tx, claim.insured_id)
     if notice is None or insured is None:
         raise NotFoundError(f"no notice {notice_id} of claim {claim.claim_id}, or no insured", "import the customer again")
+    done = decisions.find_adjudication(tx, claim.claim_id, notice.round)
     return LetterCase(
         claim,
         insured,
         notice,
-        decisions.find_adjudication(tx, claim.claim_id, notice.round),
+        done,
         decisions.find_decision(tx, claim.claim_id, notice.round),
         next((each for each in payouts.payouts_of(tx, claim.claim_id) if each.round == notice.round), None),
+        wordings_of(tx, books, done) if notice.kind == "decision" else {},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from agent.wordings import shows_premiums
 from domain.errors import NotFoundError
 from domain.policy import Person
 from domain.states import ClaimState
@@ -35,6 +36,7 @@ class Customer:
     person_id: str
     name: str
     sees_health: bool
+    sees_premiums: bool  # whether the words they agreed to tell of premiums: those of earlier consents did not
     policy_numbers: tuple[str, ...]
     ending: tuple[tuple[str, date], ...]  # policies that end within sixty days, with their last day
     claims: tuple[OpenClaim, ...]
@@ -69,7 +71,7 @@ def _customer(tx: Transaction, seen: SeenCustomer, claims: Sequence[SeenClaim], 
     mine = [each for each in claims if set(each.policy_numbers) & set(numbers)]  # a claim under another agent's policy is not theirs to see
     ending = tuple(each for each in seen.policies if today <= each[1] <= today + _ENDS_WITHIN)
     shown = tuple(_claim(tx, each, sees_health=seen.sees_health) for each in mine)
-    return Customer(seen.person_id, seen.name, seen.sees_health, numbers, ending, shown)
+    return Customer(seen.person_id, seen.name, seen.sees_health, shows_premiums(seen.wording_version), numbers, ending, shown)
 
 
 def _claim(tx: Transaction, claim: SeenClaim, *, sees_health: bool) -> OpenClaim:

@@ -15,6 +15,7 @@ class Wording:
     version: str
     text_zh: str
     text_en: str
+    has_premiums: bool = False  # of claims: whether the words let the agent see premiums that are due
 
 
 WORDINGS: Sequence[Wording] = (  # the last of a scope is the one that is asked for; earlier ones stay, for they were agreed to
@@ -26,6 +27,17 @@ WORDINGS: Sequence[Wording] = (  # the last of a scope is the one that is asked 
         "I agree that my agent sees when the policies end that they look after for me, where my open claims under these policies "
         "stand, and how many papers I am asked for, to remind me and to help me. I can withdraw this at any time, and from then on "
         "my agent sees nothing; it ends by itself when I change my agent.",
+    ),
+    Wording(
+        ConsentScope.CLAIMS,
+        "2026-12",
+        "我同意我的代理人查看：我名下由其服务的保单的到期日，我作为投保人应交保费的日期和金额、宽限期及效力状态，我在这些保单下未结案件的处理状态，"
+        "以及需要我补充资料的数量，用于提醒和协助我办理。我可以随时撤回，撤回后代理人立即不能再查看；更换代理人时本授权自动失效。",
+        "I agree that my agent sees when the policies end that they look after for me; which premiums I owe as policyholder, how much "
+        "and until when, and whether a policy has lapsed; where my open claims under these policies stand, and how many papers I am asked "
+        "for, to remind me and to help me. I can withdraw this at any time, and from then on my agent sees nothing; it ends by itself when "
+        "I change my agent.",
+        has_premiums=True,
     ),
     Wording(
         ConsentScope.CHANGE,
@@ -49,6 +61,11 @@ WORDINGS: Sequence[Wording] = (  # the last of a scope is the one that is asked 
 def current(scope: ConsentScope) -> Wording:
     """Give the words that are asked for now."""
     return [each for each in WORDINGS if each.scope is scope][-1]
+
+
+def shows_premiums(version: str) -> bool:
+    """Tell whether who agreed to a version of the words of claims lets premiums be seen."""
+    return any(each.has_premiums for each in WORDINGS if each.scope is ConsentScope.CLAIMS and each.version == version)
 
 
 def check_current(scope: ConsentScope, version: str) -> None:

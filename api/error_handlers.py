@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from dataclasses import replace
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.answers.fhir import MEDIA_TYPE, operation_outcome
 from api.problems import Problem, add_headers, problem_of, problem_of_validation, respond
+from api.workbench.language import plainly
 
 _log = logging.getLogger(__name__)
 
@@ -53,12 +55,19 @@ def _show(problem: Problem) -> BaseResponse:
         add_headers(outcome, problem)
         return outcome
     if not _wants_page():
-        return respond(problem, g.get("request_id", "-"))
+        return respond(_in_words_of_page(problem), g.get("request_id", "-"))
     if problem.status == 401:
         return redirect(url_for("workbench.login.show", next=request.full_path if request.method == "GET" else "/"))
     response = Response(render_template("problem.html", problem=problem, request_id=g.get("request_id", "-")), problem.status)
     add_headers(response, problem)
     return response
+
+
+def _in_words_of_page(problem: Problem) -> Problem:
+    """Tell a script of the workbench in the language of its page, since it shows what it is told; programs keep the English."""
+    if not (request.blueprint or "").startswith("workbench") or not request.accept_languages:
+        return problem
+    return replace(problem, detail=plainly(problem.detail), way_out=plainly(problem.way_out))
 
 
 def _wants_page() -> bool:

@@ -6,6 +6,7 @@ from adjudicator.system import System
 from domain.errors import NotFoundError
 from domain.letter import LetterFormat
 from letters.font_files import WAY_OUT
+from storage.erasure import erased_ms
 from storage.letters import LetterFile, letters_of
 
 _TYPES = {LetterFormat.HTML: "text/html; charset=utf-8", LetterFormat.PDF: "application/pdf"}
@@ -22,6 +23,8 @@ def give_letter(system: System, claim_id: str, letter_id: str, format_: LetterFo
     """
     with system.database.read() as tx:
         files = [each for each in letters_of(tx, claim_id) if each.letter_id == letter_id]
+        if files and erased_ms(tx, claim_id):
+            raise NotFoundError(f"claim {claim_id} was erased", "its papers and letters are gone for good")
     file = next((each for each in files if each.format is format_), None)
     if file is None:
         raise _missing(letter_id, files)

@@ -56,6 +56,7 @@ class Action(StrEnum):
     SETTLE = "settle"
     READ_OWN = "read_own"
     KEEP_ASSUMPTIONS = "keep_assumptions"  # what a customer tells of their life, for their cover; and take it back
+    CHOOSE_NOTICES = "choose_notices"  # how a customer is told: by which way, when, and of what not at all
     TRANSACT = "transact"  # quote, sign and do something with a policy of one's own
     READ_LETTERS = "read_letters"
     VIEW_QUEUE = "view_queue"
@@ -80,7 +81,9 @@ class Action(StrEnum):
     OFFSET = "offset"  # set it off against another payout
     WRITE_OFF = "write_off"  # give it up, or sign that as the second person
     BOOK_RECEIPT = "book_receipt"  # book what came back
-    DECIDE_SERVICING = "decide_servicing"  # let through or refuse a customer's transaction; on the command line only
+    DECIDE_SERVICING = "decide_servicing"  # let through or refuse a customer's transaction
+    VIEW_POLICIES = "view_policies"  # all that a customer owns, who is on the telephone or at the counter
+    TRANSACT_FOR = "transact_for"  # quote, and sign with the code that the customer was sent and reads out
     VIEW_COVER = "view_cover"  # of a customer who is on the telephone
     VIEW_EVENT = "view_event"  # a catastrophe with its claims and its account
     DECLARE_EVENT = "declare_event"  # a catastrophe: sign as the first person or the second, find whom it met, close it
@@ -172,6 +175,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     Role.CUSTOMER: {
         _A.READ_OWN: _OWN,
         _A.KEEP_ASSUMPTIONS: _OWN,
+        _A.CHOOSE_NOTICES: _OWN,
         _A.TRANSACT: _OWN,
         _A.READ_STATUS: _OWN,
         _A.READ_LETTERS: _OWN,
@@ -185,7 +189,7 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         _A.CONSENT_TO_AGENT: _OWN,
         _A.MEET_AGENT: _OWN,
     },
-    Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL, _A.VIEW_COVER: _ALL},
+    Role.HOTLINE_AGENT: {_A.SERVE_CALLER: _ALL, _A.VIEW_COVER: _ALL, _A.VIEW_POLICIES: _ALL, _A.TRANSACT_FOR: _ALL},
     Role.FIELD_AGENT: {_A.MY_CUSTOMERS: _OWN},
     Role.ADJUSTER: {
         _A.SERVE_CALLER: _ALL,

@@ -19,6 +19,7 @@ from api.endpoints import (
     letters,
     my_agent,
     reference,
+    reminders,
     reports,
     service,
     servicing,
@@ -42,7 +43,7 @@ from domain.errors import SetupError
 
 _ENDPOINTS = (
     *(tokens, claims, channels, tus, letters, reports, hotline, hospital, fhir),
-    *(customer, cover, holdings, servicing, webhooks, service, reference),
+    *(customer, cover, holdings, reminders, servicing, webhooks, service, reference),
     *(agents, my_agent, appointments, agent_desk),
 )
 

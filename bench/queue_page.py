@@ -3,8 +3,9 @@
     python -m bench.queue_page [--claims 100000] [--rounds 7] [--database URL]
 
 The database is a new SQLite one, or an empty PostgreSQL one that is named. It gets open claims in bulk, each with what it was worked out
-to, its route and its clocks, and as many that are paid. Names, numbers and amounts are made up. Every page is asked for `--rounds`
-times after one that nobody counts; told are the median and the slowest, in milliseconds of the server's work.
+to, its route and its clocks, and as many that are paid; some were reopened, some are handed on or set aside. Names,
+numbers and amounts are made up. Every page is asked for `--rounds` times after one that nobody counts; told are
+the median and the slowest, in milliseconds of the server's work.
 """
 
 import argparse
@@ -33,9 +34,14 @@ OPEN_STATES = ("IN_REVIEW",) * 7 + ("IN_INVESTIGATION",) + ("NEEDS_SUPPLEMENT",)
 _AT_ONCE, _PEOPLE, _DAY_MS = 5_000, 20_000, 86_400_000
 _ROUTE = '{"queue": "review", "flags": [{"code": "amount.over_limit", "severity": "doubt", "message": "金额超过直赔权限，须有权限者核准"}, {"code": "documents.doubtful", "severity": "doubt", "message": "资料有 %d 处存疑，付款前须有人核对"}]}'  # noqa: E501
 _SCORE = '{"probability": 0.1, "expected_loss_fen": 1000, "band": "low", "reasons": [], "model_hash": "bench", "evidence": "synthetic"}'
-_ORDER = """UPDATE claim SET urgency_ms = coalesce((SELECT min(due_ms) FROM clock WHERE clock.claim_id = claim.claim_id
+_KEPT = """UPDATE claim SET urgency_ms = coalesce((SELECT min(due_ms) FROM clock WHERE clock.claim_id = claim.claim_id
     AND met_ms IS NULL AND paused_ms IS NULL), urgency_ms),
-    stake_fen = (SELECT expected_loss_fen FROM adjudication WHERE adjudication.claim_id = claim.claim_id)"""
+    (stake_fen, worth_fen) = (SELECT expected_loss_fen, coalesce(decision.amount_fen, adjudication.proposed_fen)
+        FROM adjudication LEFT JOIN decision ON decision.claim_id = adjudication.claim_id AND decision.round = adjudication.round
+        WHERE adjudication.claim_id = claim.claim_id AND adjudication.round = claim.round),
+    first_paid_ms = (SELECT min(booked_ms) FROM ledger_entry WHERE ledger_entry.claim_id = claim.claim_id AND credit_account = 'bank'),
+    completeness = CASE WHEN EXISTS (SELECT 1 FROM notice WHERE notice.claim_id = claim.claim_id) THEN 2 ELSE 1 END"""
+_REOPENED_EVERY, _HANDED_EVERY, _ASIDE_EVERY = 100, 500, 1000
 PAGES = {
     "first page, all that waits": "/",
     "investigation": "/?filter=investigation",
@@ -48,6 +54,9 @@ PAGES = {
     "page 50": "/?page=50",
     "search by name": "/?search=示例甲17",
     "search by number": "/?search=C0000012",
+    "handed to me": "/?filter=handed",
+    "set aside": "/?filter=aside",
+    "declined, of the dashboard": "/?figure=declined&since=2026-01-01&until=2099-01-01",
     "dashboard": "/dashboard",
 }
 
@@ -61,9 +70,14 @@ def fill(database: Database, count: int) -> None:
         _insert(tx.connection, t.claim, (_claim(number, count, now, secret, dice) for number in range(2 * count)))
         _insert(tx.connection, t.adjudication, (_adjudication(number, now, dice) for number in range(2 * count)))
         _insert(tx.connection, t.clock, (each for number in range(2 * count) for each in _clocks(number, count, now, dice)))
-        _insert(tx.connection, t.decision, (_decision(number, now, dice) for number in range(count, 2 * count)))
+        decided = [(number, now - dice.randrange(40 * _DAY_MS)) for number in range(count, 2 * count)]
+        _insert(tx.connection, t.decision, (each for number, at_ms in decided for each in _decisions(number, at_ms, dice)))
+        _insert(tx.connection, t.ledger_entry, (each for number, at_ms in decided for each in _entries(number, at_ms, dice)))
+        _insert(tx.connection, t.notice, (_notice(number, now) for number in range(2 * count) if number % 10 in (8, 9)))
+        _insert(tx.connection, t.claim_referral, (_referral(number, now) for number in range(0, count, _HANDED_EVERY)))
+        _insert(tx.connection, t.claim_snooze, (_snooze(number, now) for number in range(1, count, _ASIDE_EVERY)))
         access.save_staff(tx, Staff("bench", "示例员", "senior_adjuster", 10**9), PASSWORD)
-        tx.connection.execute(text(_ORDER))
+        tx.connection.execute(text(_KEPT))
         tx.connection.execute(text("ANALYZE"))
 
 
@@ -118,14 +132,36 @@ def _clocks(number: int, count: int, now: int, dice: random.Random) -> Iterator[
         }  # fmt: skip
 
 
-def _decision(number: int, now: int, dice: random.Random) -> dict[str, Any]:
-    kind = dice.choice(("pay_full",) * 8 + ("pay_part", "decline"))
-    return {
-        "claim_id": _id(number), "round": 1, "kind": kind, "amount_fen": 0 if kind == "decline" else dice.randrange(2_000_000),
-        "reason": "",
-        "clause": f"第{dice.randrange(1, 30)}条" if kind == "decline" else "", "actor": "mingbai", "actor_role": "system",
-        "inputs_json": "{}", "decided_ms": now - dice.randrange(40 * _DAY_MS),
-    }  # fmt: skip
+def _decisions(number: int, at_ms: int, dice: random.Random) -> Iterator[dict[str, Any]]:
+    """Decide a claim, and some once more a day before."""
+    for round_ in (1, 2) if number % _REOPENED_EVERY == 0 else (1,):
+        kind = dice.choice(("pay_full",) * 8 + ("pay_part", "decline"))
+        fen = dice.randrange(2_000_000)
+        yield {
+            "claim_id": _id(number), "round": round_, "kind": kind, "amount_fen": 0 if kind == "decline" else fen, "reason": "",
+            "clause": f"第{dice.randrange(1, 30)}条" if kind == "decline" else "", "actor": "mingbai", "actor_role": "system",
+            "inputs_json": "{}", "decided_ms": at_ms - _DAY_MS * (2 - round_), "proposed_fen": fen,
+        }  # fmt: skip
+
+
+def _entries(number: int, at_ms: int, dice: random.Random) -> Iterator[dict[str, Any]]:
+    row = {"claim_id": _id(number), "policy_number": "P", "amount_fen": 1 + dice.randrange(2_000_000)}
+    for debit, credit, later_ms in (("claims_expense", "claims_payable", 0), ("claims_payable", "bank", dice.randrange(2 * _DAY_MS))):
+        yield row | {"debit_account": debit, "credit_account": credit, "event": f"{credit} {number}", "booked_ms": at_ms + later_ms}
+
+
+def _notice(number: int, now: int) -> dict[str, Any]:
+    told = {"kind": "supplement", "subject": "补充资料通知", "body": "", "items_json": "[]"}
+    return told | {"notice_id": f"N{number}", "claim_id": _id(number), "round": 1, "created_ms": now, "letter_due_ms": None}
+
+
+def _referral(number: int, now: int) -> dict[str, Any]:
+    handed = {"to_user": "", "to_role": "senior_adjuster", "is_escalation": False, "by_user": "bench", "at_ms": now}
+    return handed | {"claim_id": _id(number), "round": 1}
+
+
+def _snooze(number: int, now: int) -> dict[str, Any]:
+    return {"claim_id": _id(number), "version": 5, "user_name": "bench", "until_ms": now + _DAY_MS}
 
 
 def time_pages(system: Any, pages: dict[str, str], rounds: int) -> None:

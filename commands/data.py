@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from adjudicator.settings import read_config
 from agent.standing import shortfall_of
+from commands.data_generate import data_generate
 from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import open_database
 from domain.errors import InputError
@@ -21,17 +22,26 @@ commands = typer.Typer(help="Customers, policies, hospitals, agents: import, exa
 
 @commands.command("import")
 def data_import(
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
-            help="A JSON file of persons, agents, hospitals, policies, entitlements, contracts, policy_entries; `data example` prints one."
+            help="JSON files of persons, agents, hospitals, policies, entitlements, contracts, policy_entries; `data example` prints one."
         ),
     ],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Bring customers, policies, hospitals and agents in, or up to date; all of the file or nothing of it."""
+    """Bring customers, policies, hospitals and agents in, or up to date; all of a file or nothing of it, one file after another."""
+    database = open_database(read_config(config), config.resolve().parent)
+    for file in files:
+        portfolio = _read(file)
+        with database.write() as tx:
+            save_portfolio(tx, portfolio)
+        console.print(f"{len(portfolio.persons)} persons, {len(portfolio.policies)} policies, {len(portfolio.hospitals)} hospitals are in")
+
+
+def _read(file: Path) -> Portfolio:
     try:
-        portfolio = from_json(file.read_text(), Portfolio)
+        return from_json(file.read_text(), Portfolio)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}", "check the path") from error
     except ValidationError as error:
@@ -40,10 +50,9 @@ def data_import(
         raise InputError(
             f"{file}: {where}: {first['msg']}", "`data example` prints such a file; nothing was brought in", field=where
         ) from error
-    database = open_database(read_config(config), config.resolve().parent)
-    with database.write() as tx:
-        save_portfolio(tx, portfolio)
-    console.print(f"{len(portfolio.persons)} persons, {len(portfolio.policies)} policies, {len(portfolio.hospitals)} hospitals are in")
+
+
+commands.command("generate")(data_generate)
 
 
 @commands.command("example")

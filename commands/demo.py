@@ -25,7 +25,7 @@ from commands.plant import plug_together, serving, set_up_logging, wait_for_stop
 from domain.errors import SetupError
 from domain.money import format_fen
 from sandbox.bank import SandboxBank
-from sandbox.portfolio import Portfolio, build_portfolio
+from sandbox.portfolio import Portfolio, build_customer_portfolio, build_portfolio
 from sandbox.scenario import Scenario
 from sandbox.scenarios import scenario_claims
 from sandbox.sending import Outcome, Sender, play_all
@@ -48,6 +48,8 @@ DEMO_STAFF = (
     Staff("investigator", "示例调查员", "investigator", 5_000_000),
     Staff("actuary", "示例精算师", "actuary", 0),
     Staff("agent", "示例代理人", "field_agent", 0),
+    Staff("desk", "示例坐席", "hotline_agent", 0),
+    Staff("operator", "示例运维", "operator", 0),
 )
 
 
@@ -81,9 +83,11 @@ def demo_command(
             rows = [_row(plant.system, *each) for each in zip(scenarios, outcomes, strict=True)]
             _show_demo(rows, time.monotonic() - start, as_json)
             if serve:
+                owner = _add_owner_of_many(plant.system.database)
                 warnings.print(
                     f"\nThe queue: [bold]{url}[/]   log in as {', '.join(each.user_name for each in DEMO_STAFF)}; password {DEMO_PASSWORD}"
                 )
+                warnings.print(f"Everything a customer owns: {url}/hotline as desk, with the policy number {owner}")
                 warnings.print("Ctrl-C stops the demo.")
                 wait_for_stop(plant.stopping)
     finally:
@@ -146,6 +150,14 @@ def _fill_demo(database: Database, portfolio: Portfolio, scenarios: Sequence[Sce
             access.save_api_client(tx, client, made[channel])
             access.add_channel_secret(tx, client.client_id, earlier_end_ms=0, secret=DEMO_SECRET)
     return made
+
+
+def _add_owner_of_many(database: Database) -> str:
+    """Store a customer with 157 policies and all that moved on them; gives the number of one policy."""
+    portfolio = build_customer_portfolio()
+    with database.write() as tx:
+        save_portfolio(tx, portfolio)
+    return portfolio.policies[0].policy_number
 
 
 def _play_with_bar(url: str, channel_secrets: dict[str, str], scenarios: Sequence[Scenario], *, quiet: bool) -> list[tuple[Outcome, ...]]:

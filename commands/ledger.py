@@ -82,4 +82,4 @@ def _text_of(file: Path) -> str:
 def _show(done: Reconciliation, day: date) -> None:
     console.print(f"{day}: {done.matched} payments agree, {format_fen(done.matched_fen)} in all")
     for each in done.findings:
-        console.print(f"  {each.code}  {each.message}  → {each.advice}", markup=False)
+        console.print(f"  {each.code}  {each.message}  → {each.advice}", markup=False, soft_wrap=True)

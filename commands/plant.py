@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from string import Formatter
 
 import structlog
 import waitress  # type: ignore[import-untyped]  # it ships no types
@@ -36,6 +37,7 @@ from domain.money import parse_fen
 from entitlement.cover import assumptions, catalogue
 from entitlement.cover.model import CoverModel
 from entitlement.cover.model import load_model as load_cover_model
+from entitlement.reminders.file import ReminderBook, load_reminders, shipped_reminders
 from letters.press import Press
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
@@ -88,7 +90,8 @@ class Plant:
         try:
             self.readers.warm_up()
         except ReaderError as error:
-            logging.getLogger(__name__).error("%s", error)
+            if not self.readers.is_closed:  # else somebody stopped the server before it was warm
+                logging.getLogger(__name__).error("%s", error)
 
 
 @contextmanager
@@ -102,12 +105,12 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
     waker = waker_for(database.url, config.broker, woken)
     try:
-        serving = load_in_force(database, home / config.risk_model)
+        serving = load_in_force(database, shipped(config.risk_model, home))
         system = System(
             database=database,
             blobs=BlobStore(home / config.files, cipher),
-            books=open_books(database, home / config.books, base),
-            routing=load_routing(home / config.routing),
+            books=open_books(database, shipped(config.books, home), base),
+            routing=load_routing(shipped(config.routing, home)),
             serving=serving,
             risk_challenger=load_model(home / config.risk.challenger) if config.risk.challenger else None,
             inspect=door.inspect,
@@ -126,6 +129,8 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             letterhead=letterhead_of(config.letters),
             risk_personal=frozenset(config.risk.personal),
             cover=cover_of(config, home),
+            reminders=reminders_of(config, home),
+            reminder_link=link_of(config),
         )
         with Renewal(serving, database):
             yield Plant(system, readers, woken, config, waker)
@@ -149,6 +154,27 @@ def cover_of(config: Config, home: Path = HOME) -> CoverModel:
     told = config.cover
     assumed = home / told.assumptions if told.assumptions else assumptions.SHIPPED
     return load_cover_model(assumed, home / told.catalogue if told.catalogue else catalogue.SHIPPED, told.least_people)
+
+
+def reminders_of(config: Config, home: Path = HOME) -> ReminderBook:
+    """Read what customers are reminded of: the insurer's own file, or the one that comes with this version."""
+    return load_reminders(home / config.reminders.file) if config.reminders.file else shipped_reminders()
+
+
+def link_of(config: Config) -> str:
+    """Give where a reminder's link leads.
+
+    Raises:
+        SetupError: it does not name item and policy.
+    """
+    link = config.reminders.link
+    try:
+        places = {name for _, name, _, _ in Formatter().parse(link) if name is not None}
+    except ValueError:
+        places = set()
+    if places != {"item", "policy"}:
+        raise SetupError(f"reminders.link {link!r} does not name item and policy", "write https://app.example/{item}?policy={policy}")
+    return link
 
 
 def open_database(config: Config, home: Path = HOME) -> Database:
@@ -176,6 +202,12 @@ def database_of(config: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def shipped(path: Path, home: Path) -> Path:
+    """Tell where a path of the settings lies: beside them, or, where nothing is, with the program that ships a folder of that name."""
+    own = home / path
+    return own if own.exists() or not (HOME / path).exists() else HOME / path
 
 
 def medical_base_of(config: Config, home: Path = HOME) -> MedicalBase:

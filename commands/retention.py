@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from adjudicator.erasing import erase, iter_due
+from adjudicator.servicing_erasing import erase_transaction, iter_due_transactions
 from adjudicator.settings import read_config
 from api.permissions import Action
 from commands.options import DEFAULT_CONFIG, ConfigOption, console
 from commands.plant import database_of, plug_together
 from commands.signing import sign_in
-from domain.errors import SetupError
+from domain.errors import InputError, SetupError
 
 commands = typer.Typer(help="How long claims are kept: run.", no_args_is_help=True)
 AsOption = Annotated[str, typer.Option("--as", help="Who does it: a log-in of an operator. The password is asked for.")]
@@ -35,22 +36,29 @@ def retention_run(
     dry_run: DryRunOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Erase every claim that was closed `retention.years` ago and that no law keeps."""
+    """Erase every claim and every transaction on a policy that was over `retention.years` ago and that no law keeps."""
     settings = read_config(config)
     years = settings.retention.years
     if not years:
         raise SetupError(f"{config}: retention.years is 0: claims are kept for ever", "set it to how many years after closing")
     if dry_run:
         with database_of(config) as database:
-            due = list(iter_due(database, years))
-        for claim_id in due:
-            print(claim_id)
-        console.print(f"{len(due)} claims are due")
+            due, signed = list(iter_due(database, years)), list(iter_due_transactions(database, years))
+        for number in (*due, *signed):
+            print(number)
+        console.print(f"{len(due)} claims and {len(signed)} transactions are due")
         return
+    if not as_:
+        raise InputError(
+            "nobody is named who erases", "add --as NAME, a log-in of an operator, or --dry-run to see what is due", field="as"
+        )
     with plug_together(settings, config.resolve().parent) as plant:
         staff = sign_in(plant.system.database, as_, Action.ERASE_CLAIM)
-        done = 0
+        done, signed_done = 0, 0
         for claim_id in iter_due(plant.system.database, years):
             erase(plant.system, claim_id, staff, f"retention.years {years}")
             done += 1
-    console.print(f"{done} claims are erased; backups older than this still hold them")
+        for transaction_id in iter_due_transactions(plant.system.database, years):
+            erase_transaction(plant.system, transaction_id, staff, f"retention.years {years}")
+            signed_done += 1
+    console.print(f"{done} claims and {signed_done} transactions are erased; backups older than this still hold them")

@@ -34,7 +34,7 @@ def risk_evaluate(
     """Examine your own labelled claims: AUC, average precision, recall by review share, calibration, warnings of leakage."""
     extract = read_extract(csv)
     question = Question(label, _columns(extract, time), _columns(extract, exclude), amount, seed, repeats)
-    if label in question.exclude or label in question.time:
+    if label in (*question.exclude, *question.time, amount):
         raise InputError(f"{label} is the label", "do not name it for anything else as well", field=label)
     told = TextColumn("growing trees"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*told, console=warnings, transient=True, disable=not warnings.is_terminal) as progress:

@@ -1,5 +1,6 @@
 """`risk train`: a model from the stored feature rows and what people found the claims to be."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from adjudicator.china_time import today
 from commands.options import DEFAULT_CONFIG, ConfigOption, console, warnings
 from commands.plant import database_of
 from commands.risk_labels import read_register
@@ -18,6 +20,8 @@ from riskmodel.training.run import STEPS, Assignment, train
 from riskmodel.training.snapshots import Finding, Snapshot, learnable_on, together
 from storage.risk_labels import iter_labels
 from storage.risk_rows import iter_first_rows
+
+_FIRST_YEAR, _MOST_DAYS = 2_000, 3_650
 
 commands = typer.Typer()
 
@@ -42,10 +46,14 @@ def risk_train(
         raise ModelError(f"{to} is there already", "train into a new folder; a model that scored claims is kept")
     more = read_register(findings) if findings else {}
     with database_of(config) as database, database.read() as tx:
+        if day > today(tx):
+            ahead = f"--as-of {as_of} lies ahead: claims that nobody had time to look into would count as honest"
+            raise InputError(ahead, f"give {today(tx)} or an earlier day", field="as_of")
         register = together((each.claim_id, Finding(each.is_fraud, each.known_on)) for each in iter_labels(tx))
         for claim_id, found in more.items():
             register.setdefault(claim_id, []).extend(found)
-        claims = learnable_on(day, delay_days, (Snapshot(*each) for each in iter_first_rows(tx)), register)
+        rows = [Snapshot(*each) for each in iter_first_rows(tx)]
+    claims = learnable_on(day, delay_days, rows, register)
     scorecard = (ARTEFACTS / "scorecard.yaml").read_text(encoding="utf-8")
     told = TextColumn("growing trees"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*told, console=warnings, transient=True, disable=not warnings.is_terminal) as progress:
@@ -56,22 +64,31 @@ def risk_train(
         figure = trained.figures[name]
         if isinstance(figure, Figure):
             console.print(f"{name.replace('_', ' ')} forward in time {figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})")
-    console.print(
-        f"{'trees upon the scorecard' if trained.with_trees else 'the scorecard alone'}, written to {to}; set risk_model to use it"
-    )
-    for each in trained.warnings:
-        warnings.print(f"warning: {each}")
+    what = "trees upon the scorecard" if trained.with_trees else "the scorecard alone"
+    console.print(f"{what}, written to {to}; risk promote {to} --as NAME puts it in force")
+    for each in (*trained.warnings, *_strangers(more, rows)):
+        warnings.print(f"warning: {each}", soft_wrap=True)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"--as-of {text} is no day", "write it like 2026-06-30", field="as_of") from None
+        day = date.min
+    if day.year < _FIRST_YEAR:
+        raise InputError(f"--as-of {text} is no day that claims were scored on", "write it like 2026-06-30", field="as_of")
+    return day
 
 
 def _days(text: str) -> int:
     number = text.removesuffix("d")
-    if not number.isdecimal():
-        raise InputError(f"--label-delay {text} is no number of days", "write it like 60d", field="label_delay")
+    if not number.isdecimal() or int(number) > _MOST_DAYS:
+        raise InputError(f"--label-delay {text} is no number of days up to {_MOST_DAYS}", "write it like 60d", field="label_delay")
     return int(number)
+
+
+def _strangers(given: Mapping[str, object], rows: Sequence[Snapshot]) -> list[str]:
+    """Tell of findings about claims that have no stored row: they taught nothing."""
+    known = {each.claim_id for each in rows}
+    unknown = [claim_id for claim_id in given if claim_id not in known]
+    return [f"{len(unknown)} of {len(given)} claims of the findings were never scored here, such as {unknown[0]}"] if unknown else []

@@ -1,7 +1,8 @@
 """`rules check`, `cover`, `mutate`: what is wrong with rule files, what their tests do not reach, and what they would not notice."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from commands.options import JsonOption, warnings
 from commands.rule_files import FILES_HELP, rule_paths
 from rules.cover import Coverage, cover
 from rules.inline_tests import TestOutcome, run_tests
-from rules.loader import check_file, load_book, read_source
+from rules.loader import check_path, load_book, read_source
 from rules.model import Book
 from rules.mutation import Verdict, count_mutants, mutate
 from rules.routing_check import check_routing, is_routing
@@ -51,24 +52,24 @@ def rules_check(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check rule books and routing books: names, types, units, tables. Exit code 1 when something is wrong in one of them."""
+    """Check rule books and routing books: names, types, units, tables. Exit code 1 when something is wrong in one of them.
+
+    Warnings, such as a clause that is cited and has no text, are told beside, and make nothing wrong.
+    """
     found: dict[Path, list[Diagnostic]] = {}
+    warned: dict[Path, tuple[Diagnostic, ...]] = {}
     tested: dict[Path, Tested] = {}
     for path in rule_paths(files):
-        of_clauses = not is_routing(path)
-        found[path] = check_file(path) if of_clauses else check_routing(path)
-        if coverage and of_clauses and not found[path]:
-            tested[path] = _test(load_book(path), path)
+        book, found[path] = (None, check_routing(path)) if is_routing(path) else check_path(path)
+        warned[path] = book.warnings if book else ()
+        if coverage and book and not found[path]:
+            tested[path] = _test(book, path)
         if not as_json:
-            _tell(path, found[path], tested.get(path))
+            _tell(path, found[path], warned[path], tested.get(path))
     if as_json:
-        told = [
-            {"file": each.file, "line": each.line, "column": each.column, "what": each.what, "way_out": each.way_out}
-            for diagnostics in found.values()
-            for each in diagnostics
-        ]
         worth = {"tests": {str(path): json.loads(to_json(each, Tested)) for path, each in tested.items()}} if coverage else {}
-        print(json.dumps({"files": [str(path) for path in found], "diagnostics": told, **worth}, ensure_ascii=False))
+        told = {"diagnostics": _plain(found.values()), "warnings": _plain(warned.values())}
+        print(json.dumps({"files": [str(path) for path in found], **told, **worth}, ensure_ascii=False))
     raise typer.Exit(1 if any(found.values()) or not all(each.is_enough for each in tested.values()) else 0)
 
 
@@ -83,9 +84,19 @@ def _mutate(book: Book, path: Path) -> tuple[Verdict, ...]:
         return tuple(progress.track(mutate(book), total=count_mutants(book), description=path.stem))
 
 
-def _tell(path: Path, diagnostics: list[Diagnostic], tested: Tested | None) -> None:
+def _plain(found: Iterable[Sequence[Diagnostic]]) -> list[dict[str, str | int]]:
+    return [
+        {"file": each.file, "line": each.line, "column": each.column, "what": each.what, "way_out": each.way_out}
+        for diagnostics in found
+        for each in diagnostics
+    ]
+
+
+def _tell(path: Path, diagnostics: list[Diagnostic], warned: tuple[Diagnostic, ...], tested: Tested | None) -> None:
     for each in diagnostics:
         print(each)
+    for each in warned:
+        print(replace(each, what=f"warning: {each.what}"))
     if tested is not None:
         for outcome in tested.failed:
             print(f"{outcome.where}  {outcome.name}: expected {outcome.expected}, got {outcome.got}")
@@ -124,7 +135,11 @@ def rules_cover(book: Annotated[Path, typer.Argument(help="The rule book.")], as
         print(to_json(found, type(found)))
     else:
         for clause in found.clauses:
-            print(f"{clause.clause}  {'、'.join(clause.places)}  {len(clause.tests)} tests")
+            print(
+                f"{clause.clause}  {'、'.join(clause.places)}  {len(clause.tests)} tests"
+                if clause.places
+                else f"{clause.clause}  no rule cites it"
+            )
         for each in found.missing:
             print(each)
         print(f"{found.reached} of {found.places} places are reached by tests")

@@ -23,6 +23,7 @@ from storage.database import Transaction
 from storage.servicing import ServicingRecord
 
 commands = typer.Typer(help="Transactions on policies: check, waiting, approve, refuse, signed, verify.", no_args_is_help=True)
+OrderOption = Annotated[str, typer.Option("--court-order", help="The number of an order that overrules the law's years.")]
 AsOption = Annotated[str, typer.Option("--as", help="Your log-in; the password is asked for.")]
 _SHOWN = 100
 
@@ -76,11 +77,12 @@ def servicing_erase(
     transaction_id: str,
     as_: AsOption,
     reason: Annotated[str, typer.Option("--reason", help="Who asked for it, by a number: it is kept for ever, so no names.")],
+    court_order: OrderOption = "",
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Destroy what a customer wrote in a transaction, once no law keeps it; entries and signature stay."""
     with plug_together(read_config(config), config.resolve().parent) as plant:
-        erase_transaction(plant.system, transaction_id, sign_in(plant.system.database, as_, Action.ERASE_CLAIM), reason)
+        erase_transaction(plant.system, transaction_id, sign_in(plant.system.database, as_, Action.ERASE_CLAIM), reason, court_order)
     print(f"{transaction_id} is erased; backups older than this still hold it")
 
 

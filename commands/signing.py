@@ -28,7 +28,8 @@ def sign_in(database: Database, user_name: str, action: Action) -> Staff:
         staff = access.check_password(tx, user_name, password)
     if staff is None:
         told = f"nobody logs in as {user_name!r} with this password"
-        raise NotAuthenticatedError(told, "check both; people are added with: staff add NAME --role actuary")
+        roles = "|".join(role for role in Role if may(role, action))
+        raise NotAuthenticatedError(told, f"check both; people are added with: staff add NAME --role {roles}")
     if not may(Role(staff.role), action):
         roles = ", ".join(role for role in Role if may(role, action))
         raise NotAllowedError(f"{user_name} is {staff.role}, and that role may not {action}", f"it takes one of: {roles}")

@@ -10,6 +10,7 @@ class Way(StrEnum):
 
     APP_PUSH = "app_push"  # the insurer's app or mini-program; the recipient is the customer's number
     SMS = "sms"  # the recipient is a phone number
+    MAIL = "mail"  # the recipient is an address that the customer gave
     WEBHOOK = "webhook"  # a channel's own server; the recipient is the number of its webhook
     STAFF = "staff"  # those who work here; the recipient is a role
 

@@ -151,6 +151,15 @@ class UniversalTerms:
     mortality: str
     risk_loading: Fraction  # 风险保费 as a share of the mortality basis
 
+    def __hash__(self) -> int:
+        """Hash what is soon hashed: terms are looked up for every account, and those that are not the same are compared."""
+        return hash((self.mortality, len(self.credited)))
+
+    @property
+    def last_band_age(self) -> int:
+        """The age after which a death pays the account alone; 0 where no band is."""
+        return max((each.to_age for each in self.risk_bands), default=0)
+
 
 @dataclass(frozen=True)
 class ProductTerms:
@@ -173,3 +182,7 @@ class ProductTerms:
     maturity_ratio: Fraction
     cash_value: CashValueTerms
     universal: UniversalTerms | None = None
+
+    def __hash__(self) -> int:
+        """Hash the product alone: terms are looked up for every policy, and those that are not the same are compared."""
+        return hash(self.product)

@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from actuarial.benefits import Instalment, instalments
-from actuarial.cash_value import Bases, cash_value_fen
+from actuarial.cash_value import Bases, cash_value_fen, value_of_account
 from actuarial.loans import BORROWED, REPAID, LoanBalance, loan_available_fen, roll_loan
-from actuarial.universal import roll_account
-from domain.contract import COVERING, PREMIUM_KINDS, EntryKind, Holding, PolicyAccount, PolicyState, balance_of
+from domain.contract import COVERING, PAIRS, PREMIUM_KINDS, EntryKind, Holding, PolicyAccount, PolicyState, balance_of
 
 
 class Kind(StrEnum):
     """The nine figures."""
+
+    __hash__ = str.__hash__  # an enum's own is written in Python: too slow for thousands of parts
 
     PREMIUMS_PAID = "premiums_paid"  # 累计已交保费
     RECEIVED = "received"  # 累计已领取
@@ -40,8 +42,10 @@ TO_DATE: Mapping[Kind, frozenset[EntryKind]] = {
 }
 
 
-@dataclass(frozen=True)
-class Part:
+BENEFITS = ("survival", "annuity", "maturity")  # the first word of a benefit's event
+
+
+class Part(NamedTuple):  # and no data class: a customer's figures are made of thousands
     """One thing that a figure is made of: an entry by its event, or what the contract says is due."""
 
     day: date
@@ -93,12 +97,13 @@ def _to_date(holding: Holding) -> list[Figure]:
         return [Figure(number, kind, None, Why.NO_CONTRACT) for kind in TO_DATE]
     found: dict[Kind, list[Part]] = {kind: [] for kind in TO_DATE}
     for entry in holding.entries:
-        for kind in _FIGURES_OF_ENTRY.get(entry.kind, ()):
-            found[kind].append(Part(entry.value_date, entry.kind.value, entry.amount_fen))
+        kinds, what = _FIGURES_OF_ENTRY[entry.kind]
+        for kind in kinds:
+            found[kind].append(Part(entry.value_date, what, entry.amount_fen))
     return [_summed(number, kind, parts) for kind, parts in found.items()]
 
 
-_FIGURES_OF_ENTRY = {entry: tuple(kind for kind, entries in TO_DATE.items() if entry in entries) for entry in EntryKind}
+_FIGURES_OF_ENTRY = {entry: (tuple(kind for kind, entries in TO_DATE.items() if entry in entries), entry.value) for entry in EntryKind}
 
 
 def _summed(number: str, kind: Kind, parts: Sequence[Part], why: str = "") -> Figure:
@@ -125,15 +130,36 @@ def _unpaid_premiums(holding: Holding) -> list[Part]:
     """List the premiums that have come due; a lapsed policy owes none: what reinstates it is another sum."""
     if holding.contract is None or not holding.standing.is_covering:
         return []
-    return [Part(due, "premium", holding.contract.premium_fen) for due in holding.standing.due]
+    return [Part(due, "premium", holding.contract.premium_on(due)) for due in holding.standing.due]
+
+
+_MAKING_PAYABLE = frozenset(kind for kind, (_, credit) in PAIRS.items() if credit is PolicyAccount.BENEFIT_PAYABLE)
 
 
 def _receivable(holding: Holding) -> list[Part]:
     """List what waits for the customer: due and not paid by the ledger, and due by the contract today but not booked yet."""
-    booked = -balance_of(holding.entries, PolicyAccount.BENEFIT_PAYABLE)
-    first = next((each.value_date for each in holding.entries if each.credit is PolicyAccount.BENEFIT_PAYABLE), holding.day)
-    waiting = [Part(first, EntryKind.BENEFIT_DUE.value, booked)] if booked else []
-    return waiting + [Part(each.due, each.kind, each.amount_fen) for each in unbooked_benefits(holding)]
+    together = -balance_of(holding.entries, PolicyAccount.BENEFIT_PAYABLE)
+    booked = _booked(holding, together) if together else []
+    return booked + [Part(each.due, each.kind, each.amount_fen) for each in unbooked_benefits(holding)]
+
+
+def _booked(holding: Holding, together_fen: int) -> list[Part]:
+    """List what is due by the ledger and not paid, one by one; in one part where a payment names nothing that came due."""
+    left: dict[str, Part] = {}
+    for each in holding.entries:
+        if each.kind in _MAKING_PAYABLE:
+            word = each.event.partition(" ")[0]
+            before_fen = left[each.event].amount_fen if each.event in left else 0
+            what = word if word in BENEFITS else EntryKind.BENEFIT_DUE.value
+            left[each.event] = Part(each.value_date, what, before_fen + each.amount_fen)
+    oldest = next(iter(left.values()), None)
+    for each in holding.entries:
+        if each.debit is PolicyAccount.BENEFIT_PAYABLE and (event := each.event.removeprefix("paid ")) in left:
+            left[event] = left[event]._replace(amount_fen=left[event].amount_fen - each.amount_fen)
+    waiting = [each for each in left.values() if each.amount_fen]
+    if sum(each.amount_fen for each in waiting) == together_fen and all(each.amount_fen > 0 for each in waiting):
+        return waiting
+    return [Part(oldest.day if oldest else holding.day, EntryKind.BENEFIT_DUE.value, together_fen)]
 
 
 def unbooked_benefits(holding: Holding) -> tuple[Instalment, ...]:
@@ -143,7 +169,7 @@ def unbooked_benefits(holding: Holding) -> tuple[Instalment, ...]:
         return ()
     is_running = standing.state in COVERING | {PolicyState.MATURED}
     until = holding.day if is_running else standing.since - timedelta(days=1)
-    known = {each.event for each in holding.entries if each.credit is PolicyAccount.BENEFIT_PAYABLE}
+    known = {each.event for each in holding.entries if each.kind in _MAKING_PAYABLE}
     every = instalments(policy, contract, terms, holding.insured_birth_date, until)
     return tuple(each for each in every if each.event not in known)
 
@@ -175,6 +201,5 @@ def _account(holding: Holding, bases: Bases) -> list[Figure]:
         return []
     if holding.standing.state in (PolicyState.SURRENDERED, PolicyState.TERMINATED):
         return [Figure(number, Kind.UNIVERSAL_ACCOUNT, 0, Why.NOT_COVERING)]
-    account = roll_account(holding.entries, terms.universal, holding.insured_birth_date, bases[terms.universal.mortality], holding.day)
-    settled = account.months[-1].settled_on if account.months else holding.day
-    return [_summed(number, Kind.UNIVERSAL_ACCOUNT, [Part(settled, "account", account.value_fen)])]
+    account = value_of_account(holding, terms.universal, bases)
+    return [_summed(number, Kind.UNIVERSAL_ACCOUNT, [Part(account.settled_on or holding.day, "account", account.value_fen)])]

@@ -134,6 +134,11 @@ class ReaderPool:
             for worker in taken:
                 self._idle.put(worker)
 
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether its processes were stopped: what was asked of them meanwhile is no fault."""
+        return self._closed.is_set()
+
     def close(self) -> None:
         """Stop every process; a document that is being read is given up."""
         self._closed.set()

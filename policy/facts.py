@@ -10,11 +10,11 @@ from functools import cache, cached_property
 from math import floor
 
 from actuarial.benefits import Instalment, instalments
-from actuarial.cash_value import Bases, basis_of, cash_value_fen
+from actuarial.cash_value import Bases, cash_value_fen, value_of_account
 from actuarial.loans import LoanBalance, loan_available_fen, roll_loan
 from actuarial.mortality import MortalityBasis
-from actuarial.premiums import late_interest_fen
-from actuarial.universal import roll_account, withdrawal_charge_fen
+from actuarial.premiums import missing_fen, missing_interest_fen
+from actuarial.universal import withdrawal_charge_fen
 from domain.contract import COVERING, EntryKind, Holding, PolicyState
 from domain.terms import Frequency
 from policy.bases import load_bases
@@ -74,8 +74,7 @@ class Look:
     @property
     def due_fen(self) -> int | None:
         """The premiums that have come due and are not paid."""
-        contract = self.holding.contract
-        return contract.premium_fen * len(self.holding.standing.due) if contract else None
+        return missing_fen(self.holding)
 
     @cached_property
     def next_due(self) -> tuple[date, ...]:
@@ -87,16 +86,12 @@ class Look:
     @property
     def payable_fen(self) -> int | None:
         """What a payment of premiums comes to now."""
-        return self.holding.contract.premium_fen * len(self.next_due) if self.holding.contract else None
+        return sum(map(self.holding.contract.premium_on, self.next_due)) if self.holding.contract else None
 
     @cached_property
     def late_interest_fen(self) -> int | None:
         """The interest of missing premiums, as reinstatement asks for it."""
-        terms, contract = self.holding.terms, self.holding.contract
-        if terms is None or terms.loan is None or contract is None:
-            return None
-        late = [(due, contract.premium_fen) for due in self.holding.standing.due]
-        return late_interest_fen(late, terms.loan.rates, terms.loan.days_a_year, self.day)
+        return missing_interest_fen(self.holding)
 
     @property
     def lendable_fen(self) -> int | None:
@@ -117,8 +112,7 @@ class Look:
         terms = self.holding.terms
         if terms is None or terms.universal is None:
             return None
-        basis = basis_of(terms.universal.mortality, self.bases)
-        return roll_account(self.holding.entries, terms.universal, self.holding.insured_birth_date, basis, self.day).value_fen
+        return value_of_account(self.holding, terms.universal, self.bases).value_fen
 
     @property
     def withdrawable_fen(self) -> int | None:
@@ -177,7 +171,7 @@ FACTS: Mapping[str, Callable[[Look], int | str | None]] = {
     "状态": lambda look: STATES_ZH[look.holding.standing.state],
     "合同已知": lambda look: _yes(look.holding.contract is not None and look.holding.terms is not None),
     "险种": lambda look: look.holding.terms.kind.value if look.holding.terms else None,
-    "交费方式": lambda look: _FREQUENCY_NAMES[look.holding.contract.frequency] if look.holding.contract else None,
+    "交费方式": lambda look: _FREQUENCY_NAMES[look.holding.contract.frequency_on(look.day)] if look.holding.contract else None,
     "可贷款": lambda look: _of_terms(look, "loan"),
     "可垫交": lambda look: _of_terms(look, "may_lend_premiums"),
     "可续保": lambda look: _of_terms(look, "is_renewable"),

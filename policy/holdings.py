@@ -20,8 +20,8 @@ Terms = Mapping[str, ProductTerms]
 def holdings_of_person(tx: Transaction, person_id: str, terms: Terms, day: date) -> tuple[Holding, ...]:
     """Give every policy in which a person is insured or policyholder, as of a day, by number."""
     policies = registry.policies_of(tx, person_id)
-    contracts = policy_ledger.contracts_of_person(tx, person_id)
-    return _together(tx, policies, contracts, policy_ledger.entries_of_person(tx, person_id, day), terms, day)
+    contracts = policy_ledger.contracts_of(tx, [each.policy_number for each in policies])
+    return _together(tx, policies, contracts, policy_ledger.entries_of(tx, list(contracts), day), terms, day)
 
 
 def holdings_of(tx: Transaction, numbers: Collection[str], terms: Terms, day: date, *, lock: bool = False) -> tuple[Holding, ...]:

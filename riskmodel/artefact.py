@@ -11,6 +11,7 @@ and, of a model trained on labels, calibrator.json, features.json, metrics.json,
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,8 @@ def read_artefact(folder: Path) -> Artefact:
         raise ModelError(f"{folder / MANIFEST} is damaged: {error!r}", _RESTORE) from error
     if not 0 < manifest.thresholds.medium < manifest.thresholds.high < 1:
         raise ModelError(f"{folder / MANIFEST} has thresholds out of order: {manifest.thresholds}", "0 < medium < high < 1")
+    if not all(map(math.isfinite, vars(manifest.start).values())):
+        raise ModelError(f"{folder / MANIFEST} starts its trees from {manifest.start}", "train the model again: both are finite numbers")
     if SCORECARD not in hashes or not hashes.keys() <= _KNOWN:
         raise ModelError(f"{folder / MANIFEST} names the files {sorted(hashes)}", f"it names {SCORECARD}, and none but {sorted(_KNOWN)}")
     texts = {name: _read_checked(folder / name, expected) for name, expected in hashes.items()}
@@ -137,4 +140,7 @@ def _read_checked(path: Path, expected: str) -> str:
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise ModelError(f"{path} was changed: its sha256 is {found[:12]}…, the manifest says {expected[:12]}…", _RESTORE)
-    return content.decode("utf-8")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path} is no text in UTF-8: {error}", _RESTORE) from error

@@ -26,11 +26,23 @@ def replay_golden(score: Callable[[FeatureRow], float], text: str, folder: Path)
     """Score the golden rows again.
 
     Raises:
-        ModelError: a score differs from what the folder says.
+        ModelError: a score differs from what the folder says, or golden.json holds no rows with their scores.
     """
-    for number, each in enumerate(json.loads(text), 1):
-        row = {name: math.nan if value is None else float(value) for name, value in each["row"].items()}
+    for number, (row, told) in enumerate(_read(text, folder), 1):
         found = score(row)
-        if abs(found - each["log_odds"]) > _TOLERANCE:
-            told = f"golden row {number} of {folder} scores {found!r} here, not {each['log_odds']!r}"
-            raise ModelError(told, "do not use it: another version of LightGBM or of the features trained it; train it again")
+        if not abs(found - told) <= _TOLERANCE:  # so that nothing that is no number passes
+            problem = f"golden row {number} of {folder} scores {found!r} here, not {told!r}"
+            raise ModelError(problem, "do not use it: another version of LightGBM or of the features trained it; train it again")
+
+
+def _read(text: str, folder: Path) -> list[tuple[FeatureRow, float]]:
+    try:
+        read = [
+            ({name: math.nan if value is None else float(value) for name, value in each["row"].items()}, float(each["log_odds"]))
+            for each in json.loads(text)
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"golden.json in {folder} cannot be read: {error!r}", "restore the folder from its release") from error
+    if not read:
+        raise ModelError(f"golden.json in {folder} holds no rows, so nothing proves the model", "restore the folder from its release")
+    return read

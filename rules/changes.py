@@ -17,7 +17,8 @@ from rules.strict_yaml import Mapping, Node, Scalar, read_yaml
 from rules.strict_yaml import Sequence as NodeList
 
 Step = str | int
-_LAYERS = {"elements": "要素", "rules": "规则", "responsibilities": "责任", "plans": "方案"}
+_BESIDE = 12  # characters that are shown before and after a difference of wording
+_LAYERS = {"clauses": "条文", "elements": "要素", "rules": "规则", "responsibilities": "责任", "plans": "方案"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Change:
     def item(self) -> tuple[Step, ...]:
         """The layer and the name of the rule, responsibility or plan that it belongs to."""
         return self.path[:2]
+
+    def is_wording(self, language: Language) -> bool:
+        """Tell whether it only changes what the contract's clauses read, and not what is paid."""
+        return canonical(Place.KEY, str(self.path[0]), language) == "clauses"
 
 
 def changes_between(old: Source, new: Source, language: Language) -> list[Change]:
@@ -76,10 +81,15 @@ def plain(node: Node) -> object:
 
 def _told(change: Change, before: Node, after: Node, language: Language) -> Change:
     where = _place(change.path, language) + _clause(change, before, after, language)
+    is_wording = change.is_wording(language)
+    shown = _numbers if is_wording else brief
     if change.old is None and change.new is not None:
-        text = f"{where}：新增 {brief(change.new)}"
+        text = f"{where}：新增 {shown(change.new)}"
     elif change.new is None and change.old is not None:
-        text = f"{where}：删去 {brief(change.old)}"
+        text = f"{where}：删去 {shown(change.old)}"
+    elif is_wording and isinstance(change.old, Scalar) and isinstance(change.new, Scalar):
+        old, new = _around(change.old.text, change.new.text)
+        text = f"{where}：由 {old} 改为 {new}"
     elif isinstance(change.old, NodeList) and isinstance(change.new, NodeList):
         text = f"{where}：{_list_change(change.old, change.new)}"
     else:
@@ -117,6 +127,27 @@ def _list_change(old: NodeList, new: NodeList) -> str:
     come = [each for each in after if each not in before]
     parts = [*(f"删去 {each}" for each in gone), *(f"新增 {each}" for each in come)]
     return "；".join(parts) or "次序由 " + "、".join(before) + " 改为 " + "、".join(after)
+
+
+def _numbers(node: Node) -> str:
+    return "、".join(key.text for key, _ in node.entries) if isinstance(node, Mapping) else brief(node)
+
+
+def _around(old: str, new: str) -> tuple[str, str]:
+    """Shorten two long texts to where they differ, with some of what stands before and after."""
+    head = _alike(old, new)
+    tail = min(_alike(old[::-1], new[::-1]), min(len(old), len(new)) - head)
+    first, last = max(head - _BESIDE, 0), max(tail - _BESIDE, 0)
+
+    def around(text: str) -> str:
+        return f"{'…' if first else ''}{text[first : len(text) - last]}{'…' if last else ''}".replace("\n", " ")
+
+    return around(old), around(new)
+
+
+def _alike(one: str, two: str) -> int:
+    """Count the characters by which two texts begin alike."""
+    return next((place for place, (first, second) in enumerate(zip(one, two, strict=False)) if first != second), min(len(one), len(two)))
 
 
 def brief(node: Node | None) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from domain.assessment import AccumulatorKey
 from domain.errors import MingbaiError
 from rules.assess import run_responsibility
+from rules.clauses import cited_clauses, find_clause
 from rules.compiler import Answered, CompiledRule, Scope
 from rules.inline_tests import answer_rule, given_of, used_before
 from rules.keywords import Place, written
@@ -23,7 +24,7 @@ from rules.types import SimpleType
 
 @dataclass(frozen=True)
 class ClauseCover:
-    """One clause that the book cites: the places that say it, and the tests that reach one of them."""
+    """One clause: the places of the book that cite it, and the tests that reach one of them; no places where only its text is there."""
 
     clause: str
     places: tuple[str, ...]
@@ -164,4 +165,6 @@ def _clauses(book: Book, reached: _Reached) -> tuple[ClauseCover, ...]:
             if clause:
                 places[clause].append(f"{rule.name}:{at.line}")
                 tests[clause] += reached.by.get(("rule", rule.name, detail), [])
-    return tuple(ClauseCover(clause, tuple(found), tuple(dict.fromkeys(tests[clause]))) for clause, found in places.items())
+    cited = {text.number for each in cited_clauses(book) if (text := find_clause(book.clauses, each))}
+    uncited = (ClauseCover(number, (), ()) for number in book.clauses if number not in cited)
+    return (*(ClauseCover(clause, tuple(found), tuple(dict.fromkeys(tests[clause]))) for clause, found in places.items()), *uncited)

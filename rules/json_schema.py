@@ -35,6 +35,7 @@ def schema_of(book: Book) -> Schema:
         "additionalProperties": False,
         "required": [key(each) for each in ("elements", "rules", "responsibilities", "plans")],
         "properties": {
+            key("clauses"): {"type": "object", "additionalProperties": _TEXT},
             key("elements"): {"type": "object", "additionalProperties": _element(book.language)},
             key("rules"): {"type": "object", "additionalProperties": _rule(key, {**known, **values})},
             key("responsibilities"): {"type": "object", "additionalProperties": _responsibility(key, book)},

@@ -7,7 +7,7 @@ from rules.steps import READERS
 
 # Where a key may stand, in both languages, and the keys that the reader of that place takes.
 HOMES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("条款书", "a book"): loader.LAYERS,
+    ("条款书", "a book"): loader.KEYS,
     ("要素、字段", "an element, a field"): elements.KEYS,
     ("规则", "a rule"): rule_layer.KEYS,
     ("例外", "an exception"): rule_layer.EXCEPTION_KEYS,

@@ -26,6 +26,7 @@ class Place(StrEnum):
 
 _TABLE: dict[Place, tuple[tuple[str, str], ...]] = {
     Place.KEY: (
+        ("条文", "clauses"),
         ("要素", "elements"),
         ("规则", "rules"),
         ("责任", "responsibilities"),

@@ -70,4 +70,4 @@ def _read_adjustment(reading: Reading, node: Node, names: Names) -> Adjustment:
     kind = kinds[0] if kinds else "all"
     operand = Formula.of(reading.expression(fields[kind][1], names, kind, _OPERANDS[kind])) if kinds else None
     condition = Formula.of(reading.expression(fields["if"][1], names, "若", SimpleType.BOOLEAN)) if "if" in fields else None
-    return Adjustment(kind, condition, operand, code.text, reading.text(fields, "reason"), reading.text(fields, "clause"), node.at)
+    return Adjustment(kind, condition, operand, code.text, reading.text(fields, "reason"), reading.clause(fields), node.at)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from domain.errors import RuleBookError
 from rules.book_checks import check_book
+from rules.clauses import read_clauses, texts_missing
 from rules.dependencies import names_needed
 from rules.elements import read_elements
 from rules.keywords import Language, Place, canonical, written
@@ -20,6 +21,7 @@ from rules.source import Diagnostic, DiagnosticError, Position, Source
 from rules.strict_yaml import MAX_BYTES, Mapping, Node, read_yaml
 
 LAYERS = ("elements", "rules", "responsibilities", "plans")
+KEYS = ("clauses", *LAYERS)
 
 
 def load_book(path: Path, base: MedicalBase | None = None) -> Book:
@@ -28,7 +30,7 @@ def load_book(path: Path, base: MedicalBase | None = None) -> Book:
     Raises:
         RuleBookError: the file cannot be read, or a check fails; the message lists every diagnostic.
     """
-    return _whole(path, *_read(path, base))
+    return _whole(path, *check_path(path, base))
 
 
 def open_book(product: str, content: bytes, base: MedicalBase, label: str = "") -> Book:
@@ -46,7 +48,16 @@ def _whole(path: Path, book: Book | None, found: list[Diagnostic]) -> Book:
 
 def check_file(path: Path) -> list[Diagnostic]:
     """List everything that is wrong with a rule file; an empty list means that it loads."""
-    return _read(path)[1]
+    return check_path(path)[1]
+
+
+def check_path(path: Path, base: MedicalBase | None = None) -> tuple[Book | None, list[Diagnostic]]:
+    """Check a rule file as `check_content` does a text; what only ought to be mended stands in `Book.warnings`."""
+    try:
+        content = _read_bytes(path)
+    except DiagnosticError as error:
+        return None, [error.diagnostic]
+    return _read_content(path.stem, path, content, base)
 
 
 def check_content(product: str, content: bytes, base: MedicalBase) -> tuple[Book | None, list[Diagnostic]]:
@@ -61,14 +72,6 @@ def read_source(path: Path) -> Source:
         DiagnosticError: it cannot be read, is too large, or is not UTF-8.
     """
     return Source.of(str(path), _decode(path, _read_bytes(path)))
-
-
-def _read(path: Path, base: MedicalBase | None = None) -> tuple[Book | None, list[Diagnostic]]:
-    try:
-        content = _read_bytes(path)
-    except DiagnosticError as error:
-        return None, [error.diagnostic]
-    return _read_content(path.stem, path, content, base)
 
 
 def _read_content(product: str, path: Path, content: bytes, base: MedicalBase | None) -> tuple[Book | None, list[Diagnostic]]:
@@ -109,6 +112,7 @@ def read_book(product: str, source: Source, digest: str, base: MedicalBase | Non
     root = read_yaml(source)
     reading = Reading(source, language_of(root), base or shipped_base())
     layers = _layers(reading, root)
+    clauses = read_clauses(reading, layers["clauses"])
     elements = read_elements(reading, layers["elements"])
     drafts = read_drafts(reading, layers["plans"])
     parameters = check_parameter_types(reading, {name: draft.parameters for name, draft in drafts.items()})
@@ -126,20 +130,33 @@ def read_book(product: str, source: Source, digest: str, base: MedicalBase | Non
     compiled = {name: rule.compiled for name, rule in rules.items()}
     needed = {name: frozenset(names_needed(each, rules)) for name, each in responsibilities.items()}
     book = Book(
-        product, digest, source.file, reading.language, elements, rules, responsibilities, plans, rule_tests, compiled, needed, reading.base
+        product=product,
+        sha256=digest,
+        file=source.file,
+        language=reading.language,
+        elements=elements,
+        rules=rules,
+        responsibilities=responsibilities,
+        plans=plans,
+        rule_tests=rule_tests,
+        compiled=compiled,
+        needed=needed,
+        base=reading.base,
+        clauses=clauses,
+        warnings=tuple(texts_missing(reading, clauses)),
     )
     check_book(reading, book, rule_reader.heads)
     return book, reading
 
 
 def _layers(reading: Reading, root: Node) -> dict[str, Node]:
-    """Give the four layers; one that is not written yet is noted, and the others are checked all the same."""
-    fields = reading.fields(root, LAYERS, "the book")
+    """Give the clause texts and the four layers; a layer that is not written yet is noted, and the others are checked all the same."""
+    fields = reading.fields(root, KEYS, "the book")
     missing = [written(Place.KEY, word, reading.language) for word in LAYERS if word not in fields]
     with reading.problems.collect():
         if missing:
             raise reading.source.error(root.at, f"the book has no {', '.join(missing)}", f"add {', '.join(f'{name}:' for name in missing)}")
-    return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in LAYERS}
+    return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in KEYS}
 
 
 def _names_in(node: Node) -> set[str]:
@@ -149,4 +166,4 @@ def _names_in(node: Node) -> set[str]:
 def language_of(root: object) -> Language:
     """Tell which keywords a file keeps to, by its first."""
     keys = [key.text for key, _ in root.entries] if isinstance(root, Mapping) else []
-    return "en" if any(canonical(Place.KEY, key, "en") in LAYERS for key in keys[:1]) else "zh"
+    return "en" if any(canonical(Place.KEY, key, "en") in KEYS for key in keys[:1]) else "zh"

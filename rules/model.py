@@ -9,11 +9,20 @@ from domain.cover import CoverKind
 from rules.compiler import CompiledRule, Formula
 from rules.keywords import Language
 from rules.line_work import LineWork
-from rules.source import Position
+from rules.source import Diagnostic, Position
 from rules.strict_yaml import Scalar
 from rules.typed import RuleException, Table, Typed
 from rules.types import EnumType, SimpleType, Type
 from rules.unknown import Known, Value
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One numbered clause of the contract (条文), as the customer signed it; lines as they were written."""
+
+    number: str
+    text: str
+    at: Position
 
 
 @dataclass(frozen=True)
@@ -171,3 +180,5 @@ class Book:
     compiled: dict[str, CompiledRule] = field(default_factory=dict)
     needed: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the names each responsibility looks up
     base: str = ""  # the hash of the medical base whose code sets it names; "" when it names none
+    clauses: Mapping[str, Clause] = field(default_factory=dict)  # the contract's wording, by its numbers (条文)
+    warnings: tuple[Diagnostic, ...] = ()  # what ought to be mended, and keeps it from nothing

@@ -41,6 +41,7 @@ class Reading:
     base: str = ""  # the hash of the medical base, once the file has named a set of it
     broken: set[str] = field(default_factory=set)  # elements and parameters that are declared, but in error
     said: list[Said] = field(default_factory=list)
+    cited: dict[Position, str] = field(default_factory=dict)  # the clauses of the contract that something cites, and where
 
     def fields(self, node: Node, allowed: tuple[str, ...], what: str, required: tuple[str, ...] = ()) -> Fields:
         """Read a mapping whose keys are keywords, by their canonical words."""
@@ -125,6 +126,13 @@ class Reading:
     def text(self, fields: Fields, word: str, default: str = "") -> str:
         """Read an optional text."""
         return self.scalar(fields[word][1], written(Place.KEY, word, self.language)).text if word in fields else default
+
+    def clause(self, fields: Fields) -> str:
+        """Read the clause of the contract that something cites (条款); "" where it cites none."""
+        cited = self.text(fields, "clause")
+        if cited:
+            self.cited[fields["clause"][1].at] = cited
+        return cited
 
     def expression(self, node: Node, names: Names, what: str, expected: Type | None = None) -> Typed:
         """Read and type an expression."""

@@ -105,7 +105,7 @@ class RuleReader:
         if ("is" in fields) == ("table" in fields):
             is_, table = (written(Place.KEY, word, reading.language) for word in ("is", "table"))
             raise reading.source.error(name.at, f"rule {name.text} needs either {is_} or {table}", f"write {is_}: expression")
-        clause = reading.text(fields, "clause")
+        clause = reading.clause(fields)
         general: Typed | Table
         if "table" in fields:
             general, heads, type_ = read_table(reading, fields["table"][1], self.names)
@@ -119,7 +119,7 @@ class RuleReader:
 
     def _read_line_rule(self, name: Scalar, node: Mapping) -> Rule:
         work = read_line_work(self.reading, name, node, self.names)
-        clause = self.reading.text(self.reading.fields(node, LINE_KEYS, f"rule {name.text}"), "clause")
+        clause = self.reading.clause(self.reading.fields(node, LINE_KEYS, f"rule {name.text}"))
         return Rule(name.text, clause, MONEY, work, (), compile_line_work(work), name.at)
 
     def _read_exceptions(self, fields: Fields, type_: Type) -> tuple[RuleException, ...]:
@@ -132,7 +132,7 @@ class RuleReader:
         fields = reading.fields(node, EXCEPTION_KEYS, "an exception", required=("if", "is"))
         condition = reading.expression(fields["if"][1], self.names, "若", SimpleType.BOOLEAN)
         answer = reading.expression(fields["is"][1], self.names, "是", type_)
-        return RuleException(condition, answer, reading.text(fields, "clause"), node.at)
+        return RuleException(condition, answer, reading.clause(fields), node.at)
 
 
 def trees_of(rule: Rule) -> list[Typed]:

@@ -129,7 +129,7 @@ class Tally:
 def draft_of(base: Book, base_source: Source, draft: Book, draft_source: Source) -> Draft:
     """Find the changes from a book to its draft, both written in the draft's language, and make a book of each."""
     changes = changes_between(base_source, draft_source, draft.language)
-    arms, left = arms_of(base.product, base_source, changes)
+    arms, left = arms_of(base.product, base_source, [each for each in changes if not each.is_wording(draft.language)])
     return Draft(base, draft, tuple(arms), tuple(left))
 
 

@@ -19,7 +19,7 @@ from rules.strict_yaml import Scalar
 Change = tuple[int, int, str]  # from and to which offset, and what stands there instead
 _ANSWER_PLACES = (Place.OUTCOME, Place.WORD)
 # What tells nothing about what a book means: where things stand, how they were written, what was compiled from them.
-_WITHOUT_MEANING = {"at", "trigger_at", "file", "sha256", "language", "compiled", "evaluate", "labels", "label", "expected"}
+_WITHOUT_MEANING = {"warnings", "at", "trigger_at", "file", "sha256", "language", "compiled", "evaluate", "labels", "label", "expected"}
 
 
 def translate_file(path: Path, to: Language | Literal[""] = "") -> str:

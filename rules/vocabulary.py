@@ -17,7 +17,7 @@ _VALUE_PLACES = (Place.PERIOD, Place.ROUNDING, Place.BENEFIT, Place.COVER, Place
 
 @dataclass(frozen=True)
 class Word:
-    """One thing to offer. `kind`: key, step, word, function, type, value, element, parameter, rule, responsibility, plan or set."""
+    """One thing to offer. `kind`: key, step, word, function, type, value, element, parameter, rule, responsibility, plan, set or clause."""
 
     label: str
     kind: str
@@ -43,6 +43,7 @@ def words_of_book(book: Book, base: MedicalBase) -> tuple[Word, ...]:
         *(Word(each.name, "responsibility") for each in book.responsibilities.values()),
         *(Word(each.name, "plan") for each in book.plans.values()),
         *(Word(name, "set") for name in base.sets),
+        *(Word(each.number, "clause", info=each.text) for each in book.clauses.values()),
     )
 
 

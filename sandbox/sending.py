@@ -9,11 +9,13 @@ from typing import Any
 
 import httpx
 
+from domain.errors import SetupError
 from sandbox.scenario import Scenario, Submission
 
 # A claim in one of these waits for somebody outside, or for nobody.
 _SETTLED = frozenset({"NEEDS_SUPPLEMENT", "IN_REVIEW", "IN_INVESTIGATION", "PAID", "CLOSED", "WITHDRAWN", "DUPLICATE"})
 _LOOK_SECONDS = 0.1
+_PATIENCE_SECONDS = 600  # a photograph takes seconds, and minutes on a machine with other work for ten
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,16 @@ class Sender:
     client: httpx.Client
     secrets: Mapping[str, str]
 
-    def play(self, scenario: Scenario, timeout_seconds: float = 120) -> tuple[Outcome, ...]:
+    def play(self, scenario: Scenario, timeout_seconds: float = _PATIENCE_SECONDS) -> tuple[Outcome, ...]:
         """Send a scenario's earlier submissions and then its main one, each after the one before has settled; the main one comes last."""
         return tuple(self.send(each, timeout_seconds) for each in (*scenario.earlier, scenario.main))
 
-    def send(self, submission: Submission, timeout_seconds: float = 120) -> Outcome:
+    def send(self, submission: Submission, timeout_seconds: float = _PATIENCE_SECONDS) -> Outcome:
         """Send one submission and wait until its claim settles.
 
         Raises:
             httpx.HTTPStatusError: the intake refused it.
-            TimeoutError: it did not settle in time; the message tells where it stands.
+            SetupError: it did not settle in time; the message tells where it stands.
         """
         files = [("files", (each.filename, each.take(), "image/jpeg")) for each in submission.files]
         start = time.monotonic()
@@ -82,7 +84,10 @@ class Sender:
             if status["state"] in _SETTLED or waits_for_papers:
                 return status
             if time.monotonic() > until:
-                raise TimeoutError(f"claim {claim_id} is still {status['state']}: {'; '.join(status['reasons'])}")
+                told = (
+                    f"claim {claim_id} is still {status['state']} after {_PATIENCE_SECONDS // 60} minutes: {'; '.join(status['reasons'])}"
+                )
+                raise SetupError(told, "this machine is too busy, or too slow, to read photographs now: try again when it has less to do")
             time.sleep(_LOOK_SECONDS)
 
 

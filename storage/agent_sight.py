@@ -29,6 +29,7 @@ class SeenCustomer:
     person_id: str
     name: str
     sees_health: bool
+    wording_version: str  # of the consent to claims
     policies: tuple[tuple[str, date], ...]  # those that this agent looks after, with the last day of each
 
 
@@ -37,14 +38,16 @@ def customers_of(tx: Transaction, agent_id: str, limit: int, after: str = "", on
     wanted = [_is_in_force(agent_id, ConsentScope.CLAIMS), _c.person_id > after, _is_looked_after(agent_id)]
     if only:
         wanted.append(_c.person_id == only)
-    found = select(_c.person_id, t.person.c.name).join(t.person, t.person.c.person_id == _c.person_id).where(*wanted)
+    found = select(_c.person_id, _c.wording_version, t.person.c.name).join(t.person, t.person.c.person_id == _c.person_id).where(*wanted)
     rows = tx.connection.execute(found.order_by(_c.person_id).limit(limit)).all()
     ids = [row.person_id for row in rows]
     health = set(
         tx.connection.execute(select(_c.person_id).where(_is_in_force(agent_id, ConsentScope.HEALTH), _c.person_id.in_(ids))).scalars()
     )
     policies = _policies_of(tx, agent_id, ids)
-    return tuple(SeenCustomer(row.person_id, row.name, row.person_id in health, policies.get(row.person_id, ())) for row in rows)
+    return tuple(
+        SeenCustomer(row.person_id, row.name, row.person_id in health, row.wording_version, policies.get(row.person_id, ())) for row in rows
+    )
 
 
 def _is_in_force(agent_id: str, scope: ConsentScope) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from pydantic import ValidationError
 
@@ -71,10 +71,14 @@ class Archive:
         self.members[name] = hashed.sha256.hexdigest()
 
 
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class _Hashed:
     """A file that is hashed while it is read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: _Readable) -> None:
         self._file = file
         self.sha256 = hashlib.sha256()
 
@@ -150,7 +154,7 @@ def unpack(path: Path, target_of: Mapping[str, Path]) -> None:
         sync_folder(folder)
 
 
-def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(path: Path) -> Iterator[tuple[str, _Readable]]:
     name = "its beginning"
     try:
         with tarfile.open(path, "r:") as tar:
@@ -159,9 +163,23 @@ def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 if content is None:
                     raise InputError(f"{path} holds {member.name}, which is no file", _OTHER)
                 name = member.name
-                yield name, content
+                yield name, _Member(path, name, content)
     except tarfile.TarError as error:
         raise InputError(f"{path} is no whole tar file: it breaks at {name} ({error})", _OTHER) from error
+
+
+class _Member:
+    """A member that is read by whoever asked for it: there, too, an archive that was cut off in its midst is no whole one."""
+
+    def __init__(self, path: Path, name: str, content: IO[bytes]) -> None:
+        self._path, self._name, self._content = path, name, content
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._content.read(size)
+        except tarfile.TarError as error:
+            told = f"{self._path} was cut off in the midst of {self._name}"
+            raise InputError(told, "take an older archive: nothing of this one is restored") from error
 
 
 def _manifest(path: Path, content: bytes) -> Manifest:

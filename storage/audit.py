@@ -20,6 +20,7 @@ from storage.codec import canonical_json, sha256_of
 from storage.database import Transaction
 
 GENESIS = "0" * 64
+VIEWED = "claim.viewed"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class AuditEntry:
         told = json.loads(self.detail_json)
         erased = {name.removesuffix(_HASHED): ERASED_WORDS for name in told if name.endswith(_HASHED)}
         return {name: value for name, value in told.items() if not name.endswith(_HASHED)} | erased | dict(self.said)
+
+    @property
+    def is_change(self) -> bool:
+        """Tell whether something was done, and not only looked at."""
+        return self.action != VIEWED
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from domain.decision import DecisionKind
 from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
-from storage.decisions import Decision
+from storage.decisions import Decision, decision_of
 from storage.ledger import LedgerEntry
 from storage.payouts import PayoutRecord, payouts_of_many
 from storage.recoveries import ArrangedOffset, Receipt, WriteOff, offsets_of, receipts_of, write_offs_of
@@ -54,7 +53,7 @@ def read_books(tx: Transaction, after: str, limit: int) -> tuple[ClaimBooks, ...
     for row in tx.connection.execute(select(t.ledger_entry).where(e.claim_id.in_(ids)).order_by(e.entry_id)):
         entries[row.claim_id].append(LedgerEntry(**row._mapping))
     for row in tx.connection.execute(select(t.decision).where(d.claim_id.in_(ids)).order_by(d.round)):
-        decisions[row.claim_id].append(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}))
+        decisions[row.claim_id].append(decision_of(row))
     using = select(a.claim_id, a.round).where(a.claim_id.in_(ids), a.superseded_by.is_(None)).distinct()
     for row in tx.connection.execute(using):
         rounds[row.claim_id].add(row.round)

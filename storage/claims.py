@@ -201,7 +201,7 @@ def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRec
         mine.record = mine.record or _record(tx, mine.row)
         record: ClaimRecord = mine.record
         return record
-    row = tx.bare.execute(_FIND, {"of_claim": claim_id}).one_or_none()
+    row = next(iter(tx.find_bare(_FIND, {"of_claim": claim_id})), None)
     if row is None:
         raise NotFoundError(f"no claim {claim_id}", "look the number up in the queue, or in the answer to the submission")
     return _record(tx, row._mapping)
@@ -209,7 +209,7 @@ def get_claim(tx: Transaction, claim_id: str, *, lock: bool = False) -> ClaimRec
 
 def find_claims(tx: Transaction, claim_ids: Sequence[str]) -> tuple[ClaimRecord, ...]:
     """Give several claims, in no order; ids of no claim are passed over."""
-    return tuple(_record(tx, row._mapping) for row in tx.bare.execute(_FIND_SEVERAL, {"of_claims": list(claim_ids)}))
+    return tuple(_record(tx, row._mapping) for row in tx.find_bare(_FIND_SEVERAL, {"of_claims": list(claim_ids)}))
 
 
 def claims_of(
@@ -233,7 +233,7 @@ def claims_elsewhere(tx: Transaction, person_id: str, channel: Channel) -> tuple
 def standing_of(tx: Transaction, person_ids: Sequence[str]) -> dict[str, set[tuple[str, str | None]]]:
     """Tell for several insureds by which channels the claims came that they have, and of which catastrophes they are."""
     found: dict[str, set[tuple[str, str | None]]] = {}
-    for insured_id, channel, event_code in tx.connection.execute(_STANDING, {"of_insureds": list(person_ids)}) if person_ids else ():
+    for insured_id, channel, event_code in tx.find(_STANDING, {"of_insureds": list(person_ids)}) if person_ids else ():
         found.setdefault(insured_id, set()).add((channel, event_code))
     return found
 
@@ -285,7 +285,7 @@ def _change(tx: Transaction, claim_id: str, values: dict[str, Any]) -> None:
 
 def begin_round(tx: Transaction, claim_id: str) -> None:
     """Begin a new round of a claim that is to be decided anew; what belongs to the earlier ones stays."""
-    _change(tx, claim_id, {"round": held.held_claim(tx, claim_id).row["round"] + 1, "stake_fen": 0})
+    _change(tx, claim_id, {"round": held.held_claim(tx, claim_id).row["round"] + 1, "stake_fen": 0, "worth_fen": None})
 
 
 def set_payee(tx: Transaction, claim_id: str, payee: Payee) -> None:

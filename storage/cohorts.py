@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, not_, or_, select
 
 from domain.decision import DecisionKind
 from domain.states import ClaimState
 from storage import tables as t
 
-_WITH_PEOPLE = (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION, ClaimState.DECIDED)
+WITH_PEOPLE = (ClaimState.IN_REVIEW, ClaimState.IN_INVESTIGATION, ClaimState.DECIDED)
 _DAY_MS = 86_400_000
+_FIRST_ROUND = 1
 _OF_THE_SYSTEM = "system"  # the role that decides when nobody does
 
 
@@ -47,25 +48,28 @@ def is_of(figure: Figure, now_ms: int) -> ColumnElement[bool]:
     c = t.claim.c
     match figure.cohort:
         case Cohort.RECEIVED:
-            return and_(c.created_ms >= figure.since_ms, c.created_ms < figure.until_ms, or_(_was_worked_out(), _was_asked()))
+            return and_(c.created_ms >= figure.since_ms, c.created_ms < figure.until_ms, c.completeness != t.NOTHING_SAID)
         case Cohort.COMPLETE:
-            return and_(c.created_ms >= figure.since_ms, c.created_ms < figure.until_ms, _was_worked_out(), not_(_was_asked()))
+            return and_(c.created_ms >= figure.since_ms, c.created_ms < figure.until_ms, c.completeness == t.NOTHING_ASKED)
         case Cohort.PAID:
-            return and_(_has_paid(figure), not_(_paid_before(figure)))
-        case Cohort.AT_RISK | Cohort.MISSED:
-            return _has_clock(figure.cohort, now_ms)
+            return and_(c.first_paid_ms >= figure.since_ms, c.first_paid_ms < figure.until_ms)
+        case Cohort.AT_RISK:
+            return c.claim_id.in_(select(t.clock.c.claim_id).where(*is_at_risk(now_ms)))
+        case Cohort.MISSED:
+            # The nearest of its running clocks is over; that it is in some state says nothing new, and is what an index is walked by.
+            return and_(c.state.in_(tuple(ClaimState)), c.urgency_ms <= now_ms)
         case Cohort.WAITING:
             first, last = figure.detail.split("-")
             youngest = c.created_ms <= now_ms - int(first) * _DAY_MS
             oldest = (c.created_ms > now_ms - int(last) * _DAY_MS) if last else youngest
-            return and_(c.state.in_(_WITH_PEOPLE), youngest, oldest)
+            return and_(c.state.in_(WITH_PEOPLE), youngest, oldest)
         case _:
             return _has_decision(figure)
 
 
-def of_decision(figure: Figure) -> tuple[ColumnElement[bool], ...]:
+def of_decision(figure: Figure, decision: FromClause = t.decision) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions under which a row of `decision` makes its claim one of the figure's."""
-    d = t.decision.c
+    d = decision.c
     within = (d.decided_ms >= figure.since_ms, d.decided_ms < figure.until_ms, d.kind != DecisionKind.CANCELLED)
     match figure.cohort:
         case Cohort.STRAIGHT_THROUGH:
@@ -73,50 +77,33 @@ def of_decision(figure: Figure) -> tuple[ColumnElement[bool], ...]:
         case Cohort.DECLINED:
             return (*within, d.kind == DecisionKind.DECLINE, *((d.clause == figure.detail,) if figure.detail else ()))
         case Cohort.CHANGED:
-            a = t.adjudication.c
-            return (
-                *within,
-                exists().where(a.claim_id == d.claim_id, a.round == d.round, a.proposed_fen != d.amount_fen).correlate(t.decision),
-            )
+            return (*within, proposed_of(decision) != d.amount_fen)
         case _:
             return within
 
 
-def _there_is(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Look for a row that belongs to the claim; the queue joins the same tables for what it shows, and they are not meant."""
-    return exists().where(*wanted).correlate(t.claim)
+def is_first_of(figure: Figure) -> ColumnElement[bool]:
+    """Give the condition under which a row of `decision` is the first by which its claim is one of the figure's: a claim counts once.
+
+    Only a claim that was reopened has another, which is looked for in rounds after the first alone.
+    """
+    d, earlier = t.decision.c, t.decision.alias("earlier")
+    other = exists().where(earlier.c.claim_id == d.claim_id, earlier.c.round < d.round, *of_decision(figure, earlier))
+    return and_(*of_decision(figure), or_(d.round == _FIRST_ROUND, not_(other.correlate(t.decision))))
+
+
+def proposed_of(decision: FromClause = t.decision) -> ColumnElement[int | None]:
+    """Give what the rules had worked out when a decision was made; one older than its column has it in the adjudication of its round."""
+    d, a = decision.c, t.adjudication.c
+    worked_out = select(a.proposed_fen).where(a.claim_id == d.claim_id, a.round == d.round).correlate(decision).scalar_subquery()
+    return func.coalesce(d.proposed_fen, worked_out)
 
 
 def _has_decision(figure: Figure) -> ColumnElement[bool]:
-    return _there_is(t.decision.c.claim_id == t.claim.c.claim_id, *of_decision(figure))
+    return t.claim.c.claim_id.in_(select(t.decision.c.claim_id).where(*of_decision(figure)))
 
 
-def _was_worked_out() -> ColumnElement[bool]:
-    return _there_is(t.adjudication.c.claim_id == t.claim.c.claim_id)
-
-
-def _was_asked() -> ColumnElement[bool]:
-    n = t.notice.c
-    return _there_is(n.claim_id == t.claim.c.claim_id, n.kind == "supplement")
-
-
-def _has_paid(figure: Figure) -> ColumnElement[bool]:
-    e = t.ledger_entry.c
-    within = (e.booked_ms >= figure.since_ms, e.booked_ms < figure.until_ms)
-    return _there_is(e.claim_id == t.claim.c.claim_id, *is_payment(), *within)
-
-
-def _paid_before(figure: Figure) -> ColumnElement[bool]:
-    e = t.ledger_entry.c
-    return _there_is(e.claim_id == t.claim.c.claim_id, *is_payment(), e.booked_ms < figure.since_ms)
-
-
-def is_payment(entry: FromClause = t.ledger_entry) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions under which a row of the ledger is money that reached somebody."""
-    return (entry.c.debit_account == "claims_payable", entry.c.credit_account == "bank")
-
-
-def _has_clock(cohort: Cohort, now_ms: int) -> ColumnElement[bool]:
+def is_at_risk(now_ms: int) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions under which a row of `clock` runs and has less than a fifth left."""
     k = t.clock.c
-    over = k.due_ms <= now_ms if cohort is Cohort.MISSED else and_(k.warn_ms <= now_ms, k.due_ms > now_ms)
-    return _there_is(k.claim_id == t.claim.c.claim_id, k.met_ms.is_(None), k.paused_ms.is_(None), over)
+    return (k.met_ms.is_(None), k.paused_ms.is_(None), k.warn_ms <= now_ms, k.due_ms > now_ms)

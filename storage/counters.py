@@ -30,7 +30,7 @@ def look_ahead(tx: Transaction, claims: Sequence[ClaimRecord]) -> None:
     insureds = {each.insured_id for each in claims}
     since = min((each.created_ms for each in claims), default=0) - _YEAR_DAYS * _DAY_MS
     found = defaultdict(list)
-    for insured_id, *claim in tx.bare.execute(_CLAIMS, {"of_insureds": list(insureds), "since": since}):
+    for insured_id, *claim in tx.find_bare(_CLAIMS, {"of_insureds": list(insureds), "since": since}):
         found[insured_id].append(claim)
     for each in insureds:
         tx.learn(("claims of", each), found[each])

@@ -10,22 +10,24 @@ of a kind: with sixteen claims in a transaction that is a sixteenth of the state
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, RootTransaction, create_engine, event, make_url, text
+from sqlalchemy import CompoundSelect, Connection, Executable, RootTransaction, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from domain.errors import SetupError
 from storage.crypto import FieldCipher
+from storage.finding import FoundRow, find_rows
 from storage.rows import write_rows
 
 _Value = TypeVar("_Value")
 _TRIES, _PAUSE_S = 100, 0.05  # five seconds
+_NOTHING: Mapping[str, Any] = {}
 _POSTGRES_NOW_MS = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")
 
 
@@ -59,6 +61,16 @@ class Transaction:
         if self._waiting or self._last or self.before_look:
             self.write_out()
         return self.bare
+
+    def find(self, statement: Select[Any] | CompoundSelect[Any], values: Mapping[str, Any]) -> list[FoundRow]:
+        """Find rows, with all that waited written: for what is asked for every claim; see storage/finding.py."""
+        if self._waiting or self._last or self.before_look:
+            self.write_out()
+        return find_rows(self.bare, statement, values)
+
+    def find_bare(self, statement: Select[Any] | CompoundSelect[Any], values: Mapping[str, Any] = _NOTHING) -> list[FoundRow]:
+        """Find rows that nothing which waits can change; as `bare` beside `connection`."""
+        return find_rows(self.bare, statement, values)
 
     @cached_property
     def is_sqlite(self) -> bool:
@@ -102,7 +114,7 @@ class Transaction:
             write_rows(self.bare, statement, rows)
         last, self._last = self._last, {}
         for statement, by_key in last.items():
-            self.bare.execute(statement, list(by_key.values()))
+            write_rows(self.bare, statement, list(by_key.values()))
 
     def once(self, key: Hashable, find: Callable[[], _Value]) -> _Value:
         """Find something once in this transaction: what is locked, or what is to be of one moment."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Row, Select, Table, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -50,7 +50,7 @@ class Adjudication:
     policies: tuple[PolicyAssessment, ...]
     lines: tuple[LineAllocation, ...]
     findings: tuple[Finding, ...]
-    score: RiskScore
+    score: RiskScore | None  # None: the model failed or was too slow, and the claim is with people
     route: Route
 
     @property
@@ -62,6 +62,11 @@ class Adjudication:
     def waived_fen(self) -> int:
         """The premiums that the rules waive in all; they are not paid out."""
         return sum(each.assessment.waived_fen for each in self.policies)
+
+    @property
+    def stake_fen(self) -> int:
+        """What may be lost on the claim: the expected loss, or without a score all that the rules would pay."""
+        return self.score.expected_loss_fen if self.score else self.proposed_fen
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,14 @@ def save_adjudication(tx: Transaction, claim_id: str, round_: int, done: Adjudic
         "policies_json": to_json(done.policies, tuple[PolicyAssessment, ...]),
         "allocation_json": to_json(done.lines, tuple[LineAllocation, ...]),
         "findings_json": to_json(done.findings, tuple[Finding, ...]),
-        "score_json": to_json(done.score, RiskScore),
+        "score_json": to_json(done.score, _SCORE),
         "route_json": to_json(done.route, Route),
         "proposed_fen": done.proposed_fen,
-        "expected_loss_fen": done.score.expected_loss_fen,
+        "expected_loss_fen": done.stake_fen,
         "created_ms": tx.now_ms(),
     }
     tx.later(claim_id, _SAVE_ADJUDICATION[tx.is_sqlite], row)
-    tx.last((claim_id, "stake"), _NOTE_STAKE, {"of_claim": claim_id, "stake": done.score.expected_loss_fen})
+    tx.last((claim_id, "worked out"), _NOTE_WORKED_OUT, {"of_claim": claim_id, "stake": done.stake_fen, "proposed": done.proposed_fen})
 
 
 def _saving(table: Table, insert: Any) -> Any:  # each dialect has a class of its own
@@ -112,11 +117,21 @@ def _keeping_the_first(insert: Any) -> Any:
 
 
 # Written once: building a statement anew for every claim costs more than running it. By whether it is for SQLite.
+_SCORE: Any = RiskScore | None
 _INSERTS = {True: sqlite_insert, False: postgres_insert}
 _SAVE_ADJUDICATION = {is_sqlite: _saving(t.adjudication, insert) for is_sqlite, insert in _INSERTS.items()}
 _SAVE_RISK_ROW = {is_sqlite: _keeping_the_first(insert) for is_sqlite, insert in _INSERTS.items()}
 _DECIDE, _USE = insert(t.decision), insert(t.accumulator_use)
-_NOTE_STAKE = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(stake_fen=bindparam("stake"))
+_NOTE_WORKED_OUT = (
+    update(t.claim)
+    .where(t.claim.c.claim_id == bindparam("of_claim"))
+    .values(
+        stake_fen=bindparam("stake"),
+        worth_fen=bindparam("proposed"),
+        completeness=case((t.claim.c.completeness == t.NOTHING_SAID, t.NOTHING_ASKED), else_=t.claim.c.completeness),
+    )
+)
+_NOTE_DECIDED = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(worth_fen=bindparam("amount"))
 
 
 def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudication | None:
@@ -129,7 +144,7 @@ def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudicati
         policies=from_json(row.policies_json, tuple[PolicyAssessment, ...]),
         lines=from_json(row.allocation_json, tuple[LineAllocation, ...]),
         findings=from_json(row.findings_json, tuple[Finding, ...]),
-        score=from_json(row.score_json, RiskScore),
+        score=from_json(row.score_json, _SCORE),
         route=from_json(row.route_json, Route),
     )
 
@@ -145,14 +160,17 @@ class Scoring:
     challenger: tuple[str, float] | None = None  # the hash of the model in the shadow, and what it says
 
 
-def save_risk_row(tx: Transaction, claim_id: str, round_: int, scoring: Scoring, score: RiskScore) -> None:
-    """Keep the feature row as it was when the round was first scored: training reads these, so nothing leaks back from the future."""
+def save_risk_row(tx: Transaction, claim_id: str, round_: int, scoring: Scoring, score: RiskScore | None) -> None:
+    """Keep the feature row as it was when the round was first scored: training reads these, so nothing leaks back from the future.
+
+    A row that no model scored names none: training reads it like any other, and no model is watched by it.
+    """
     kept = {
         "claim_id": claim_id,
         "round": round_,
         "features_json": json.dumps(scoring.row),  # NaN stands for a missing value; it never leaves this column
-        "probability": score.probability,
-        "model_hash": score.model_hash,
+        "probability": score.probability if score else 0.0,
+        "model_hash": score.model_hash if score else "",
         "audit_inclusion": scoring.audit_inclusion,
         "created_ms": tx.now_ms(),
         "known_json": scoring.known_json,
@@ -173,8 +191,12 @@ def save_decision(
     reason: str,
     clause: str,
     inputs: dict[str, Any],
+    proposed_fen: int | None = None,
 ) -> None:
-    """Write a decision; there is one a round, and it is never changed."""
+    """Write a decision; there is one a round, and it is never changed.
+
+    `proposed_fen` is what the rules had worked out; without it, it stands in the adjudication of the round alone.
+    """
     row = {
         "claim_id": claim_id,
         "round": round_,
@@ -186,8 +208,10 @@ def save_decision(
         "actor_role": actor.role,
         "inputs_json": canonical_json(inputs),
         "decided_ms": tx.now_ms(),
+        "proposed_fen": proposed_fen,
     }
     tx.later(claim_id, _DECIDE, row)
+    tx.last((claim_id, "decided"), _NOTE_DECIDED, {"of_claim": claim_id, "amount": amount_fen})
     tx.forget_one(("decision kinds", claim_id))
 
 
@@ -195,7 +219,7 @@ def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | Non
     """Give the decision of a round, or None."""
     d = t.decision.c
     row = tx.connection.execute(select(t.decision).where(d.claim_id == claim_id, d.round == round_)).one_or_none()
-    return Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) if row else None
+    return decision_of(row) if row else None
 
 
 def find_kind(tx: Transaction, claim_id: str, round_: int) -> DecisionKind | None:
@@ -214,7 +238,7 @@ def look_ahead_kinds(tx: Transaction, claim_ids: Collection[str]) -> None:
 
 def _kinds(tx: Transaction, claim_ids: Collection[str]) -> dict[str, dict[int, DecisionKind]]:
     found: dict[str, dict[int, DecisionKind]] = {each: {} for each in claim_ids}
-    for claim_id, round_, kind in tx.connection.execute(_KINDS, {"of_claims": list(claim_ids)}):
+    for claim_id, round_, kind in tx.find(_KINDS, {"of_claims": list(claim_ids)}):
         found[claim_id][round_] = DecisionKind(kind)
     return found
 
@@ -228,7 +252,13 @@ def decisions_of(tx: Transaction, claim_id: str) -> tuple[Decision, ...]:
     """List a claim's decisions, the oldest first; the last one stands."""
     d = t.decision.c
     rows = tx.connection.execute(select(t.decision).where(d.claim_id == claim_id).order_by(d.round))
-    return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
+    return tuple(decision_of(row) for row in rows)
+
+
+def decision_of(row: Row[Any]) -> Decision:
+    """Give a row of `decision` as a value."""
+    made = (row.claim_id, row.round, DecisionKind(row.kind), row.amount_fen, row.reason, row.clause)
+    return Decision(*made, row.actor, row.actor_role, row.inputs_json, row.decided_ms)
 
 
 def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str = "") -> dict[AccumulatorKey, Fraction]:
@@ -240,7 +270,7 @@ def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str =
     """
     alone = ("uses alone", policy_number)
     key = alone if tx.knows(alone) else ("uses", policy_number)
-    uses = tx.once(key, lambda: tuple(tx.connection.execute(_USES, {"of_policy": policy_number, "family": f"{FAMILY} %"})))
+    uses = tx.once(key, lambda: tuple(tx.find(_USES, {"of_policy": policy_number, "family": f"{FAMILY} %"})))
     used: dict[AccumulatorKey, Fraction] = {}
     for claim_id, name, period, amount in uses:
         if claim_id != without_claim:
@@ -252,7 +282,7 @@ def accumulators_of(tx: Transaction, policy_number: str, *, without_claim: str =
 def look_ahead(tx: Transaction, policy_numbers: Collection[str]) -> None:
     """Read what is used of several policies that share with nobody, for those who ask for one after another; lock them first."""
     found: dict[str, list[Any]] = {each: [] for each in policy_numbers}
-    for policy_number, *use in tx.connection.execute(_USES_OF_MANY, {"of_policies": list(policy_numbers)}):
+    for policy_number, *use in tx.find(_USES_OF_MANY, {"of_policies": list(policy_numbers)}):
         found[policy_number].append(use)
     for policy_number, uses in found.items():
         tx.learn(("uses alone", policy_number), tuple(uses))

@@ -1,17 +1,26 @@
-"""The documents of a claim, and what was read from them."""
+"""The documents of a claim, what was read from them, and the bytes of small ones.
 
+A small file lies sealed in the row of its first document: it is there when the claim is, goes when the claim is erased, and is
+copied, moved and brought to another key with its row. A file of its own would cost a disk three syncs. Larger ones are in the blob
+store (storage/blobs.py), where a database need not carry them.
+"""
+
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from domain.document import Document, DocumentClass
+from domain.errors import SetupError
 from domain.states import DOCUMENT_MOVES, DocumentState, check_move
 from storage import tables as t
 from storage.codec import document_from_json, to_json
 from storage.database import Transaction
 from storage.paper_marks import save_marks
+
+IN_ROW_BYTES = 32_768  # the largest file that lies in its row: an e-invoice as XML has 2 to 30 thousand bytes
 
 
 @dataclass(frozen=True)
@@ -33,21 +42,24 @@ class DocumentRecord:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A file that came in for a claim; its bytes are in the blob store already."""
+    """A file that came in for a claim; without `content` its bytes are in the blob store already."""
 
     document_id: str
     file_name: str
     sha256: str
     size_bytes: int
     media_type: str
+    content: bytes | None = field(default=None, repr=False)
 
 
 def add_documents(tx: Transaction, claim_id: str, files: Sequence[NewDocument], *, is_new_claim: bool = False) -> None:
     """Store that files came in for a claim, behind those it has; a claim that was stored a moment ago has none."""
     last = 0 if is_new_claim else tx.connection.execute(_LAST_SEQ, {"of_claim": claim_id}).scalar_one()
     for seq, file in enumerate(files, start=last + 1):
-        row = {"claim_id": claim_id, "seq": seq, "state": DocumentState.RECEIVED, "received_ms": tx.now_ms(), **vars(file)}
-        tx.later(claim_id, _ADD, row)
+        told = {name: value for name, value in vars(file).items() if name != "content"}
+        content = {"content_enc": None if file.content is None else tx.cipher.encrypt_bytes(file.content)}
+        row = {"claim_id": claim_id, "seq": seq, "state": DocumentState.RECEIVED, "received_ms": tx.now_ms()}
+        tx.later(claim_id, _ADD, row | told | content)
     tx.forget("documents")
 
 
@@ -58,32 +70,46 @@ def add_document(tx: Transaction, document_id: str, claim_id: str, file_name: st
 
 _LAST_SEQ = select(func.coalesce(func.max(t.document.c.seq), 0)).where(t.document.c.claim_id == bindparam("of_claim"))
 _ADD = insert(t.document)
-_OF_CLAIM = select(t.document).where(t.document.c.claim_id == bindparam("of_claim")).order_by(t.document.c.seq)
+_RECORD = select(*(column for column in t.document.c if column.name != "content_enc"))
+_OF_CLAIM = _RECORD.where(t.document.c.claim_id == bindparam("of_claim")).order_by(t.document.c.seq)
 _IT = t.document.c.document_id == bindparam("of_document")
-_FIND = select(t.document).where(_IT)
+_FIND = _RECORD.where(_IT)
 _STATE = select(t.document.c.state).where(_IT)
-_OF_CLAIMS = (
-    select(t.document)
-    .where(t.document.c.claim_id.in_(bindparam("of_claims", expanding=True)))
-    .order_by(t.document.c.claim_id, t.document.c.seq)
+_IN_CLAIMS = t.document.c.claim_id.in_(bindparam("of_claims", expanding=True))
+_OF_CLAIMS = _RECORD.where(_IN_CLAIMS).order_by(t.document.c.claim_id, t.document.c.seq)
+_CONTENTS = select(t.document.c.claim_id, t.document.c.sha256, t.document.c.content_enc).where(
+    _IN_CLAIMS, t.document.c.content_enc.is_not(None)
 )
 _WRITE = update(t.document).where(_IT).values({name: bindparam(name) for name in ("state", "document_class", "media_type", "read_enc")})
 
 
 def documents_of(tx: Transaction, claim_id: str) -> tuple[DocumentRecord, ...]:
     """List a claim's documents in the order they came."""
-    return tx.once(
-        ("documents", claim_id), lambda: tuple(_record(tx, row) for row in tx.connection.execute(_OF_CLAIM, {"of_claim": claim_id}))
-    )
+    return tx.once(("documents", claim_id), lambda: tuple(_record(tx, row) for row in tx.find(_OF_CLAIM, {"of_claim": claim_id})))
 
 
 def look_ahead(tx: Transaction, claim_ids: Sequence[str]) -> None:
     """Read the documents of several claims at once, for those who ask for one claim's after another."""
     found: dict[str, list[DocumentRecord]] = {each: [] for each in claim_ids}
-    for row in tx.connection.execute(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
+    for row in tx.find(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
         found[row.claim_id].append(_record(tx, row))
     for claim_id, records in found.items():
         tx.learn(("documents", claim_id), tuple(records))
+
+
+def contents_of(tx: Transaction, claim_ids: Sequence[str]) -> dict[tuple[str, str], bytes]:
+    """Give the bytes of the papers of several claims that lie in their rows, by claim and sha256; the others are in the blob store.
+
+    Raises:
+        SetupError: a row holds other bytes than it says.
+    """
+    found = {}
+    for claim_id, sha256, sealed in tx.find(_CONTENTS, {"of_claims": list(claim_ids)}):
+        content = tx.cipher.decrypt_bytes(sealed)
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise SetupError(f"a paper of claim {claim_id} holds another paper's bytes", "restore the database from your backup")
+        found[claim_id, sha256] = content
+    return found
 
 
 def find_document(tx: Transaction, document_id: str) -> DocumentRecord | None:

@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, literal_column, or_, select, union_all, update
+from sqlalchemy import String, bindparam, case, delete, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from domain.risk import EntityFacts, EntityKind, Shared
 from storage import tables as t
 from storage.database import Transaction
+from storage.heads import is_group
 from storage.rows import write_rows
 
 _DAY_MS = 86_400_000
@@ -98,7 +99,7 @@ def look_ahead(tx: Transaction, keys_by_claim: Mapping[str, Keys]) -> None:
         book.rows[key] = _Row()
     for claim_id in claim_ids:
         book.seen[claim_id] = {}
-    for each in tx.bare.execute(FIND, {"of_keys": list(wanted), "of_claims": list(claim_ids)}).all():
+    for each in tx.find_bare(FIND, {"of_keys": list(wanted), "of_claims": list(claim_ids)}):
         key, recent, claims, frauds, log_sum, people, component, account, account_ms, linked = each
         if recent is None:  # a claim that was scored before, and what it saw
             book.seen[key] = json.loads(people)
@@ -271,7 +272,7 @@ def _write(tx: Transaction) -> None:
 def _find() -> Any:
     e, other, r = t.risk_entity.c, t.risk_entity.alias("other").c, t.risk_row.c
     hanging: Any = (
-        select(literal_column("1")).where(other.component == e.component, other.kind == str(EntityKind.INSURED)).limit(MOST_LINKED)
+        select(literal_column("1")).where(is_group(other.component, e.component), other.kind == str(EntityKind.INSURED)).limit(MOST_LINKED)
     )
     linked = select(func.count()).select_from(hanging.correlate(t.risk_entity).subquery()).scalar_subquery()
     columns = (e.entity_key, e.recent, e.claims, e.frauds, e.log_sum, e.people, e.component, e.account, e.account_ms)
@@ -297,4 +298,4 @@ def _adding(insert: Any, place_of: Any) -> Any:
 # Written once: building a statement anew for every claim costs more than running it.
 FIND = _find()  # public for the benchmark alone
 _ADD = {True: _adding(sqlite_insert, func.instr), False: _adding(postgres_insert, func.strpos)}
-_OF_COMPONENT = select(t.risk_entity.c.entity_key).where(t.risk_entity.c.component == bindparam("old"))
+_OF_COMPONENT = select(t.risk_entity.c.entity_key).where(is_group(t.risk_entity.c.component, bindparam("old", type_=String)))

@@ -15,6 +15,7 @@ from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
 from storage.entities import forget_claim
+from storage.heads import is_among
 from storage.held import let_go
 from storage.risk_labels import find_label
 
@@ -60,7 +61,7 @@ def blobs_of_claim_alone(tx: Transaction, claim_id: str) -> tuple[str, ...]:
         mine |= set(tx.connection.execute(select(table.c.sha256).where(table.c.claim_id == claim_id)).scalars())
     for table in _WITH_BYTES:
         standing = select(table.c.sha256).join(t.claim, t.claim.c.claim_id == table.c.claim_id)
-        shared = standing.where(table.c.sha256.in_(mine), table.c.claim_id != claim_id, t.claim.c.erased_ms.is_(None))
+        shared = standing.where(is_among(table.c.sha256, mine), table.c.claim_id != claim_id, t.claim.c.erased_ms.is_(None))
         others |= set(tx.connection.execute(shared).scalars())
     return tuple(sorted(mine - others))
 
@@ -83,7 +84,7 @@ def overwrite(tx: Transaction, claim_id: str) -> None:
     tx.forget("documents")
     _set(tx, t.payout, claim_id, {**account, "last_error": ""})
     _set(tx, t.task, claim_id, {"last_error": ""})
-    _set(tx, t.document, claim_id, {"file_name": ERASED, "read_enc": None})
+    _set(tx, t.document, claim_id, {"file_name": ERASED, "read_enc": None, "content_enc": None})
     _set(tx, t.message, claim_id, {"recipient_enc": nothing, "body": ERASED})
     _set(tx, t.notice, claim_id, {"body": ERASED, "items_json": "[]", "letter_due_ms": None})
     _set(tx, t.adjudication, claim_id, {"policies_json": "[]", "findings_json": "[]"})

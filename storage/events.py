@@ -91,7 +91,7 @@ _OPEN = (
 
 def open_events(tx: Transaction) -> tuple[CatastropheEvent, ...]:
     """List the events that claims may belong to now, in the order they were declared."""
-    return tx.once(("open events",), lambda: tuple(_record(row).event for row in tx.bare.execute(_OPEN)))
+    return tx.once(("open events",), lambda: tuple(_record(row).event for row in tx.find_bare(_OPEN)))
 
 
 def sign_approval(tx: Transaction, code: str, approved_by: str) -> None:
@@ -214,7 +214,7 @@ def waiting_claims(tx: Transaction, insured_id: str) -> tuple[str, ...]:
 
 def is_known(tx: Transaction, channel: Channel, external_ref: str) -> bool:
     """Tell in one look whether a channel's number has made a claim, or was joined to one."""
-    return tx.bare.execute(_IS_KNOWN, {"by_channel": channel, "by_ref": external_ref}).first() is not None
+    return bool(tx.find_bare(_IS_KNOWN, {"by_channel": channel, "by_ref": external_ref}))
 
 
 def add_joined(tx: Transaction, channel: Channel, external_ref: str, claim_id: str, request_hash: str) -> bool:

@@ -21,7 +21,7 @@ _WRITES: dict[
 def hold(tx: Transaction, claim_ids: Iterable[str]) -> None:
     """Lock claims, in the order of their ids, so that no two transactions wait each for the other; ids of no claim are passed over."""
     if wanted := sorted(set(claim_ids) - tx.held.keys()):
-        for row in tx.bare.execute(_LOCK, {"of_claims": wanted}):
+        for row in tx.find_bare(_LOCK, {"of_claims": wanted}):
             tx.held[row.claim_id] = HeldClaim(dict(row._mapping))
 
 

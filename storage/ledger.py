@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import bindparam, case, func, insert, literal_column, or_, select
+from sqlalchemy import bindparam, case, func, insert, literal_column, or_, select, update
 
 from storage import tables as t
 from storage.database import Transaction
@@ -53,10 +53,17 @@ def book(tx: Transaction, claim_id: str, policy_number: str, debit: Account, cre
         "booked_ms": tx.now_ms(),
     }
     tx.later(claim_id, _BOOK, row)
+    if (debit, credit) == (Account.CLAIMS_PAYABLE, Account.BANK):
+        tx.last((claim_id, "first paid"), _NOTE_PAID, {"of_claim": claim_id, "booked": row["booked_ms"]})
     tx.forget_one(("ledger of", claim_id))
 
 
 _BOOK = insert(t.ledger_entry)
+_NOTE_PAID = (
+    update(t.claim)
+    .where(t.claim.c.claim_id == bindparam("of_claim"), t.claim.c.first_paid_ms.is_(None))
+    .values(first_paid_ms=bindparam("booked"))
+)
 _OF_CLAIMS = (
     select(t.ledger_entry).where(t.ledger_entry.c.claim_id.in_(bindparam("of_claims", expanding=True))).order_by(t.ledger_entry.c.entry_id)
 )
@@ -78,7 +85,7 @@ def look_ahead(tx: Transaction, claim_ids: Collection[str]) -> None:
 
 def _entries(tx: Transaction, claim_ids: Collection[str]) -> dict[str, tuple[LedgerEntry, ...]]:
     found: dict[str, list[LedgerEntry]] = {each: [] for each in claim_ids}
-    for row in tx.connection.execute(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
+    for row in tx.find(_OF_CLAIMS, {"of_claims": list(claim_ids)}):
         found[row.claim_id].append(LedgerEntry(**row._mapping))
     return {claim_id: tuple(entries) for claim_id, entries in found.items()}
 

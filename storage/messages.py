@@ -40,11 +40,14 @@ def add_message(tx: Transaction, claim_id: str, notice_id: str | None, way: Way,
     tx.later(claim_id, _ADD, row)
 
 
-def add_customer_message(tx: Transaction, person_id: str | None, way: Way, recipient: str, subject: str, body: str) -> str:
+def add_customer_message(
+    tx: Transaction, person_id: str | None, way: Way, recipient: str, subject: str, body: str, not_before_ms: int = 0
+) -> str:
     """Put a message into the outbox that belongs to no claim, and give its number; `person_id` is the customer whom it is about, if it
-    names one.
+    names one. It goes out at once, or when that moment has come.
     """
     row = _new_row(tx, way, recipient, subject, body)
+    row["available_ms"] = max(tx.now_ms(), not_before_ms)
     tx.connection.execute(insert(t.customer_message).values(person_id=person_id, **row))
     return str(row["message_id"])
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from domain.finding import Finding
 from storage import tables as t
@@ -42,10 +42,13 @@ def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: 
         "letter_due_ms": now if kind in WITH_LETTER else None,
     }
     tx.later(claim_id, _ADD, row)
+    if kind == "supplement":
+        tx.last((claim_id, "papers asked"), _NOTE_ASKED, {"of_claim": claim_id})
     return notice_id
 
 
 _ADD = insert(t.notice)
+_NOTE_ASKED = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(completeness=t.PAPERS_ASKED)
 
 
 def notices_of(tx: Transaction, claim_id: str) -> tuple[Notice, ...]:

@@ -114,7 +114,7 @@ def payouts_of(tx: Transaction, claim_id: str) -> tuple[PayoutRecord, ...]:
 def hold(tx: Transaction, claim_ids: Collection[str]) -> None:
     """Lock all orders of several claims, in the order of their keys, for those who ask for one after another."""
     found: dict[str, list[PayoutRecord]] = {each: [] for each in claim_ids}
-    for row in tx.connection.execute(_LOCK, {"of_claims": list(claim_ids)}):
+    for row in tx.find(_LOCK, {"of_claims": list(claim_ids)}):
         found[row.claim_id].append(_record(tx, row))
     for claim_id, records in found.items():
         in_order = sorted(records, key=lambda each: (each.round, each.attempt))

@@ -9,21 +9,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select
+from sqlalchemy import Row, bindparam, case, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from domain.contract import Contract, EntryKind, PolicyAccount, PolicyEntry
+from domain.contract import Contract, EntryKind, PolicyAccount, PolicyEntry, PremiumChange
 from domain.errors import KeyReusedError
 from domain.terms import Frequency
-from storage import tables as t
+from storage import contract_looks
 from storage import tables_policies as tp
+from storage.codec import from_json, to_json
 from storage.database import Transaction
+from storage.rows import day_reader, read_rows
 
 _KINDS = {each.value: each for each in EntryKind}
 _AT_ONCE = 2_000  # entries looked for in one statement: databases bound the values of one
 _E, _C = tp.policy_entry.c, tp.policy_contract.c
-_CONTRACTS = select(tp.policy_contract).where(_C.policy_number.in_(bindparam("of_policies", expanding=True)))
+_AGREED = (_C.policy_number, _C.frequency, _C.premium_fen, _C.payment_years, _C.automatic_premium_loan, _C.auto_renew, _C.changes_json)
+_CONTRACTS = select(*_AGREED).where(_C.policy_number.in_(bindparam("of_policies", expanding=True)))
 _EVENTS = select(tp.policy_entry).where(
     _E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.event.in_(bindparam("of_events", expanding=True))
 )
@@ -33,35 +36,26 @@ _ENTRIES = (
     .where(_E.policy_number.in_(bindparam("of_policies", expanding=True)), _E.value_date <= bindparam("by_day"))
     .order_by(_E.policy_number, _E.value_date, _E.entry_id)
 )
-_MINE = select(t.policy.c.policy_number).where(
-    or_(t.policy.c.insured_id == bindparam("of_person"), t.policy.c.policyholder_id == bindparam("of_person"))
-)
-_CONTRACTS_OF_PERSON = select(tp.policy_contract).where(_C.policy_number.in_(_MINE))
-_ENTRIES_OF_PERSON = (
-    select(*_COLUMNS)
-    .where(_E.policy_number.in_(_MINE), _E.value_date <= bindparam("by_day"))
-    .order_by(_E.policy_number, _E.value_date, _E.entry_id)
-)
 _ADD = insert(tp.policy_entry)
 
 
 def save_contracts(tx: Transaction, contracts: Iterable[Contract]) -> None:
-    """Insert contracts, or bring them up to date; their policies must be there."""
-    rows = [vars(each) | {"frequency": each.frequency.value} for each in contracts]
+    """Insert contracts, or bring them up to date; their policies must be there.
+
+    A contract without changes of how it is paid leaves those that were agreed as they are: the insurer's own system knows none.
+    """
+    rows = [row_of_contract(each) for each in contracts]
     if rows:
         statement: Any = (sqlite_insert if tx.is_sqlite else postgres_insert)(tp.policy_contract)  # each dialect has a class of its own
         changed = {name: statement.excluded[name] for name in rows[0] if name != "policy_number"}
+        changed["changes_json"] = case((statement.excluded.changes_json == "[]", _C.changes_json), else_=statement.excluded.changes_json)
         tx.connection.execute(statement.on_conflict_do_update(index_elements=["policy_number"], set_=changed), rows)
+        contract_looks.look_again(tx, (each["policy_number"] for each in rows))
 
 
 def contracts_of(tx: Transaction, numbers: Collection[str]) -> dict[str, Contract]:
     """Find contracts by policy number; a policy of which only the cover is known has none."""
-    return _contracts(tx.bare.execute(_CONTRACTS, {"of_policies": list(numbers)}))
-
-
-def contracts_of_person(tx: Transaction, person_id: str) -> dict[str, Contract]:
-    """Find the contracts of all policies in which a person is insured or policyholder."""
-    return _contracts(tx.connection.execute(_CONTRACTS_OF_PERSON, {"of_person": person_id}))
+    return _contracts(tx.find_bare(_CONTRACTS, {"of_policies": list(numbers)}))
 
 
 def book(tx: Transaction, entries: Sequence[PolicyEntry]) -> tuple[PolicyEntry, ...]:
@@ -87,19 +81,15 @@ def _book(tx: Transaction, entries: Sequence[PolicyEntry]) -> list[PolicyEntry]:
     added = [each for key, each in wanted.items() if key not in known]
     moment = tx.now_ms()
     if added:
+        contract_looks.look_again(tx, (each.policy_number for each in added))
         tx.connection.execute(_ADD, [_row_of(each, moment) for each in added])
     return added
 
 
 def entries_of(tx: Transaction, numbers: Collection[str], by_day: date = date.max) -> dict[str, tuple[PolicyEntry, ...]]:
     """List the entries of policies that count by a day, in one statement, oldest first; every policy asked for has a list."""
-    found = _by_policy(tx.bare.execute(_ENTRIES, {"of_policies": list(numbers), "by_day": by_day}))
+    found = _by_policy(tx, read_rows(tx.bare, _ENTRIES, {"of_policies": list(numbers), "by_day": by_day}))
     return {number: found.get(number, ()) for number in numbers}
-
-
-def entries_of_person(tx: Transaction, person_id: str, by_day: date = date.max) -> dict[str, tuple[PolicyEntry, ...]]:
-    """List the entries of all policies of a person that count by a day, in one statement; policies without one are left out."""
-    return _by_policy(tx.connection.execute(_ENTRIES_OF_PERSON, {"of_person": person_id, "by_day": by_day}))
 
 
 def sums_of(tx: Transaction, numbers: Collection[str], by_day: date = date.max) -> dict[str, dict[EntryKind, int]]:
@@ -163,12 +153,28 @@ def _entry_of(row: Row[Any]) -> PolicyEntry:
     return PolicyEntry(row.policy_number, _KINDS[row.kind], row.amount_fen, row.event, row.value_date, row.booked_ms)
 
 
-def _by_policy(rows: Iterable[Any]) -> dict[str, tuple[PolicyEntry, ...]]:
+def _by_policy(tx: Transaction, rows: Iterable[Any]) -> dict[str, tuple[PolicyEntry, ...]]:
     found: defaultdict[str, list[PolicyEntry]] = defaultdict(list)
+    day_of, stored = day_reader(tx.bare), PolicyEntry.stored
     for number, kind, amount_fen, event, value_date, booked_ms in rows:  # as _COLUMNS has them: some thousand rows are read at once
-        found[number].append(PolicyEntry(number, _KINDS[kind], amount_fen, event, value_date, booked_ms))
+        found[number].append(stored(number, _KINDS[kind], amount_fen, event, day_of(value_date), booked_ms))
     return {number: tuple(entries) for number, entries in found.items()}
 
 
+def row_of_contract(contract: Contract) -> dict[str, Any]:
+    """Give the row of a contract."""
+    row = vars(contract) | {"frequency": contract.frequency.value}
+    return {name: value for name, value in row.items() if name != "changes"} | {
+        "changes_json": to_json(contract.changes, tuple[PremiumChange, ...])
+    }
+
+
 def _contracts(rows: Iterable[Row[Any]]) -> dict[str, Contract]:
-    return {row.policy_number: Contract(**dict(row._mapping) | {"frequency": Frequency(row.frequency)}) for row in rows}
+    return {row.policy_number: _contract_of(row) for row in rows}
+
+
+def _contract_of(row: Row[Any]) -> Contract:
+    told = dict(row._mapping)
+    changes_json = told.pop("changes_json")
+    changes = from_json(changes_json, tuple[PremiumChange, ...]) if changes_json != "[]" else ()
+    return Contract(**told | {"frequency": Frequency(row.frequency), "changes": changes})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, bindparam, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -117,13 +117,17 @@ def acts(tx: Transaction, product: str = "") -> tuple[BookAct, ...]:
 
 def in_force(tx: Transaction, products: Collection[str], day: date) -> dict[str, BookAct]:
     """Find what is in force on a day, by product: one look, so that all of it is of one moment."""
-    a = t.book_act.c
-    statement = (
-        select(t.book_act)
-        .where(a.act.in_((Act.SHIPPED, Act.APPROVED)), a.product.in_(products), a.effective <= day)
-        .order_by(a.effective, a.seq)
-    )
-    return {row.product: _act_of(row) for row in tx.connection.execute(statement)}  # the last of a product stays
+    found = tx.find(_IN_FORCE, {"of_products": list(products), "by_day": day})
+    return {row.product: _act_of(row) for row in found}  # the last of a product stays
+
+
+_A = t.book_act.c
+_WAS_MADE = (
+    _A.act.in_((Act.SHIPPED, Act.APPROVED)),
+    _A.product.in_(bindparam("of_products", expanding=True)),
+    _A.effective <= bindparam("by_day"),
+)
+_IN_FORCE = select(t.book_act).where(*_WAS_MADE).order_by(_A.effective, _A.seq)
 
 
 def find_break(tx: Transaction) -> str | None:

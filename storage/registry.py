@@ -13,31 +13,48 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from domain.claim import PersonClue
 from domain.errors import InputError
 from domain.policy import Agent, Entitlement, Hospital, Person, Policy
-from storage import agent_changes
+from storage import agent_changes, contract_looks
 from storage import tables as t
 from storage.codec import canonical_json
+from storage.crypto import FieldCipher
 from storage.database import Transaction
+
+_AT_ONCE = 500
 
 
 def save_people(tx: Transaction, people: Iterable[Person]) -> None:
     """Insert people, or bring what is known of them up to date."""
-    rows = [
-        {
-            "person_id": each.person_id,
-            "name": each.name,
-            "birth_date": each.birth_date,
-            "id_number_enc": tx.cipher.encrypt(each.id_number),
-            "id_number_index": tx.cipher.index(each.id_number),
-            "phone_enc": tx.cipher.encrypt(each.phone),
-            "phone_index": tx.cipher.index(each.phone),
-            "has_social_insurance": each.has_social_insurance,
-            "region_code": each.region_code,
-            "address_index": tx.cipher.index(each.address) or each.address_index,
-        }
-        for each in people
-    ]
-    _upsert(tx, t.person, rows, ["person_id"])
+    people = tuple(people)
+    _look_again_at_insured(tx, people)
+    _upsert(tx, t.person, [row_of_person(tx.cipher, each) for each in people], ["person_id"])
     tx.forget("person", "people of")
+
+
+def _look_again_at_insured(tx: Transaction, people: Sequence[Person]) -> None:
+    """Have the policies of those looked at again whose birth date was another: benefits come due by age."""
+    p, policy = t.person.c, t.policy.c
+    for start in range(0, len(people), _AT_ONCE):
+        born = {each.person_id: each.birth_date for each in people[start : start + _AT_ONCE]}
+        known = tx.connection.execute(select(p.person_id, p.birth_date).where(p.person_id.in_(born))).all()
+        if moved := [row.person_id for row in known if born[row.person_id] != row.birth_date]:
+            insuring = select(policy.policy_number).where(policy.insured_id.in_(moved))
+            contract_looks.look_again(tx, tx.connection.execute(insuring).scalars().all())
+
+
+def row_of_person(cipher: FieldCipher, person: Person) -> dict[str, Any]:
+    """Give the row of a person, with what names them encrypted."""
+    return {
+        "person_id": person.person_id,
+        "name": person.name,
+        "birth_date": person.birth_date,
+        "id_number_enc": cipher.encrypt(person.id_number),
+        "id_number_index": cipher.index(person.id_number),
+        "phone_enc": cipher.encrypt(person.phone),
+        "phone_index": cipher.index(person.phone),
+        "has_social_insurance": person.has_social_insurance,
+        "region_code": person.region_code,
+        "address_index": cipher.index(person.address) or person.address_index,
+    }
 
 
 def save_agents(tx: Transaction, agents: Iterable[Agent]) -> None:
@@ -62,14 +79,16 @@ def save_policies(tx: Transaction, policies: Iterable[Policy]) -> None:
     """
     policies = tuple(policies)
     moved = agent_changes.note_imported(tx, policies)
-    _upsert(tx, t.policy, [_row_of(each) for each in policies], ["policy_number"])
+    _upsert(tx, t.policy, [row_of_policy(each) for each in policies], ["policy_number"])
     agent_changes.end_care(tx, moved)
+    contract_looks.look_again(tx, (each.policy_number for each in policies))
     tx.forget("locked policy", "policies insuring")
     for family_id, product in sorted({(each.family_id, each.product) for each in policies if each.family_id}):
         _check_family(tx, family_id, product)
 
 
-def _row_of(policy: Policy) -> dict[str, Any]:
+def row_of_policy(policy: Policy) -> dict[str, Any]:
+    """Give the row of a policy."""
     row = vars(policy) | {"agent_id": policy.agent_id or None}  # a policy that nobody sold has no agent
     return row | {"particulars_json": canonical_json(dict(row.pop("particulars")))}
 
@@ -131,7 +150,7 @@ def find_person(tx: Transaction, person_id: str) -> Person | None:
     """Find a person by id."""
 
     def find() -> Person | None:
-        row = tx.bare.execute(_PERSON, {"of_person": person_id}).one_or_none()
+        row = next(iter(tx.find_bare(_PERSON, {"of_person": person_id})), None)
         return _person_of(tx, row) if row else None
 
     return tx.once(("person", person_id), find)
@@ -139,7 +158,7 @@ def find_person(tx: Transaction, person_id: str) -> Person | None:
 
 def look_ahead(tx: Transaction, person_ids: Collection[str]) -> None:
     """Find several people at once, for those who ask for one after another."""
-    for row in tx.bare.execute(_PEOPLE, {"of_people": list(person_ids)}):
+    for row in tx.find_bare(_PEOPLE, {"of_people": list(person_ids)}):
         tx.learn(("person", row.person_id), _person_of(tx, row))
 
 
@@ -168,7 +187,7 @@ def _people_of(tx: Transaction, indexes: Sequence[str]) -> tuple[Person, ...]:
     if unknown := [each for each in dict.fromkeys(indexes) if not tx.knows(("people of", each))]:
         found: dict[str, list[Person]] = {each: [] for each in unknown}
         written = {same: each for each in unknown for same in tx.cipher.same(each)}  # under whichever key it was
-        for row in tx.bare.execute(_BY_ID_NUMBER, {"of_indexes": list(written)}):
+        for row in tx.find_bare(_BY_ID_NUMBER, {"of_indexes": list(written)}):
             found[written[row.id_number_index]].append(_person_of(tx, row))
         for index, people in found.items():
             tx.learn(("people of", index), tuple(people))
@@ -179,7 +198,7 @@ def look_ahead_insured(tx: Transaction, clues: Sequence[PersonClue]) -> tuple[st
     """Find the people of several clues that tell an ID number, and their policies, for those who ask for one after another."""
     people = {each.person_id for each in _people_of(tx, [tx.cipher.index(each.id_number) for each in clues if each.id_number])}
     insuring: dict[str, list[Policy]] = {each: [] for each in sorted(people)}
-    for policy in map(_policy_of, tx.bare.execute(_INSURING, {"of_people": list(insuring)})) if insuring else ():
+    for policy in map(_policy_of, tx.find_bare(_INSURING, {"of_people": list(insuring)})) if insuring else ():
         insuring[policy.insured_id].append(policy)
     for person_id, policies in insuring.items():
         tx.learn(("policies insuring", person_id), tuple(policies))
@@ -210,7 +229,7 @@ def insureds_of(tx: Transaction, person_ids: Collection[str]) -> dict[str, Insur
 
 def policies_insuring(tx: Transaction, person_id: str) -> tuple[Policy, ...]:
     """List the policies that cover a person, in force or not, by number."""
-    return tx.once(("policies insuring", person_id), lambda: tuple(map(_policy_of, tx.bare.execute(_INSURING, {"of_people": [person_id]}))))
+    return tx.once(("policies insuring", person_id), lambda: tuple(map(_policy_of, tx.find_bare(_INSURING, {"of_people": [person_id]}))))
 
 
 def policies_where(tx: Transaction, *wanted: ColumnElement[bool]) -> tuple[Policy, ...]:
@@ -229,8 +248,8 @@ def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False
         return tuple(tx.known(("locked policy", each)) for each in in_order)
     chosen: dict[str, Any] = {"of_policies": in_order}
     if lock:
-        tx.bare.execute(_LOCK_POLICIES, chosen).all()
-    found = tuple(map(_policy_of, tx.bare.execute(_POLICIES, chosen)))
+        tx.find_bare(_LOCK_POLICIES, chosen)
+    found = tuple(map(_policy_of, tx.find_bare(_POLICIES, chosen)))
     for each in found if lock else ():
         tx.learn(("locked policy", each.policy_number), each)
     return found
@@ -243,7 +262,7 @@ def find_hospital(tx: Transaction, hospital_id: str) -> Hospital | None:
 
 def list_hospitals(tx: Transaction) -> tuple[Hospital, ...]:
     """List the medical base, by id."""
-    return tx.once(("hospitals",), lambda: tuple(Hospital(**row._mapping) for row in tx.bare.execute(_HOSPITALS)))
+    return tx.once(("hospitals",), lambda: tuple(Hospital(**row._mapping) for row in tx.find_bare(_HOSPITALS)))
 
 
 def find_agent(tx: Transaction, agent_id: str) -> Agent | None:

@@ -1,9 +1,10 @@
-"""Writes rows in bulk past what SQLAlchemy does around each of them: a statement is compiled once for the columns it is given.
+"""Writes and reads rows in bulk past what SQLAlchemy does around each of them: a statement is compiled once for the columns it is given.
 
 Events, errors and transactions are those of the connection, as ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -17,6 +18,23 @@ def write_rows(connection: Connection, statement: Executable, rows: Sequence[Map
     """Execute a statement for each of its rows, all of the same columns."""
     sql, prepare = _compiled(statement, tuple(rows[0]), connection.dialect)
     connection.exec_driver_sql(sql, prepare(rows))
+
+
+def read_rows(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Read all rows of a statement as the driver gives them: a day is ISO text on SQLite and a `date` on PostgreSQL (`day_reader`)."""
+    with connection.execute(statement, values) as result:
+        cursor: Any = result.cursor
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def day_reader(connection: Connection) -> Callable[[Any], date]:
+    """Give what makes a day of what `read_rows` read."""
+    return date.fromisoformat if connection.dialect.name == "sqlite" else _same_day
+
+
+def _same_day(day: date) -> date:
+    return day
 
 
 @lru_cache(maxsize=512)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select, true
+from sqlalchemy import ColumnElement, Row, Select, select, true
 
 from domain.states import ClaimState
 from storage import tables as t
 from storage.database import Transaction
 from storage.documents import DocumentRecord, find_document
+from storage.heads import among, asked, is_among
 from storage.look_parts import NEAR_BITS, bits_apart, probes_of
 from storage.paper_marks import Marks, marks_in
 
@@ -43,11 +44,13 @@ def find_same(tx: Transaction, record: DocumentRecord) -> Iterator[SamePaper]:
     seen = ("likenesses", record.document_id)
     likely: frozenset[Likeness] = tx.known(seen) if tx.knows(seen) else frozenset(Likeness)
     if marks.number_index and Likeness.NUMBER in likely:
-        yield from _found(tx, Likeness.NUMBER, _marked(record).where(t.paper_mark.c.number_index.in_(tx.cipher.same(marks.number_index))))
+        yield from _found(
+            tx, Likeness.NUMBER, _marked(record).where(is_among(t.paper_mark.c.number_index, tx.cipher.same(marks.number_index)))
+        )
     if marks.bill_index and Likeness.BILL in likely:
-        yield from _found(tx, Likeness.BILL, _marked(record).where(t.paper_mark.c.bill_index.in_(tx.cipher.same(marks.bill_index))))
+        yield from _found(tx, Likeness.BILL, _marked(record).where(is_among(t.paper_mark.c.bill_index, tx.cipher.same(marks.bill_index))))
     if Likeness.FILE in likely:
-        yield from _found(tx, Likeness.FILE, _of_others(record).where(t.document.c.sha256 == record.sha256))
+        yield from _found(tx, Likeness.FILE, _of_others(record).where(is_among(t.document.c.sha256, (record.sha256,))))
     if marks.look:
         yield from _near(tx, record, marks)
 
@@ -72,14 +75,14 @@ def look_ahead(tx: Transaction, records: Sequence[DocumentRecord]) -> None:
 def _elsewhere(tx: Transaction, look: Select[Any], values: set[str]) -> dict[str, set[str]]:
     """Tell on which claims each value stands, under whichever key."""
     found: dict[str, set[str]] = {}
-    asked = {form: value for value in values - {""} for form in tx.cipher.same(value)}
-    for form, claim_id in tx.connection.execute(look, {"values": sorted(asked)}) if asked else ():
-        found.setdefault(asked[form], set()).add(claim_id)
+    forms = {form: value for value in values - {""} for form in tx.cipher.same(value)}
+    for form, claim_id in tx.find(look, asked(forms)) if forms else ():
+        found.setdefault(forms[form], set()).add(claim_id)
     return found
 
 
 def _looking(column: ColumnElement[str], *, is_mark: bool) -> Select[Any]:
-    chosen = select(column, t.document.c.claim_id).where(column.in_(bindparam("values", expanding=True))).distinct()
+    chosen = select(column, t.document.c.claim_id).where(among(column)).distinct()
     joined = t.paper_mark.join(t.document, t.paper_mark.c.document_id == t.document.c.document_id)
     return chosen.select_from(joined) if is_mark else chosen
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.contract import EntryKind, PolicyEntry
 from domain.errors import ConflictError, NotFoundError
 from domain.servicing import OPEN_STATES, Figure, Level, TransactionState
+from storage import tables as t
 from storage import tables_servicing as ts
 from storage.codec import canonical_json
 from storage.database import Transaction
@@ -158,6 +159,7 @@ def drop_stale(tx: Transaction, before_ms: int, limit: int) -> int:
     """Forget quotes that nobody signed and that ran out before a moment, with what was written into them; gives how many."""
     stale = select(_T.transaction_id).where(_T.state == TransactionState.QUOTED, _T.expires_ms < before_ms).limit(limit)
     found = tx.connection.execute(stale).scalars().all()
+    _forget_codes(tx, found)
     for table in (ts.servicing_code, ts.servicing_transaction):
         tx.connection.execute(delete(table).where(table.c.transaction_id.in_(found)))
     return len(found)
@@ -166,8 +168,10 @@ def drop_stale(tx: Transaction, before_ms: int, limit: int) -> int:
 def erase(tx: Transaction, record: ServicingRecord) -> tuple[str, ...]:
     """Overwrite what a customer wrote in a transaction that is over; gives the hashes of its endorsement, whose bytes are to be destroyed.
 
-    Entries, orders' amounts and the signature, which holds hashes, stay.
+    Entries, orders' amounts and the signature, which holds hashes, stay. The reason tells that it was erased.
     """
+    if tx.is_sqlite:
+        tx.connection.exec_driver_sql("PRAGMA secure_delete=ON")  # freed places in the file are zeroed, too
     nothing, mine = tx.cipher.encrypt(""), _T.transaction_id == record.transaction_id
     hashes = select(ts.endorsement.c.sha256).where(ts.endorsement.c.transaction_id == record.transaction_id)
     gone = tuple(tx.connection.execute(hashes).scalars())
@@ -175,9 +179,44 @@ def erase(tx: Transaction, record: ServicingRecord) -> tuple[str, ...]:
     order = ts.servicing_order
     values = {"holder": ERASED, "account_enc": nothing, "last_error": ""}
     tx.connection.execute(update(order).where(order.c.transaction_id == record.transaction_id).values(**values))
-    emptied = {"fields_enc": nothing, "text_enc": nothing, "reason": "", "print_due_ms": None}
+    _forget_codes(tx, [record.transaction_id])
+    emptied = {"fields_enc": nothing, "text_enc": nothing, "reason": ERASED, "print_due_ms": None}
     tx.connection.execute(update(ts.servicing_transaction).where(mine).values(**emptied))
     return gone
+
+
+def _forget_codes(tx: Transaction, transaction_ids: Sequence[str]) -> None:
+    """Destroy the words and numbers of the messages that brought codes for some transactions."""
+    codes, m = ts.servicing_code.c, t.customer_message.c
+    brought = select(codes.message_id).where(codes.transaction_id.in_(list(transaction_ids)))
+    values = {"body": ERASED, "recipient_enc": tx.cipher.encrypt("")}
+    tx.connection.execute(update(t.customer_message).where(m.message_id.in_(brought), m.status == "open").values(status="dead"))
+    tx.connection.execute(update(t.customer_message).where(m.message_id.in_(brought)).values(**values))
+
+
+@dataclass(frozen=True)
+class KeptTransaction:
+    """A transaction that may be due to be erased."""
+
+    transaction_id: str
+    policy_number: str
+    ended_ms: int
+
+
+def page_of_ended(tx: Transaction, before_ms: int, after: str, limit: int) -> tuple[KeptTransaction, ...]:
+    """List transactions that ended before a moment and are not erased, by number."""
+    wanted = (_T.state.in_(_ENDED), _T.ended_ms < before_ms, _T.reason != ERASED, _T.transaction_id > after)
+    chosen = select(_T.transaction_id, _T.policy_number, _T.ended_ms).where(*wanted).order_by(_T.transaction_id).limit(limit)
+    return tuple(KeptTransaction(*row) for row in tx.connection.execute(chosen))
+
+
+def is_any_kept(tx: Transaction, person_id: str) -> bool:
+    """Tell whether a transaction of a customer is not erased."""
+    mine = select(_T.transaction_id).where(_T.person_id == person_id, _T.reason != ERASED).limit(1)
+    return tx.connection.execute(mine).first() is not None
+
+
+_ENDED = (TransactionState.DONE, TransactionState.REFUSED)
 
 
 def _record(tx: Transaction, row: Row[Any]) -> ServicingRecord:

@@ -9,6 +9,7 @@ from domain.states import ClaimState
 from storage import tables as t
 from storage.claims import ClaimRecord
 from storage.database import Transaction
+from storage.heads import is_among
 
 MOST = 8  # of one kind: who sees eight asks the queue for the rest
 
@@ -40,7 +41,7 @@ def claims_sharing(tx: Transaction, claim: ClaimRecord) -> tuple[SharedClaim, ..
     for kind, (column, value) in shared.items():
         statement = (
             select(*columns)
-            .where(column.in_(tx.cipher.same(value)), c.claim_id != claim.claim_id)
+            .where(is_among(column, tx.cipher.same(value)), c.claim_id != claim.claim_id)
             .order_by(c.created_ms.desc())
             .limit(MOST)
         )

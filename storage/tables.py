@@ -46,7 +46,7 @@ person = Table(
     Column("id_number_enc", LargeBinary, nullable=False),
     Column("id_number_index", String(64), nullable=False, unique=True),
     Column("phone_enc", LargeBinary, nullable=False),
-    Column("phone_index", String(64), nullable=False, index=True),
+    Column("phone_index", String(64), nullable=False),
     Column("has_social_insurance", Boolean),
     Column("region_code", String(12), nullable=False, server_default=""),  # 行政区划代码; "": unknown
     Column("address_index", String(64), nullable=False, server_default=""),  # only to be known again; "": unknown
@@ -106,6 +106,8 @@ entitlement = Table(
 
 # The time of a claim's nearest clock where none runs: later than all others, so that one index orders the queue.
 NO_CLOCK_MS = 2**53 - 1
+# Of a claim: whether it was worked out, and whether papers had to be asked for before or after that.
+NOTHING_SAID, NOTHING_ASKED, PAPERS_ASKED = 0, 1, 2
 
 claim = Table(
     "claim",
@@ -124,12 +126,12 @@ claim = Table(
     Column("narrative", Text, nullable=False),
     Column("reporter_name", String(64), nullable=False),
     Column("reporter_phone_enc", LargeBinary, nullable=False),
-    Column("reporter_phone_index", String(64), nullable=False, index=True),
+    Column("reporter_phone_index", String(64), nullable=False),
     Column("payee_holder", String(64), nullable=False),
     Column("payee_account_enc", LargeBinary, nullable=False),
-    Column("payee_account_index", String(64), nullable=False, index=True),
+    Column("payee_account_index", String(64), nullable=False),
     Column("payee_bank", String(64), nullable=False),
-    Column("device_index", String(64), nullable=False, index=True),
+    Column("device_index", String(64), nullable=False),
     Column("hospital_id", ForeignKey("hospital.hospital_id")),
     Column("settlement_enc", LargeBinary),  # what a hospital's direct settlement stated; NULL on every other channel
     Column("created_ms", BigInteger, nullable=False),
@@ -141,11 +143,22 @@ claim = Table(
     # The order of the queue: the nearest running clock (storage/clocks.py keeps it), then the newest expected loss (storage/decisions.py).
     Column("urgency_ms", BigInteger, nullable=False, server_default=text(str(NO_CLOCK_MS))),
     Column("stake_fen", BigInteger, nullable=False, server_default="0"),
+    Column("worth_fen", BigInteger),  # what was decided in its round, else what the rules worked out (storage/decisions.py); NULL: neither
+    # What the managers' page counts: when money first reached somebody (storage/ledger.py keeps it; NULL: not yet), and whether papers
+    # were asked for (storage/decisions.py, storage/notices.py).
+    Column("first_paid_ms", BigInteger),
+    Column("completeness", Integer, nullable=False, server_default=text(str(NOTHING_SAID))),
     UniqueConstraint("channel", "external_ref"),
-    Index("ix_claim_queue", "urgency_ms", "stake_fen", "created_ms", "claim_id", "state"),
+    Index("ix_claim_queue_of_state", "state", "urgency_ms", "stake_fen", "created_ms", "claim_id", "channel", "worth_fen"),
     Index("ix_claim_state_updated_ms", "state", "updated_ms"),
+    Index("ix_claim_created_ms", "created_ms", "completeness"),
+    Index("ix_claim_first_paid_ms", "first_paid_ms", "created_ms",
+          sqlite_where=text("first_paid_ms IS NOT NULL"), postgresql_where=text("first_paid_ms IS NOT NULL")),
     Index("ix_claim_insured_id_created_ms", "insured_id", "created_ms"),  # an agent's customers' claims of 90 days, counted for every claim
     Index("ix_claim_hospital_id_created_ms", "hospital_id", "created_ms"),  # a big hospital's claims of 90 days, counted for every claim
+    Index("ix_claim_reporter_phone_head", text("substr(reporter_phone_index, 1, 16)")),  # heads: see storage/heads.py
+    Index("ix_claim_payee_account_head", text("substr(payee_account_index, 1, 16)")),
+    Index("ix_claim_device_head", text("substr(device_index, 1, 16)")),
     Index("ix_claim_event_code", "event_code",
           sqlite_where=text("event_code IS NOT NULL"), postgresql_where=text("event_code IS NOT NULL")),
 )  # fmt: skip
@@ -187,27 +200,31 @@ document = Table(
     "document",
     metadata,
     Column("document_id", String(32), primary_key=True),
-    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
+    Column("claim_id", ForeignKey("claim.claim_id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("file_name", String(255), nullable=False),
-    Column("sha256", String(64), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("media_type", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("document_class", String(32)),
     Column("read_enc", LargeBinary),
     Column("received_ms", BigInteger, nullable=False),
+    Column("content_enc", LargeBinary),  # of a small file; NULL: the blob store has it, or the first document of the same file
     UniqueConstraint("claim_id", "seq"),
+    Index("ix_document_sha256_head", text("substr(sha256, 1, 16)")),
 )
 
 paper_mark = Table(
     "paper_mark",
     metadata,
     Column("document_id", ForeignKey("document.document_id"), primary_key=True),
-    Column("number_index", String(64), nullable=False, index=True),
-    Column("bill_index", String(64), nullable=False, index=True),
+    Column("number_index", String(64), nullable=False),
+    Column("bill_index", String(64), nullable=False),
     Column("name_index", String(64), nullable=False),
     Column("look", String(64), nullable=False),
+    Index("ix_paper_mark_number_head", text("substr(number_index, 1, 16)")),
+    Index("ix_paper_mark_bill_head", text("substr(bill_index, 1, 16)")),
 )
 
 look_part = Table(
@@ -315,7 +332,7 @@ risk_entity = Table(
     Column("account", String(56)),
     Column("account_ms", BigInteger),
     Column("touched_ms", BigInteger, nullable=False),
-    Index("ix_risk_entity_component_kind", "component", "kind"),
+    Index("ix_risk_entity_group_head", text("substr(component, 9, 16)"), "kind"),
 )
 
 decision = Table(
@@ -331,7 +348,11 @@ decision = Table(
     Column("actor_role", String(32), nullable=False),
     Column("inputs_json", Text, nullable=False),  # book hashes, model hash, document hashes, element snapshot
     Column("decided_ms", BigInteger, nullable=False),
+    Column(
+        "proposed_fen", BigInteger
+    ),  # what the rules had worked out; NULL of decisions older than this column: it stands in adjudication
     CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+    Index("ix_decision_decided_ms", "decided_ms", "kind", "actor_role", "round", "claim_id", "amount_fen", "proposed_fen"),
 )
 
 accumulator_use = Table(
@@ -455,7 +476,7 @@ clock = Table(
     Column("warn_ms", BigInteger),  # when people are told that it will be missed; NULL of clocks older than warnings
     Column("warned_ms", BigInteger),
     Column("breached_ms", BigInteger),  # when it was found that it had been missed
-    Index("ix_clock_running", "warn_ms",
+    Index("ix_clock_running_warn", "warn_ms", "due_ms", "claim_id",
           sqlite_where=text("met_ms IS NULL AND paused_ms IS NULL"), postgresql_where=text("met_ms IS NULL AND paused_ms IS NULL")),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Tables of policies' money, on the metadata of storage/tables.py."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables import BIG_KEY, metadata
 
@@ -13,7 +13,13 @@ policy_contract = Table(
     Column("payment_years", Integer, nullable=False),
     Column("automatic_premium_loan", Boolean, nullable=False),
     Column("auto_renew", Boolean, nullable=False),
+    Column(
+        "changes_json", Text, nullable=False, server_default="[]"
+    ),  # other ways of paying, each from an anniversary on; only ever added to
+    Column("look_on", Date, nullable=False, server_default="0001-01-01"),  # before this day the calendar alone changes nothing of it
+    Column("touched", Integer, nullable=False, server_default="0"),  # rises with whatever `look_on` does not know of
     CheckConstraint("premium_fen >= 0", name="premium_not_negative"),
+    Index("ix_policy_contract_look_on", "look_on", "policy_number"),
 )
 
 policy_entry = Table(

@@ -113,6 +113,7 @@ servicing_sweep = Table(
     "servicing_sweep",  # how far the chores of a day have come through the policies
     metadata,
     Column("day", Date, primary_key=True),
-    Column("after", String(32), nullable=False),  # the last policy that was looked at
+    Column("after", String(32), nullable=False),  # the last policy that was looked at, while all of some products are
     Column("ended_ms", BigInteger),
+    Column("terms_json", Text),  # the products' terms by their hash when it began; NULL: of a sweep that looked at everything
 )

@@ -72,7 +72,7 @@ _OPEN = {True: _opening(sqlite_insert), False: _opening(postgres_insert)}
 
 def has_due(tx: Transaction, stages: tuple[str, ...]) -> bool:
     """Tell, without writing, whether a task of some stages could be taken now."""
-    return tx.connection.execute(_HAS_DUE, {"now": tx.now_ms(), "stages": stages}).one_or_none() is not None
+    return bool(tx.find(_HAS_DUE, {"now": tx.now_ms(), "stages": stages}))
 
 
 def lease_next(tx: Transaction, stages: tuple[str, ...], lease_ms: int) -> Lease | None:
@@ -89,7 +89,7 @@ def lease_several(
     with papers that are slow to read, so that the other machines have something to read, too.
     """
     now = tx.now_ms()
-    found = tx.connection.execute(_OLDEST, {"now": now, "stages": stages, "limit": limit}).all()
+    found = tx.find(_OLDEST, {"now": now, "stages": stages, "limit": limit})
     taken = list(found[:1])
     if taken and _is_quick(taken[0], together):
         quick = (each for each in found if each.stage == taken[0].stage and _is_quick(each, together))
@@ -195,7 +195,7 @@ def backlog(tx: Transaction) -> Backlog:
 
 def count_open(tx: Transaction, at_most: int) -> int:
     """Count the open tasks, as far as it matters: intake asks this for every claim."""
-    return int(tx.bare.execute(_SOME_OPEN, {"at_most": at_most}).scalar_one())
+    return int(tx.find_bare(_SOME_OPEN, {"at_most": at_most})[0][0])
 
 
 _WAITING = select(func.count(), func.min(t.task.c.available_ms)).where(_IS_OPEN)

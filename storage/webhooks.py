@@ -60,7 +60,7 @@ def _shown(state: ClaimState) -> ClaimState:
 
 
 def _standing(tx: Transaction) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = tx.once(("webhooks",), lambda: [(each[0], each[1]) for each in tx.bare.execute(_STANDING)])
+    found: list[tuple[str, str | None]] = tx.once(("webhooks",), lambda: [(each[0], each[1]) for each in tx.find_bare(_STANDING)])
     return found
 
 

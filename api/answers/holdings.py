@@ -68,6 +68,16 @@ _WHY: Mapping[str, tuple[str, str]] = {
 }
 
 
+# What a figure calls for: the servicing item behind it, or behind the part of it that waits.
+_ITEMS: Mapping[Kind, str] = {
+    Kind.PREMIUM_DUE: "renewal-premium",
+    Kind.LOAN_AVAILABLE: "policy-loan",
+    Kind.REPAYMENT_DUE: "loan-repayment",
+    Kind.UNIVERSAL_ACCOUNT: "account-withdrawal",
+}
+_ITEMS_OF_PARTS = {"survival": "survival-benefit", "annuity": "annuity-instalment", "maturity": "maturity-benefit"}
+
+
 class Words(Answer):
     """A code in both languages."""
 
@@ -123,6 +133,7 @@ class PolicyFigure(Amount):
     policy_number: str
     product_name: str
     why: Words | None = Field(None, description="why nobody knows it, or why it is nothing")
+    item: str | None = Field(None, description="the servicing item that it calls for: one tap leads there")
     parts: tuple[FigurePart, ...]
 
 
@@ -191,12 +202,12 @@ def product_name_of(holding: Holding) -> str:
 
 def state_words(state: PolicyState) -> Words:
     """Write a state in both languages."""
-    return _words(state.value, STATES[state])
+    return both_words(state.value, STATES[state])
 
 
 def kind_words(kind: Kind) -> Words:
     """Write a figure's name in both languages."""
-    return _words(kind.value, KINDS[kind])
+    return both_words(kind.value, KINDS[kind])
 
 
 def figure_rows(
@@ -225,20 +236,27 @@ def _month(month: Month) -> MonthShown:
 
 
 def _movement(entry: PolicyEntry) -> Movement:
-    what = _words(entry.kind.value, WHAT[entry.kind.value])
+    what = both_words(entry.kind.value, WHAT[entry.kind.value])
     return Movement(day=entry.value_date, policy_number=entry.policy_number, what=what, **amount_of(entry.amount_fen))
 
 
 def policy_figure(holding: Holding, figure: Figure) -> PolicyFigure:
     """Show one figure of one policy."""
-    why = _words(figure.why, _WHY[figure.why]) if figure.why else None
+    why = both_words(figure.why, _WHY[figure.why]) if figure.why else None
     name, number = product_name_of(holding), figure.policy_number
     parts = tuple(map(_part, figure.parts))
-    return PolicyFigure(policy_number=number, product_name=name, why=why, parts=parts, **amount_of(figure.amount_fen))
+    amount, item = amount_of(figure.amount_fen), item_of(figure) or None
+    return PolicyFigure(policy_number=number, product_name=name, why=why, item=item, parts=parts, **amount)
+
+
+def item_of(figure: Figure) -> str:
+    """Name the servicing item that a figure calls for; "" where it calls for none."""
+    parts = {_ITEMS_OF_PARTS[each.what] for each in figure.parts if each.what in _ITEMS_OF_PARTS}
+    return _ITEMS.get(figure.kind, "") if figure.amount_fen and figure.kind in _ITEMS else min(parts, default="")
 
 
 def _part(part: Part) -> FigurePart:
-    return FigurePart(day=part.day, what=_words(part.what, WHAT[part.what]), **amount_of(part.amount_fen))
+    return FigurePart(day=part.day, what=both_words(part.what, WHAT[part.what]), **amount_of(part.amount_fen))
 
 
 def _total(kind: Kind, fen: int | None, unknown: int, day: date) -> FigureTotal:
@@ -250,5 +268,6 @@ def amount_of(fen: int | None) -> dict[str, Any]:
     return {"amount": None if fen is None else format_fen(fen, grouped=False), "amount_fen": fen}
 
 
-def _words(code: str, both: tuple[str, str]) -> Words:
+def both_words(code: str, both: tuple[str, str]) -> Words:
+    """Write a code with its words in both languages."""
     return Words(code=code, zh=both[0], en=both[1])

@@ -1,15 +1,18 @@
 """What customers and agents are shown of what is between them: appointments, contacts, consents, who was responsible when."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from agent.choosing import Period
 from agent.seeing import Customer, OpenClaim
 from api.answers.base import Answer, iso_time
+from api.answers.holdings import Amount, Words, amount_of, both_words
 from api.answers.status import public_state
 from api.answers.wording import STATE_SENTENCES
 from api.paging import Page
 from domain.agent import Appointment, Consent, Contact
 from domain.identity import mask_name
+from domain.reminder import Reminder
 from storage.card_links import CardLink
 
 
@@ -145,6 +148,14 @@ class PolicyEnding(Answer):
     ends_on: date
 
 
+class PremiumTodo(Amount):
+    """A premium that the customer owes as policyholder, and until when."""
+
+    policy_number: str
+    occasion: Words
+    due_on: date
+
+
 class CustomerShown(Answer):
     """A customer who consented to be seen."""
 
@@ -154,6 +165,8 @@ class CustomerShown(Answer):
     policy_numbers: tuple[str, ...]
     claims: tuple[CustomerClaim, ...]
     policies_ending: tuple[PolicyEnding, ...]
+    sees_premiums: bool
+    premiums: tuple[PremiumTodo, ...]
 
 
 class Customers(Page):
@@ -246,8 +259,8 @@ def agent_period(period: Period, agent_name: str) -> AgentPeriod:
     )
 
 
-def customer_shown(customer: Customer) -> CustomerShown:
-    """Show a customer to their agent."""
+def customer_shown(customer: Customer, premiums: Sequence[Reminder] = ()) -> CustomerShown:
+    """Show a customer to their agent, with what they agreed to."""
     return CustomerShown(
         customer_id=customer.person_id,
         name=customer.name,
@@ -255,7 +268,14 @@ def customer_shown(customer: Customer) -> CustomerShown:
         policy_numbers=customer.policy_numbers,
         claims=tuple(map(_claim, customer.claims)),
         policies_ending=tuple(PolicyEnding(policy_number=number, ends_on=day) for number, day in customer.ending),
+        sees_premiums=customer.sees_premiums,
+        premiums=tuple(map(_premium, premiums)),
     )
+
+
+def _premium(reminder: Reminder) -> PremiumTodo:
+    occasion = both_words(reminder.rule.occasion.value, (reminder.rule.title_zh, reminder.rule.title_en))
+    return PremiumTodo(policy_number=reminder.policy_number, occasion=occasion, due_on=reminder.due_on, **amount_of(reminder.amount_fen))
 
 
 def _claim(claim: OpenClaim) -> CustomerClaim:

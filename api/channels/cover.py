@@ -38,6 +38,7 @@ class CoverAsked(Payload):
     rehabilitation: Yuan | None = None
     recovery_years: Annotated[int, Field(ge=0, le=YEARS["recovery_years"])] | None = None
     care: Yuan | None = None
+    earning_age: Annotated[int, Field(ge=0, le=YEARS["earning_age"])] | None = None
     retirement_age: Annotated[int, Field(ge=0, le=YEARS["retirement_age"])] | None = None
     spending_share: Percent | None = None
     pension_share: Percent | None = None

@@ -10,6 +10,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import AfterValidator, Field, StringConstraints
 
 from adjudicator.china_time import today
+from adjudicator.premium_todos import premium_todos
 from agent import booking, meeting, seeing, sharing
 from agent.finding import card_of
 from api.answers.meetings import (
@@ -82,10 +83,13 @@ def list_customers(path: AgentPath, query: PageQuery) -> Response:
     place = place_of(query.cursor, str)
     with the_system().database.read() as tx:
         card_of(tx, path.agent_id)
-        found = seeing.customers_of(tx, path.agent_id, today(tx), query.limit + 1, str(place[0]) if place else "")
-    shown = found[: query.limit]
+        day = today(tx)
+        found = seeing.customers_of(tx, path.agent_id, day, query.limit + 1, str(place[0]) if place else "")
+        shown = found[: query.limit]
+        premiums = premium_todos(the_system(), tx, shown, day)
     following = cursor_of(shown[-1].person_id) if len(found) > query.limit else None
-    return write(Customers(customers=tuple(map(customer_shown, shown)), next=following))
+    told = tuple(customer_shown(each, premiums.get(each.person_id, ())) for each in shown)
+    return write(Customers(customers=told, next=following))
 
 
 @blueprint.get("/<string:agent_id>/appointments", responses={"200": AgentAppointments, **problems(401, 403, 404, 422)})

@@ -68,8 +68,8 @@ class KindPath(BaseModel):
 def my_overview(query: DayQuery) -> Response:
     """Show how many policies are in which state, and the nine figures over all of them."""
     with the_system().database.read() as tx:
-        day = _day_of(tx, query.as_of)
-        holdings = _mine(tx, day)
+        day = day_asked(tx, query.as_of)
+        holdings = my_holdings(tx, day)
     return write(overview(day, holdings, [figure for each in holdings for figure in figures_of(each, shipped_bases())]))
 
 
@@ -79,8 +79,8 @@ def my_policies(query: PoliciesQuery) -> Response:
     """List the policies, life and property, in which the customer is insured or policyholder, page by page."""
     person_id = the_principal().person_id
     with the_system().database.read() as tx:
-        day = _day_of(tx, query.as_of)
-        found = [each for each in _mine(tx, day) if _is_wanted(each, query, person_id)]
+        day = day_asked(tx, query.as_of)
+        found = [each for each in my_holdings(tx, day) if _is_wanted(each, query, person_id)]
     shown, following = page_of(found, query, lambda each: each.policy.policy_number)
     return write(OwnPolicies(as_of=day, policies=tuple(own_policy(each, person_id) for each in shown), next=following))
 
@@ -91,7 +91,7 @@ def my_policy(path: PolicyPath, query: DayQuery) -> Response:
     """Show everything of one policy: state, contract, who is who, what it covers, its figures, its agent."""
     person_id, system = the_principal().person_id, the_system()
     with system.database.read() as tx:
-        day = _day_of(tx, query.as_of)
+        day = day_asked(tx, query.as_of)
         holding = _my_holding(tx, path.policy_number, day)
         names = tuple(_name_of(tx, each) for each in (holding.policy.policyholder_id, holding.policy.insured_id))
         agent = next(iter(agents_of(tx, (holding.policy,))), None)
@@ -105,8 +105,8 @@ def my_policy(path: PolicyPath, query: DayQuery) -> Response:
 def my_figure(path: KindPath, query: DayPageQuery) -> Response:
     """Show one of the nine figures policy by policy, each with what it is made of; the total is over all policies."""
     with the_system().database.read() as tx:
-        day = _day_of(tx, query.as_of)
-        holdings = _mine(tx, day)
+        day = day_asked(tx, query.as_of)
+        holdings = my_holdings(tx, day)
     every = [(each, figure) for each in holdings for figure in figures_of(each, shipped_bases()) if figure.kind is path.kind]
     telling = [row for row in every if row[1].amount_fen != 0]
     shown, following = page_of(telling, query, lambda row: row[1].policy_number)
@@ -118,13 +118,13 @@ def my_figure(path: KindPath, query: DayPageQuery) -> Response:
 def my_history(query: DayPageQuery) -> Response:
     """Show what moved on the customer's policies, newest month first; a page is so many months."""
     with the_system().database.read() as tx:
-        day = _day_of(tx, query.as_of)
-        months = months_of(_mine(tx, day))
+        day = day_asked(tx, query.as_of)
+        months = months_of(my_holdings(tx, day))
     shown, following = page_of(months, query, lambda each: each.month)
     return write(history(day, shown, following))
 
 
-def _mine(tx: Transaction, day: date) -> tuple[Holding, ...]:
+def my_holdings(tx: Transaction, day: date) -> tuple[Holding, ...]:
     """Give the customer's policies that had begun by a day, or were to begin later when the day is today."""
     every = holdings_of_person(tx, the_principal().person_id, the_system().terms, day)
     return every if day == today(tx) else tuple(each for each in every if each.policy.first_effective_from <= day)
@@ -157,7 +157,12 @@ def _is_wanted(holding: Holding, query: PoliciesQuery, person_id: str) -> bool:
     )
 
 
-def _day_of(tx: Transaction, asked: date | None) -> date:
+def day_asked(tx: Transaction, asked: date | None) -> date:
+    """Give the day in China that is asked about.
+
+    Raises:
+        InputError: it has not come.
+    """
     day = today(tx)
     if asked and asked > day:
         raise InputError(f"as_of {asked} lies in the future: today is {day}", "ask for today or an earlier day", field="as_of")

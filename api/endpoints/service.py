@@ -11,11 +11,13 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from adjudicator.china_time import today
 from adjudicator.serving import ServingModel
 from api.context import the_settings, the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
 from domain.finding import Severity
+from storage import reminders
 from storage.claims import count_by_state
 from storage.clocks import count_clocks
 from storage.messages import count_messages
@@ -52,6 +54,7 @@ def metrics() -> Response:
     with the_system().database.read() as tx:
         states, waiting, clocks, messages = count_by_state(tx), backlog(tx), count_clocks(tx), count_messages(tx)
         payments, compared = count_in_flight(tx), last_reconciliation(tx)
+        reminded, skipped = reminders.count_of_day(tx, today(tx)), reminders.skipped_on(tx, today(tx))
         watched = {kind: list_figures(tx, kind, 1) for kind in ("day", "week", "month")}
     registry = CollectorRegistry()
     by_state = Gauge("mingbai_claims", "Claims by state", ["state"], registry=registry)
@@ -77,6 +80,10 @@ def metrics() -> Response:
     outbox = Gauge("mingbai_messages", "Messages that no gateway has taken yet, and those given up", ["status"], registry=registry)
     for status, count in messages.items():
         outbox.labels(status=status).set(count)
+    told = Gauge("mingbai_reminders_today", "Reminders told today in China; way off: not wanted", ["kind", "way"], registry=registry)
+    for (kind, way), count in reminded.items():
+        told.labels(kind=kind, way=way or "off").set(count)
+    Gauge("mingbai_reminders_skipped_today", "Policies whose figures could not be worked out", registry=registry).set(skipped)
     _add_model(registry, the_system().serving)
     _add_risk(registry, watched)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent / "languages"
 _PLACE = re.compile(r"\{(\w+)\}")
+_FIGURE = re.compile(r"\{\w+\}")
 _KEPT = 4096
 
 
@@ -32,7 +33,7 @@ class Catalogue:
     language: str
     words: Mapping[str, str]
     of_scripts: Mapping[str, str]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    patterns: tuple[tuple[str, re.Pattern[str], str], ...]  # the longest of its fixed parts, which is looked for first; what it means
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """Give a text in this language, its figures filled in; what the file does not know as pieces of their own."""
@@ -47,7 +48,11 @@ def catalogue(language: str) -> Catalogue:
     words = {str(each.id): str(each.string) for each in entries}
     scripts = {str(each.id): str(each.string) for each in entries if any(place.endswith(".js") for place, _ in each.locations)}
     longest_first = sorted((each for each in words if _PLACE.search(each)), key=lambda each: len(_PLACE.sub("", each)), reverse=True)
-    return Catalogue(language, words, scripts, tuple((_pattern(each), words[each]) for each in longest_first))
+    return Catalogue(language, words, scripts, tuple((_longest_part(each), _pattern(each), words[each]) for each in longest_first))
+
+
+def _longest_part(text: str) -> str:
+    return max(_FIGURE.split(text), key=len)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -66,8 +71,8 @@ def _pieces(language: str, text: str) -> tuple[Piece, ...]:
     known = catalogue(language)
     if text in known.words:
         return (Piece(known.words[text], is_known=True),)
-    for pattern, meaning in known.patterns:
-        if found := pattern.fullmatch(text):
+    for part, pattern, meaning in known.patterns:
+        if part in text and (found := pattern.fullmatch(text)):
             return tuple(_filled(language, meaning, {name[1:]: value for name, value in found.groupdict().items()}))
     return (Piece(text, is_known=False),)
 

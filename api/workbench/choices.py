@@ -83,14 +83,6 @@ def _beside_review(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
     return waits
 
 
-def clauses_of(story: ClaimStory) -> tuple[str, ...]:
-    """List the clauses that the calculation names, the refusing ones first: one of them is usually the one to cite."""
-    results = [result for each in (story.adjudication.policies if story.adjudication else ()) for result in each.assessment.results]
-    refusing = [result.clause for result in results]
-    named = [check.clause for result in results for check in result.checks] + [step.clause for result in results for step in result.steps]
-    return tuple(dict.fromkeys(each for each in refusing + named if each))
-
-
 def _given(proposed_fen: int, waived_fen: int) -> str:
     waived = say("豁免保费 {amount}", amount=format_fen(waived_fen)) if waived_fen else ""
     paid = say("赔付 {amount}", amount=format_fen(proposed_fen)) if proposed_fen or not waived else ""

@@ -11,26 +11,29 @@ from adjudicator.people import HANDLERS, WITH_PEOPLE
 from adjudicator.reopening import GROUNDS_ZH
 from adjudicator.story import STATES_ZH, ClaimStory, tell
 from adjudicator.viewing import note_view
+from adjudicator.wording import wording_of
 from api.context import actor_of_staff, the_principal, the_staff, the_system
 from api.guard import needs
 from api.permissions import Action, may
 from api.problems import Problem
 from api.workbench import words
-from api.workbench.choices import choices_of, clauses_of
+from api.workbench.choices import choices_of
 from api.workbench.document_view import document_views
 from api.workbench.element_view import elements_views
 from api.workbench.language import say
-from api.workbench.next_claim import next_claim
+from api.workbench.next_claim import next_claim, the_list
 from api.workbench.owing_view import owing_of
 from api.workbench.presence_view import handed_words, presence_words
 from api.workbench.timeline_view import timeline_of
-from api.workbench.trace_view import policy_view
+from api.workbench.trace_view import clauses_cited, policy_view
+from rules.clauses import find_clause
 from storage.access import colleagues, find_staff
 from storage.attachments import attachments_of
 from storage.claims import get_claim
 from storage.codec import from_json
 from storage.desk import find_snooze
 from storage.letters import LetterFile, letters_of
+from storage.queue import find_place
 
 blueprint = Blueprint("claim", __name__)
 
@@ -56,16 +59,22 @@ def version(claim_id: str) -> Response:
 
 def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mapping[str, str] | None = None) -> str:
     """Write the page; after a refused decision with what stood against it, and with what was typed."""
-    principal, done = the_principal(), story.adjudication
+    principal, answered = the_principal(), story.adjudication.policies if story.adjudication else ()
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
         names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
-        follows = next_claim(tx, story.claim.claim_id, the_staff())
+        asked, place = the_list(), find_place(tx, story.claim.claim_id)
+        follows = next_claim(tx, story.claim.claim_id, asked.query(now_ms, the_staff()), the_staff(), place)
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)
         snoozed, handed = find_snooze(tx, story.claim.claim_id), handed_words(tx, story.claim.claim_id)
         owing = owing_of(tx, story)
         attached = attachments_of(tx, story.claim.claim_id)
         handlers = [each for each in colleagues(tx, HANDLERS) if each.user_name != the_staff().user_name]
+        wordings = [wording_of(tx, the_system().books, each) for each in answered]
+    policies = tuple(map(policy_view, answered, wordings))
+    quotes = {cited: clause for each in policies[::-1] for cited, clause in each.quotes.items()}
+    if story.decision and (decisive := next(filter(None, (find_clause(each, story.decision.clause) for each in wordings)), None)):
+        quotes[story.decision.clause] = decisive
     may_view = may(principal.role, Action.VIEW_DOCUMENT)
     return render_template(
         "claim.html",
@@ -77,10 +86,11 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         may_view=may_view,
         settlement=from_json(story.claim.settlement_json, SettlementRequest) if story.claim.settlement_json else None,
         may_correct=may(principal.role, Action.CORRECT_FIELD) and story.claim.state in WITH_PEOPLE,
-        policies=tuple(map(policy_view, done.policies)) if done else (),
+        policies=policies,
         elements=elements_views(story) if may_view else (),
         choices=choices_of(story, principal),
-        clauses=clauses_of(story),
+        clauses=clauses_cited([result for each in answered for result in each.assessment.results]),
+        quotes=quotes,
         letters=_letters(story.claim.claim_id) if may(principal.role, Action.VIEW_LETTER) else (),
         timeline=timeline_of(story.audit, names),
         decided_by=_decided_by(story, names),
@@ -94,6 +104,7 @@ def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mappi
         grounds=GROUNDS_ZH,
         channels=words.CHANNELS_ZH,
         next_claim=follows,
+        came_from=asked.list_words,
         pending_by=names.get(story.pending.user_name, story.pending.user_name) if story.pending else "",
         acts=words.ACTS_ZH,
         problem=problem,

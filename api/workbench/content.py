@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from adjudicator.paper_files import bytes_of
 from adjudicator.viewing import note_view
 from api.context import actor_of_staff, the_system
 from api.guard import needs
@@ -9,6 +10,7 @@ from api.permissions import Action
 from api.workbench.document_view import SHOWN_INLINE
 from domain.errors import NotFoundError
 from storage.documents import find_document
+from storage.erasure import erased_ms
 
 blueprint = Blueprint("content", __name__)
 
@@ -20,10 +22,13 @@ def show(document_id: str) -> Response:
     system = the_system()
     with system.database.read() as tx:
         record = find_document(tx, document_id)
+        is_erased = record is not None and erased_ms(tx, record.claim_id) is not None
     if record is None:
         raise NotFoundError(f"no document {document_id}", "reload the claim")
+    if is_erased:
+        raise NotFoundError(f"claim {record.claim_id} was erased", "its papers and letters are gone for good")
     note_view(system, record.claim_id, actor_of_staff())
-    return give_bytes(system.blobs.get(record.sha256), record.media_type, document_id)
+    return give_bytes(bytes_of(system, [record])[record.sha256], record.media_type, document_id)
 
 
 def give_bytes(content: bytes, media_type: str, name: str) -> Response:

@@ -62,14 +62,16 @@ def _difference_ahead(before: ClaimStory, then: Adjudication) -> str:
     told = [_change(say("理算金额"), format_fen(now.proposed_fen) if now else "—", format_fen(then.proposed_fen))]
     if now:
         told += [
-            _change(say("风险"), say(BANDS_ZH[now.score.band]), say(BANDS_ZH[then.score.band]))
-            if now.score.band != then.score.band
-            else "",
+            _change(say("风险"), _band(now), _band(then)) if _band(now) != _band(then) else "",
             _change(say("分流"), say(QUEUES_ZH[now.route.queue]), say(QUEUES_ZH[then.route.queue]))
             if now.route.queue != then.route.queue
             else "",
         ]
     return say("；").join(each for each in told if each)
+
+
+def _band(done: Adjudication) -> str:
+    return say(BANDS_ZH[done.score.band]) if done.score else say("未评分")
 
 
 def _change(what: str, old: str, new: str) -> str:

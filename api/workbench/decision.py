@@ -19,13 +19,14 @@ from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
 from api.workbench.language import say
-from api.workbench.next_claim import next_claim
+from api.workbench.next_claim import next_claim, the_list
 from api.workbench.refusal import refuse
 from api.workbench.toast import toast_of_page
 from domain.claim import Payee
 from domain.errors import AmountError, InputError, MingbaiError
 from domain.money import parse_fen
 from storage.access import Staff
+from storage.queue import find_place
 
 blueprint = Blueprint("decision", __name__, url_prefix="/claims/<claim_id>")
 
@@ -182,11 +183,13 @@ def _decide(claim_id: str, said: str, act: Callable[[System, int, Staff], Given]
     try:
         with system.database.read() as tx:
             check_free(tx, claim_id, staff)
+            place = find_place(tx, claim_id)  # where it stood in the list: a decision may move it
         given = act(system, _version(), staff)
     except MingbaiError as error:
         return refuse(tell(system, claim_id), error)
     with system.database.read() as tx:
-        follows = next_claim(tx, claim_id, staff, plain_text(request.form, "next", 32))
+        query = the_list().query(tx.now_ms(), staff)
+        follows = next_claim(tx, claim_id, query, staff, place, wanted=plain_text(request.form, "next", 32))
     if given.due_ms is None:
         flash(say("案件 {claim} {what}。", claim=claim_id, what=say(said)))
     goes_to = url_for("workbench.claim.show", claim_id=follows.claim_id if follows else claim_id)

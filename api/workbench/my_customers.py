@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, get_flashed_messages, redirect, re
 from werkzeug.wrappers import Response as BaseResponse
 
 from adjudicator.china_time import today
+from adjudicator.premium_todos import premium_todos
 from adjudicator.story import STATES_ZH
 from agent import booking, meeting, seeing, sharing
 from agent.finding import card_of
@@ -201,6 +202,7 @@ def _page(problem: Problem | None = None, said: str = "") -> str:
             "standing": standing_words(card),
             "mean": mean_of(card.ratings, card.stars),
             "customers": found[:_PAGE],
+            "premiums": premium_todos(the_system(), tx, found[:_PAGE], day),
             "following": found[_PAGE - 1].person_id if len(found) > _PAGE else "",
             "silent": agent_sight.count_silent(tx, agent_id),
             "count": agents.count_customers(tx, agent_id),

@@ -53,6 +53,11 @@ class Asked:
         return urlencode({name: value for name, value in told.items() if value not in ("", None)})
 
     @property
+    def list_words(self) -> str | None:
+        """Write the list as the page of one of its claims is told of it: no columns, no page; None: it is the usual one."""
+        return self.address(columns="", page="") if self.is_narrowed or self.tab != FILTERS[0] else None
+
+    @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the tab is asked for."""
         return bool(self.search or self.channel or self.amount or self.due or self.figure)

@@ -1,6 +1,7 @@
 """What a row of the queue shows, worked out before the template: words, chips, ages."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from adjudicator.story import STATES_ZH
 from api.workbench.language import plainly, say
@@ -100,10 +101,15 @@ def rows_of(rows: tuple[QueueRow, ...], now_ms: int) -> tuple[Row, ...]:
     return tuple(_row(each, now_ms) for each in rows)
 
 
+@lru_cache(2048)
+def _chips(route_json: str) -> tuple[Chip, ...]:
+    """Read why a claim is here, the weighty reasons first; most claims share their reasons with others."""
+    flags = from_json(route_json, Route).flags
+    return tuple(Chip(each.severity, each.message) for each in sorted(flags, key=lambda each: each.severity is Severity.NOTE))
+
+
 def _row(row: QueueRow, now_ms: int) -> Row:
-    flags = from_json(row.route_json, Route).flags if row.route_json else ()
-    weighty_first = sorted(flags, key=lambda each: each.severity is Severity.NOTE)
-    chips = tuple(Chip(each.severity, each.message) for each in weighty_first)
+    chips = _chips(row.route_json) if row.route_json else ()
     left_ms = row.due_ms - now_ms if row.due_ms is not None else None
     tone = "" if left_ms is None or left_ms > _SOON_MS else "late" if left_ms < 0 else "soon"
     return Row(

@@ -31,8 +31,9 @@ def refuse(story: ClaimStory, error: MingbaiError) -> Response:
 
 def _who_was_first(story: ClaimStory) -> str:
     """Tell who changed the claim last, and what they did in that stroke: correcting a field, say, also works the claim out anew."""
-    last = story.audit[-1]
-    stroke = tuple(takewhile(lambda entry: (entry.actor, entry.at_ms // 1000) == (last.actor, last.at_ms // 1000), reversed(story.audit)))
+    done = [entry for entry in story.audit if entry.is_change]
+    last = done[-1]
+    stroke = tuple(takewhile(lambda entry: (entry.actor, entry.at_ms // 1000) == (last.actor, last.at_ms // 1000), reversed(done)))
     with the_system().database.read() as tx:
         staff = find_staff(tx, last.actor)
     moments = timeline_of(stroke, {staff.user_name: staff.display_name} if staff else {})

@@ -1,12 +1,16 @@
 """The calculation as a waterfall: every step with its amounts, a bar, and the clause it follows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from adjudicator.wording import Wording
 from api.workbench.language import plainly, say
 from api.workbench.words import figure_words
 from domain.assessment import Check, Outcome, ResponsibilityResult, Step, UnknownCause
 from domain.money import format_fen
+from rules.clauses import find_clause
+from rules.model import Clause
 from storage.decisions import PolicyAssessment
 
 _SIGNS = {"起": "", "减": "−", "乘": "×", "限": "≤", "取整": "≈"}
@@ -54,10 +58,11 @@ class PolicyView:
     book_hash: str
     total_fen: int
     results: tuple[ResultView, ...]
+    quotes: Mapping[str, Clause]
 
 
-def policy_view(assessed: PolicyAssessment) -> PolicyView:
-    """Prepare one policy's answer; what the loss does not touch comes last."""
+def policy_view(assessed: PolicyAssessment, wording: Wording) -> PolicyView:
+    """Prepare one policy's answer, with the contract's wording of what it cites; what the loss does not touch comes last."""
     answer = assessed.assessment
     results = sorted(answer.results, key=lambda each: each.outcome is Outcome.NOT_INVOLVED)
     return PolicyView(
@@ -68,7 +73,15 @@ def policy_view(assessed: PolicyAssessment) -> PolicyView:
         book_hash=answer.book_hash,
         total_fen=answer.total_fen,
         results=tuple(map(_result_view, results)),
+        quotes={cited: clause for cited in clauses_cited(answer.results) if (clause := find_clause(wording, cited))},
     )
+
+
+def clauses_cited(results: Sequence[ResponsibilityResult]) -> tuple[str, ...]:
+    """List the clauses that a calculation names, the refusing ones first: one of them is usually the one to decline by."""
+    refusing = [result.clause for result in results]
+    named = [check.clause for result in results for check in result.checks] + [step.clause for result in results for step in result.steps]
+    return tuple(dict.fromkeys(each for each in refusing + named if each))
 
 
 def _result_view(result: ResponsibilityResult) -> ResultView:

@@ -94,6 +94,9 @@ ACTIONS_ZH: Mapping[str, str] = {
     "clock.missed": "时限已超",
     "notice.sent": "通知已送出",
     "message.dead": "通知未能送出",
+    "event.joined": "并入灾害事件",
+    "event.contacted": "灾害事件中已联系客户",
+    "claim.erased": "个人信息已清除",
 }
 
 ACTS_ZH: Mapping[str, str] = {  # what a person decides
@@ -150,6 +153,11 @@ NOTICES_ZH: Mapping[str, str] = {
     "joined": "两次报案合并通知",
     "settlement_cancelled": "直付结算撤销通知",
     "not_settled": "直付未办理通知",
+    "event": "灾害理赔通知",
+    "payee": "请提供收款账户",
+    "reopened": "重新受理通知",
+    "withdrawn": "撤案通知",
+    "merged": "并案通知",
 }
 
 

@@ -34,7 +34,8 @@ _HASHES = frozenset({
 })  # fmt: skip
 _OF_KIND = frozenset({"entity_key", "component", "account"})  # the kind of an entity, and a hash
 _UNREAD = frozenset({
-    "read_enc", "inputs_json", "features_json", "known_json", "narrative", "reason", "file_name", "request_hash", "audit_hash",
+    "read_enc", "content_enc", "inputs_json", "features_json", "known_json", "narrative", "reason", "file_name", "request_hash",
+    "audit_hash",
     "name_index", "id_number_enc", "phone_enc", "reporter_phone_enc", "payee_account_enc", "model_hash",
 })  # fmt: skip
 

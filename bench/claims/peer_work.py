@@ -91,8 +91,8 @@ class Stages:
         from storage import audit, claims, documents
 
         with self._system.database.read() as tx:
-            papers = documents.documents_of(tx, claim_id)
-        found = [record for each in papers for record in as_records(each, read_one(self._system, each))]
+            papers, in_rows = documents.documents_of(tx, claim_id), documents.contents_of(tx, [claim_id])
+        found = [record for each in papers for record in as_records(each, read_one(self._system, each, in_rows))]
         if find_joins(self._system, found, frozenset()):
             raise RuntimeError("papers of the benchmark are not parts of one another")
         with self._system.database.write() as tx:

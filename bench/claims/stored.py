@@ -6,7 +6,7 @@ Two databases: the first stays at the first size, the second grows to each of th
 and the least of all rounds counts. The claims that are measured are of insureds of their own. CPU time is that of this process, with
 SQLite that of the database too; "wall" is the time that passed, with waiting for the disk. Files of claims are not copied.
 
-A claim takes 30 kB. With `--lean` the copies hold what the path of a later claim looks at or must be unique beside: people, policies,
+A claim takes 34 kB. With `--lean` the copies hold what the path of a later claim looks at or must be unique beside: people, policies,
 claims, documents, what papers are known again by, tasks, feature rows, decisions, limits used, payments and what claims share, 5 kB a
 claim, without their long texts. Adjudications, ledger, clocks, notices, messages and audit entries, to which a claim only adds its own
 at the end, are left out.

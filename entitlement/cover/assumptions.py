@@ -35,6 +35,7 @@ class Assumptions:
     rehabilitation: int
     recovery_years: int
     care: int
+    earning_age: int
     retirement_age: int
     spending_share: Fraction
     pension_share: Fraction
@@ -48,7 +49,14 @@ class Assumptions:
 MONEY = ("annual_income", "support", "debts", "assets", "last_expenses", "treatment", "rehabilitation", "care")
 SHARES = ("social_share", "out_of_list_share", "spending_share", "pension_share")  # in percent, 0 to 100
 RATES = ("inflation", "medical_inflation", "interest")  # in percent a year, 0 to 15
-YEARS = {"debt_years": 50, "recovery_years": 10, "retirement_age": 80, "life_expectancy": 100, "least_years": 20}  # with the most of each
+YEARS = {
+    "debt_years": 50,
+    "recovery_years": 10,
+    "earning_age": 30,
+    "retirement_age": 80,
+    "life_expectancy": 100,
+    "least_years": 20,
+}  # with the most of each
 NAMES = tuple(each.name for each in fields(Assumptions))
 
 

@@ -17,7 +17,17 @@ def needed_fen(kind: CoverKind, assumed: Assumptions, age_now: int, age: int) ->
     if kind is CoverKind.MEDICAL:
         return bill_at(assumed, age_now, age).own_fen
     exact = {CoverKind.DEATH: _death, CoverKind.DISABILITY: _disability, CoverKind.ILLNESS: _illness, CoverKind.SAVINGS: _savings}
-    return max(to_fen(exact[kind](assumed, age_now, age)), 0)
+    needed = max(to_fen(exact[kind](assumed, age_now, age)), 0)
+    return min(needed, _most_on_death_fen(age)) if kind is CoverKind.DEATH and age < ADULT else needed
+
+
+ADULT = 18
+_CHILD, _MOST_CHILD_FEN, _MOST_YOUTH_FEN = 10, 20_000_000, 50_000_000  # 保监发〔2015〕90号: below ten years, and below eighteen
+
+
+def _most_on_death_fen(age: int) -> int:
+    """Give the most that all policies together may pay on the death of somebody under age: no need goes beyond what may be insured."""
+    return _MOST_CHILD_FEN if age < _CHILD else _MOST_YOUTH_FEN
 
 
 def bill_at(assumed: Assumptions, age_now: int, age: int) -> Bill:
@@ -34,15 +44,19 @@ def _death(assumed: Assumptions, age_now: int, age: int) -> Fraction:
 
 
 def _disability(assumed: Assumptions, age_now: int, age: int) -> Fraction:
-    """The income until retirement, and care as long as one lives; less what is saved."""
-    passed = age - age_now
-    lost = assumed.annual_income * annuity(assumed, max(assumed.retirement_age - age, 0))
+    """The income from the age of earning until retirement, and care as long as one lives; less what is saved."""
+    passed, until = age - age_now, max(assumed.retirement_age - age, 0)
+    before = min(max(assumed.earning_age - age, 0), until)  # years in which a child would not have earned anything
+    lost = assumed.annual_income * (annuity(assumed, until) - annuity(assumed, before))
     care = assumed.care * annuity(assumed, _years_to_live(assumed, age))
     return (lost + care) * _risen(assumed.inflation, passed) - _saved(assumed, passed)
 
 
 def _illness(assumed: Assumptions, age_now: int, age: int) -> Fraction:
-    """Rehabilitation, and the income of the years without work, at most until retirement; less what is saved."""
+    """Rehabilitation, and the income of the years without work, at most until retirement; less what is saved.
+
+    Of a child it is the income of the parent who cares for it meanwhile.
+    """
     passed = age - age_now
     years = min(assumed.recovery_years, max(assumed.retirement_age - age, 0))
     lost = assumed.annual_income * annuity(assumed, years) * _risen(assumed.inflation, passed)

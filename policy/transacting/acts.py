@@ -5,11 +5,19 @@ Each gives what it would do; nothing is done here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 
+from actuarial.calendar import add_years
 from actuarial.loans import split_repayment
+from actuarial.premiums import yearly_premium_fen
+from actuarial.rounding import to_fen
 from actuarial.universal import initial_charge_fen, withdrawal_charge_fen
-from domain.contract import EntryKind, PolicyEntry, premium_event
+from domain.contract import PREMIUM_KINDS, EntryKind, PolicyEntry, PremiumChange, premium_event
+from domain.errors import ConflictError, InputError
+from domain.money import format_fen
 from domain.servicing import Figure, Work
+from policy.facts import FREQUENCIES_ZH
 from policy.transacting.asking import Asked
 
 _K = EntryKind
@@ -47,19 +55,22 @@ def repay(asked: Asked) -> Work:
 
 def pay_premium(asked: Asked) -> Work:
     """Pay every premium that came due, else the next one."""
-    dues, each_fen = asked.look.next_due, asked.contract.premium_fen
-    entries = tuple(asked.entry(_K.PREMIUM, each_fen, premium_event(due)) for due in dues)
-    total_fen = each_fen * len(dues)
-    figures: tuple[Figure, ...] = (Figure("本次交费", "paid now", total_fen), Figure("每期保费", "one premium", each_fen))
+    dues = asked.look.next_due
+    entries = tuple(asked.entry(_K.PREMIUM, asked.contract.premium_on(due), premium_event(due)) for due in dues)
+    total_fen = sum(each.amount_fen for each in entries)
+    figures: tuple[Figure, ...] = (
+        Figure("本次交费", "paid now", total_fen),
+        Figure("每期保费", "one premium", asked.contract.premium_on(dues[-1])),
+    )
     return Work(figures, with_money=entries, collect_fen=total_fen, words={"应交日": "、".join(due.isoformat() for due in dues)})
 
 
 def reinstate(asked: Asked) -> Work:
     """Make up every missing premium with its interest; the policy covers again from the day of signing."""
-    dues, each_fen, interest_fen = asked.look.holding.standing.due, asked.contract.premium_fen, asked.look.late_interest_fen or 0
-    entries = [asked.entry(_K.REINSTATEMENT_PREMIUM, each_fen, premium_event(due)) for due in dues]
+    dues, interest_fen = asked.look.holding.standing.due, asked.look.late_interest_fen or 0
+    entries = [asked.entry(_K.REINSTATEMENT_PREMIUM, asked.contract.premium_on(due), premium_event(due)) for due in dues]
+    premiums_fen = sum(each.amount_fen for each in entries)
     entries += [asked.entry(_K.REINSTATEMENT_INTEREST, interest_fen)] if interest_fen else []
-    premiums_fen = each_fen * len(dues)
     figures: tuple[Figure, ...] = (Figure("补交保费", "premiums made up", premiums_fen), Figure("补交利息", "interest", interest_fen))
     figures += (Figure("合计", "together", premiums_fen + interest_fen),)
     return Work(figures, with_money=tuple(entries), collect_fen=premiums_fen + interest_fen)
@@ -147,6 +158,51 @@ def choose(asked: Asked) -> Work:
     return Work(contract=replace(contract, automatic_premium_loan=lends, auto_renew=renews))
 
 
+def change_frequency(asked: Asked) -> Work:
+    """Pay by the year, the half, the quarter or the month from the next anniversary on that nothing was paid for yet.
+
+    A premium is its share of the year's as first agreed, rounded to the 分, halves up; benefits and cash values rest on that year's
+    premium as before.
+
+    Raises:
+        InputError: it is paid so already, or the product cannot be.
+        ConflictError: no premium is left to pay from an anniversary on.
+    """
+    name, contract = asked.fields["frequency"], asked.contract
+    chosen, field = FREQUENCIES_ZH[name], "fields/frequency"
+    begins = _next_free_anniversary(asked)
+    if begins is None:
+        raise ConflictError(
+            f"no premium of {contract.policy_number} is left to pay from an anniversary on", "the way of paying stays as it is"
+        )
+    if chosen not in asked.terms.frequencies:
+        allowed = "、".join(zh for zh, each in FREQUENCIES_ZH.items() if each in asked.terms.frequencies)
+        raise InputError(
+            f"{asked.terms.product} is not paid {chosen}", f"send one of: {allowed}", field=field, advice_zh=f"可选：{allowed}"
+        )
+    if chosen is contract.frequency_on(begins):
+        raise InputError(f"it is paid {chosen} already", "send another one", field=field, advice_zh=f"该日起已是{name}")
+    premium_fen = to_fen(Fraction(yearly_premium_fen(contract) * chosen.months, 12))
+    figures: tuple[Figure, ...] = (
+        Figure("变更前每期保费", "premium before", contract.premium_on(begins)),
+        Figure("变更后每期保费", "premium afterwards", premium_fen),
+    )
+    changed = replace(contract, changes=(*contract.changes, PremiumChange(begins, chosen, premium_fen)))
+    words = {"应交日": f"{begins.year}年{begins.month}月{begins.day}日", "金额": format_fen(premium_fen)}
+    return Work(figures, contract=changed, words=words)
+
+
+def _next_free_anniversary(asked: Asked) -> date | None:
+    """Give the next anniversary from which no premium was paid in advance, while premiums are still to be paid."""
+    start, holding = asked.look.holding.policy.first_effective_from, asked.look.holding
+    paid = [each.event for each in holding.entries if each.kind in PREMIUM_KINDS]
+    for year in range(1, asked.contract.payment_years):
+        begins = add_years(start, year)
+        if asked.day < begins <= holding.policy.effective_to and all(event < premium_event(begins) for event in paid):
+            return begins
+    return None
+
+
 def change_person(asked: Asked) -> Work:
     """Change what is known of the customer: what the item's fields are named after."""
     person, fields = asked.person, asked.fields
@@ -165,5 +221,6 @@ ACTS: Mapping[str, Callable[[Asked], Work]] = {
     "退保": surrender,
     "犹豫期退保": rescind,
     "约定": choose,
+    "交费方式": change_frequency,
     "客户资料": change_person,
 }

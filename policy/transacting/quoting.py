@@ -215,13 +215,14 @@ def _check_amount(asked: Asked, spec: FieldSpec, value: str) -> None:
 
 def text_of(asked: Asked, work: Work) -> str:
     """Write what the customer signs, word by word: what it is, what it comes to, what the endorsement will say."""
+    written = {each.label_zh for each in asked.item.fields}  # an amount that the customer wrote stands there already
     lines = [
         f"保全项目：{asked.item.name_zh}",
         f"保险单号：{asked.look.holding.policy.policy_number}",
         f"申请人：{asked.person.name}",
         f"业务日期：{asked.day.isoformat()}",
         *(f"{each.label_zh}：{_shown(each, asked.fields[each.name])}" for each in asked.item.fields),
-        *(f"{each.label_zh}：{format_fen(each.amount_fen)}元" for each in work.figures),
+        *(f"{each.label_zh}：{format_fen(each.amount_fen)}元" for each in work.figures if each.label_zh not in written),
         endorsement_words(asked, work),
     ]
     return "\n".join(lines)

@@ -121,7 +121,9 @@ def _read_amounts(extract: Extract, name: str, warnings: list[str]) -> Numbers:
     amounts = np.array([read_number(text) for text in extract.column(name)])
     unreadable = int((~(amounts >= 0)).sum())
     if unreadable > 0.5 * len(amounts):
-        raise InputError(f"the amount {name} is no amount in {unreadable} of {len(amounts)} rows", "name a column of amounts", field=name)
+        example = extract.column(name)[int((~(amounts >= 0)).argmax())]
+        told = f"the amount {name} is no amount in {unreadable} of {len(amounts)} rows, such as {example!r}"
+        raise InputError(told, "write 1234.50, ¥1,234.50 or 3.5万元, nothing below zero", field=name)
     if unreadable:
         warnings.append(f"{unreadable} rows have no amount in {name}, or a negative one: they count as nothing at stake")
     return np.where(amounts >= 0, amounts, 0.0)

@@ -1,6 +1,7 @@
 """What the text of a cell says: nothing, a number, a day, or a step on a ladder such as "3 to 5 years"."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -15,7 +16,11 @@ _MONTHS = {
 }
 _WEEKDAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)}
 _WEEKDAYS_ZH = {f"{word}{day}": number for word in ("星期", "周") for number, day in enumerate("一二三四五六日", 1)}
-_AMOUNT = re.compile(r"[¥￥$€]?\s*([-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:[eE][-+]?\d+)?|[-+]?\.\d+)\s*(?:%|元|万元)?")
+_AMOUNT = re.compile(
+    r"(?:人民币|RMB|CNY)?\s*[¥￥$€]?\s*([-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:[eE][-+]?\d+)?|[-+]?\.\d+)\s*(%|[万亿]?(?:元整?)?)",
+    re.I,
+)
+_TIMES = {"万": 1e4, "亿": 1e8}
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ].*)?")
 _MONTH_NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,9})[-, ]+(\d{4}|\d{2})")
@@ -37,9 +42,9 @@ def is_missing(text: str) -> bool:
 
 
 def read_number(text: str) -> float:
-    """Give the number of a cell such as "1,234.50", "¥12" or "3%", else NaN."""
-    found = _AMOUNT.fullmatch(text)
-    return float(found[1].replace(",", "")) if found else np.nan
+    """Give the number of a cell such as "1,234.50", "¥12", "3%" or "人民币3.5万元" (35,000), else NaN; wide digits are digits."""
+    found = _AMOUNT.fullmatch(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    return float(found[1].replace(",", "")) * _TIMES.get(found[2][:1], 1) if found else np.nan
 
 
 def read_month(text: str) -> int | None:

@@ -1,6 +1,7 @@
 """Calibration (校准): log-odds become probabilities that can be counted on. Claims are ranked by the raw score, never by steps."""
 
 import json
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ def parse_calibrator(text: str) -> Calibrator:
         raise ModelError(f"calibrator.json cannot be read: {error!r}", "restore the folder from its release") from error
     platt = calibrator.kind == "platt" and len(calibrator.at) == 2 and calibrator.at[0] > 0
     steps = calibrator.kind == "isotonic" and len(calibrator.at) == len(calibrator.gives) > 0
+    if not all(map(math.isfinite, calibrator.at)) or not all(0 <= each <= 1 for each in calibrator.gives):
+        raise ModelError(f"calibrator.json cannot be: {calibrator}", "scores are finite, and what they give lies between 0 and 1")
     if not platt and not (steps and _ascends(calibrator.at) and list(calibrator.gives) == sorted(calibrator.gives)):
         raise ModelError(f"calibrator.json turns the order of scores round, or is of an unknown kind {calibrator.kind!r}", "train anew")
     return calibrator

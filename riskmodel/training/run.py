@@ -128,12 +128,14 @@ def _names(rows: Sequence[LabelledRow]) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _refuse_leaks(rows: Sequence[LabelledRow], names: Sequence[str], labels: npt.NDArray[np.int64]) -> None:
+    """Refuse a feature that alone tells fraud, by its values or by being known at all."""
     for name in names:
-        auc = separation(np.array([each.row[name] for each in rows]), labels)
-        if auc > MOST_AUC:
-            raise ModelError(
-                f"{name} alone tells fraud with an AUC of {auc:.3f}", "find out how the finding got into it; nothing was written"
-            )
+        values = np.array([each.row[name] for each in rows])
+        found = {"": separation(values, labels), ", by being known at all,": separation(np.isfinite(values).astype(np.float64), labels)}
+        for how, auc in found.items():
+            if auc > MOST_AUC:
+                told = f"{name} alone tells fraud{how} with an AUC of {auc:.3f}"
+                raise ModelError(told, "find out how the finding got into it; nothing was written")
 
 
 def _score(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actuarial.cash_value import cash_value_fen, minimum_factor, yearly_cash_values
+from actuarial.cash_value import _on_day, cash_value_fen, minimum_factor, yearly_cash_values
 from actuarial.mortality import reference_basis
-from domain.contract import EntryKind
+from actuarial.rounding import to_fen
+from domain.contract import EntryKind, PolicyState
 from domain.terms import Frequency
 from tests.actuarial.contracts import BORN, START, TERMS, contract, entry, holding, policy, premium, premiums
 
@@ -113,3 +114,25 @@ def test_no_cash_value_is_negative(product: str, age: int, years: int, paying: i
     paid = [premium(date(2020 + year, 3, 1)) for year in range(min(paying, years))]
     value = cash_value_fen(holding(signed, agreed, paid, START + timedelta(days=days), date(2020 - age, 1, 1)), BASES)
     assert value is not None and value >= 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    product=st.sampled_from(["fulu-endowment", "dingshou-term", "changqing-whole", "yinian-annuity"]),
+    age=st.integers(0, 65),
+    years=st.integers(1, 80),
+    paying=st.integers(1, 30),
+    sums=st.tuples(st.integers(0, 10**11), st.integers(1, 10**8), st.integers(1, 10**5)),
+    frequency=st.sampled_from([Frequency.SINGLE, Frequency.YEARLY, Frequency.MONTHLY]),
+    day=st.integers(0, 400),
+)
+def test_a_contract_in_small_times_its_size_is_the_contract_to_the_fen(
+    product: str, age: int, years: int, paying: int, sums: tuple[int, int, int], frequency: Frequency, day: int
+) -> None:
+    insured_fen, premium_fen, times = sums
+    signed = policy(product, effective_to=date(2020 + years, 2, 28), sum_insured_fen=insured_fen * times)
+    agreed, born = contract(premium_fen=premium_fen * times, payment_years=paying, frequency=frequency), date(2020 - age, 1, 1)
+    of = holding(signed, agreed, [], START + timedelta(days=day), born)
+    of = replace(of, standing=replace(of.standing, state=PolicyState.IN_FORCE, paid_to=None))
+    whole = yearly_cash_values(signed, agreed, TERMS[product], born, BASES)
+    assert cash_value_fen(of, BASES) == to_fen(_on_day(whole, 1, of, of.day))

@@ -1,11 +1,13 @@
 """A policy's state at its limits: the sixtieth day of grace, two years of reinstatement, the last day of its term."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actuarial.premiums import due_days
 from actuarial.standing import TRANSITIONS, standing_on
 from domain.contract import ENDED, Contract, EntryKind, PolicyEntry, PolicyState, Standing
 from domain.terms import Frequency
@@ -117,3 +119,26 @@ def test_the_past_is_the_same_whoever_asks_later(paid: dict[int, int], days: int
     day = START + timedelta(days=days)
     entries = [premium(date(year, 3, 1), date(year, 3, 1) + timedelta(days=late)) for year, late in paid.items()]
     assert standing(entries, day) == standing([each for each in entries if each.value_date <= day], day)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    product=st.sampled_from(["fulu-endowment", "dingshou-term", "baiwan-medical", "jiacai-property"]),
+    frequency=st.sampled_from([Frequency.YEARLY, Frequency.MONTHLY, Frequency.SINGLE]),
+    late=st.lists(st.one_of(st.none(), st.integers(-20, 20), st.sampled_from([29, 30, 31, 59, 60, 61, 365, 366])), max_size=14),
+    ended=st.one_of(st.none(), st.tuples(st.sampled_from([EntryKind.SURRENDER, EntryKind.RESCISSION]), st.integers(-5, 5600))),
+    restored=st.booleans(),
+    days=st.integers(-5, 6000),
+)
+def test_the_short_way_of_policies_in_good_order_tells_what_the_long_way_tells(
+    product: str, frequency: Frequency, late: list[int | None], ended: tuple[EntryKind, int] | None, restored: bool, days: int
+) -> None:
+    signed, agreed = policy(product), contract(frequency=frequency)
+    dues = due_days(signed, agreed, TERMS[product], date(2040, 1, 1))
+    kinds = [EntryKind.REINSTATEMENT_PREMIUM if restored and place == 3 else EntryKind.PREMIUM for place in range(len(late))]
+    entries = [premium(due, due + timedelta(days=by), kind) for due, by, kind in zip(dues, late, kinds, strict=False) if by is not None]
+    entries += [entry(ended[0], 1, START + timedelta(days=ended[1]))] if ended else []
+    day = START + timedelta(days=days)
+    told = standing_on(signed, agreed, TERMS[product], entries, day)
+    with patch("actuarial.standing._in_good_order", return_value=None):
+        assert told == standing_on(signed, agreed, TERMS[product], entries, day)

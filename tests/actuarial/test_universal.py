@@ -1,17 +1,18 @@
 """A universal account, month by month: credited and guaranteed rates, charges, and that a month in two pieces is one month."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actuarial.mortality import MortalityBasis
-from actuarial.universal import AccountValue, initial_charge_fen, roll_account, withdrawal_charge_fen
+from actuarial.mortality import MortalityBasis, reference_basis
+from actuarial.universal import AccountValue, account_value, initial_charge_fen, roll_account, withdrawal_charge_fen
 from domain.contract import EntryKind, PolicyEntry
 from domain.terms import MonthlyRate, RiskBand, UniversalTerms
 from tests.actuarial.contracts import BORN, entry, policy
+from tests.actuarial.contracts import TERMS as OF_PRODUCTS
 
 BASIS = MortalityBasis("flat", (Decimal("0.0012"),) * 120 + (Decimal(1),))
 TERMS = UniversalTerms(
@@ -23,6 +24,7 @@ TERMS = UniversalTerms(
     mortality="flat",
     risk_loading=Fraction(1),
 )
+SHIPPED = OF_PRODUCTS["jinhui-universal"].universal or TERMS
 SIGNED = policy("jinhui-universal", first_effective_from=date(2024, 1, 1))
 
 
@@ -92,3 +94,29 @@ def test_an_account_that_nothing_is_taken_from_is_never_negative(amount: int, mo
     assert found.value_fen == sum(each.moved_fen + each.interest_fen - each.risk_charge_fen for each in found.months) + (
         amount if not found.months else 0
     )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    moves=st.lists(
+        st.tuples(
+            st.sampled_from([EntryKind.ACCOUNT_PREMIUM, EntryKind.ACCOUNT_PREMIUM, EntryKind.ACCOUNT_CHARGE, EntryKind.ACCOUNT_WITHDRAWAL]),
+            st.integers(1, 10**9),
+            st.integers(0, 9000),
+        ),
+        max_size=12,
+    ),
+    born=st.dates(date(1930, 1, 1), date(2000, 1, 1)),
+    is_shipped=st.booleans(),
+    days=st.integers(-10, 12_000),
+)
+def test_the_value_without_its_months_is_that_of_the_months_to_the_fen(
+    moves: list[tuple[EntryKind, int, int]], born: date, is_shipped: bool, days: int
+) -> None:
+    first = date(2003, 1, 15)
+    entries = [entry(kind, fen, first + timedelta(days=on), str(place)) for place, (kind, fen, on) in enumerate(moves)]
+    terms, basis = (SHIPPED, reference_basis()) if is_shipped else (TERMS, BASIS)
+    day = first + timedelta(days=days)
+    month_by_month, at_once = roll_account(entries, terms, born, basis, day), account_value(entries, terms, born, basis, day)
+    assert at_once.value_fen == month_by_month.value_fen
+    assert at_once.settled_on == (month_by_month.months[-1].settled_on if month_by_month.months else None)

@@ -11,7 +11,7 @@ from adjudicator.chores import do_chores
 from adjudicator.erasing import erase, iter_due, kept_until
 from adjudicator.intake import submit
 from adjudicator.merging import merge
-from adjudicator.reopening import appeal, stop_waiting
+from adjudicator.reopening import Ground, appeal, reopen, stop_waiting
 from adjudicator.repaying import set_payee
 from adjudicator.review import investigate
 from adjudicator.settling import give_back
@@ -19,6 +19,7 @@ from adjudicator.story import tell
 from adjudicator.story_text import story_text
 from adjudicator.verifying import verify_books
 from adjudicator.withdrawing import withdraw, withdraw_for
+from adjudicator.writing import print_now
 from adjudicator.writing_off import write_off
 from domain.agent import MeetingKind
 from domain.claim import Payee
@@ -228,3 +229,18 @@ def test_what_agents_wrote_goes_with_the_last_claim_of_a_customer_whom_nothing_k
     with world.system.database.read() as tx:
         (left,) = agent_meetings.contacts_of(tx, INSURED.person_id, 10, None)
     assert (left.contact_id, left.note) == (made.contact_id, None)
+
+
+def test_what_was_erased_is_neither_decided_anew_nor_printed(world: World) -> None:
+    claim_id = paid(world)
+    erase(world.system, claim_id, OPERATOR, "letter 7", ORDER)
+    version = tell(world.system, claim_id).claim.version
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: reopen(world.system, claim_id, version, SENIOR, "漏算", Ground.ERROR),
+        lambda: appeal(world.system, claim_id, Actor("P1", "customer"), "不服"),
+        lambda: print_now(world.system, claim_id),
+    )
+    for act in acts:
+        with pytest.raises(ConflictError, match="was erased"):
+            act()
+    assert tell(world.system, claim_id).claim.state is ClaimState.PAID

@@ -75,6 +75,37 @@ def test_a_payment_has_its_letter_and_its_explanation(plain: World) -> None:
         assert words in letters["benefits"]
 
 
+def test_what_a_letter_cites_it_quotes_from_the_book_that_decided(plain: World) -> None:
+    letters = written(plain, paid(plain))
+    hospital = "第五条 本合同所称医院，是指二级及以上的公立医院。"
+    share = "第十条 被保险人有基本医疗保险并且已经其结算的，按经医保比例给付；"
+    quoted = letters["payment"].partition("所引条款原文")[2]
+    assert hospital in quoted
+    assert share in quoted
+    assert "第六条 被保险人在本合同生效之日起" in quoted
+    assert quoted.count("本合同所称医院") == 1  # two responsibilities cite it
+    assert share in letters["benefits"].partition("所引条款原文")[2]
+    assert hospital not in letters["benefits"]  # its steps do not cite it
+
+
+def test_a_refusal_quotes_the_clause_that_the_person_gave_and_no_other(plain: World) -> None:
+    strict, story = reviewed(plain)
+    review.decline(strict.system, story.claim.claim_id, story.claim.version, ADJUSTER, "属于责任免除", "第七条")
+    strict.run()
+    quoted = written(strict, story.claim.claim_id)["refusal"].partition("所引条款原文")[2]
+    assert "第七条 主要诊断属于保险单所列除外病种的" in quoted
+    assert "本合同所称医院" not in quoted
+
+
+def test_a_letter_about_a_clause_without_text_quotes_nothing(plain: World) -> None:
+    strict, story = reviewed(plain)
+    review.decline(strict.system, story.claim.claim_id, story.claim.version, ADJUSTER, "不在承保范围", "第九十九条")
+    strict.run()
+    letter = written(strict, story.claim.claim_id)["refusal"]
+    assert "依据条款：第九十九条" in letter
+    assert "所引条款原文" not in letter
+
+
 def test_numbers_of_persons_and_accounts_are_masked(plain: World) -> None:
     letters = written(plain, paid(plain))
     for told in letters.values():

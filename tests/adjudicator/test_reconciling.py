@@ -146,9 +146,10 @@ def test_a_statement_is_read_from_csv() -> None:
 
 @pytest.mark.parametrize(("text", "told"), [
     ("", "no column movement"), ("movement,idempotency_key,bank_reference\n", "no column amount_fen"),
-    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B,1.00\n", "line 2"),
-    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B,1\ngift,K,B,1\n", "line 3"),
-    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B\n", "line 2"),
+    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B,1.00\n", r"line 2 .* amount_fen is '1\.00'"),
+    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B,1\ngift,K,B,1\n", "line 3 .* movement is 'gift'"),
+    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B\n", "line 2 .* amount_fen is ''"),
+    ("movement,idempotency_key,bank_reference,amount_fen\npayment,K,B,-1\n", "line 2 .* amount_fen is '-1'"),
 ])  # fmt: skip
 def test_a_statement_that_cannot_be_read_names_its_place(text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):

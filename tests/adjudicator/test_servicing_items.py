@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from adjudicator.chores import do_chores
-from adjudicator.servicing_erasing import erase_transaction
+from adjudicator.servicing_erasing import erase_transaction, iter_due_transactions
 from adjudicator.verifying_policies import iter_books, verify_policy
 from domain.contract import EntryKind, PolicyAccount, PolicyState, balance_of
 from domain.decision import Actor
@@ -16,10 +17,12 @@ from domain.servicing import TransactionState
 from domain.terms import Frequency
 from policy.item_file import load_servicing
 from policy.transacting import doing
-from storage import endorsements, registry, servicing_orders
+from storage import endorsements, registry, reminders, servicing_orders
 from storage.access import Staff
+from storage.erasure import ERASED
+from storage.tables import customer_message
 from tests.adjudicator.servicing_world import ACCOUNT, ME, TODAY, Servicing, begin, contract, endowment, paid, policy, universal
-from tests.adjudicator.world import World
+from tests.adjudicator.world import INSURED, World
 
 _K = EntryKind
 
@@ -267,3 +270,43 @@ def test_a_transaction_is_erased_when_no_law_keeps_it_and_its_entries_stay(desk:
         assert endorsements.of_transaction(tx, done.transaction_id) == ()
         (order,) = servicing_orders.of_transaction(tx, done.transaction_id)
         assert order.payee.account_number == "" and order.amount_fen == 100_000
+
+
+def test_what_is_due_is_erased_on_the_day_after_its_last_with_its_codes_and_what_was_told(desk: Servicing) -> None:
+    """The contract ends on 28 February 2035 and is kept ten years: on 1 March 2045 it is due, and not a day before; the books hold."""
+    number = endowment(desk)
+    done = desk.do(number, "policy-loan", amount="1000", account=ACCOUNT)
+    with desk.system.database.write() as tx:
+        reminders.save_preferences(tx, ME, desk.system.reminders.preferences())
+    operator = Staff("wang", "王", "operator", 0)
+    for day, due in ((date(2045, 2, 28), []), (date(2045, 3, 1), [done.transaction_id])):
+        desk.go_to(day)
+        assert list(iter_due_transactions(desk.system.database, 1)) == due
+    before = desk.entries(number)
+    with pytest.raises(InputError, match="names a person"):
+        erase_transaction(desk.system, done.transaction_id, operator, f"{INSURED.name}来信")
+    erase_transaction(desk.system, done.transaction_id, operator, "retention.years 1")
+    assert desk.find(done.transaction_id).reason == ERASED and desk.entries(number) == before
+    assert list(iter_due_transactions(desk.system.database, 1)) == []
+    with desk.system.database.read() as tx:
+        c = customer_message.c
+        kept = tx.connection.execute(select(c.body, c.recipient_enc).where(c.person_id == ME)).all()
+        assert kept and {tx.cipher.decrypt(each.recipient_enc) for each in kept} == {""}
+        assert not reminders.preferences_of(tx, [ME])
+    assert [found for books in iter_books(desk.system.database) for found in verify_policy(books)] == []
+
+
+def test_an_order_of_a_court_overrules_the_years(desk: Servicing) -> None:
+    done = desk.do(endowment(desk), "premium-loan-on")
+    erase_transaction(desk.system, done.transaction_id, Staff("wang", "王", "operator", 0), "R-2", "2026-77")
+    assert desk.find(done.transaction_id).text == ""
+
+
+def test_the_words_of_a_code_go_with_a_quote_that_nobody_signed(desk: Servicing) -> None:
+    desk.code(desk.quote(endowment(desk), "policy-loan", amount="1000", account=ACCOUNT))
+    desk.go_to(TODAY + timedelta(days=2))
+    do_chores(desk.system)
+    do_chores(desk.system)
+    with desk.system.database.read() as tx:
+        bodies = tx.connection.execute(select(customer_message.c.body).where(customer_message.c.subject == "验证码")).scalars().all()
+    assert bodies == [ERASED]

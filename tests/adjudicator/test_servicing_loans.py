@@ -1,6 +1,7 @@
 """Policy loans from the quote to the endorsement: the limit to the fen, the bank once, the books in pairs."""
 
 import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from adjudicator.chores import do_chores
 from adjudicator.verifying_policies import iter_books, verify_policy
 from domain.contract import EntryKind
 from domain.errors import ConflictError, InputError, NotFoundError
-from domain.money import format_fen
+from domain.money import format_fen, parse_fen
 from domain.servicing import TransactionState
+from policy.facts import Look
 from storage import endorsements, servicing
-from tests.adjudicator.servicing_world import ACCOUNT, NOBODY, TODAY, Servicing, begin, endowment
+from tests.adjudicator.servicing_world import ACCOUNT, NOBODY, TODAY, Servicing, begin, endowment, universal
 from tests.adjudicator.world import World
 
 
@@ -74,10 +76,19 @@ def test_an_answer_that_is_lost_pays_once(desk: Servicing) -> None:
     assert len([each for each in desk.bank.calls if each.startswith("pay")]) == 1
 
 
-def test_of_two_loans_at_once_one_is_made(desk: Servicing) -> None:
-    number = endowment(desk)
-    most = format_fen(desk.look(number).lendable_fen or 0, grouped=False)
-    quotes = [desk.quote(number, "policy-loan", amount=most, account=ACCOUNT) for _ in range(2)]
+@pytest.mark.parametrize(
+    ("item", "made", "most_fen", "kind"),
+    [
+        ("policy-loan", endowment, lambda look: look.lendable_fen, EntryKind.LOAN),
+        ("account-withdrawal", universal, lambda look: look.withdrawable_fen, EntryKind.ACCOUNT_WITHDRAWAL),
+    ],
+)
+def test_of_two_at_once_that_take_all_there_is_one_is_done(
+    desk: Servicing, item: str, made: Callable[[Servicing], str], most_fen: Callable[[Look], int | None], kind: EntryKind
+) -> None:
+    number = made(desk)
+    most = format_fen(most_fen(desk.look(number)) or 0, grouped=False)
+    quotes = [desk.quote(number, item, amount=most, account=ACCOUNT) for _ in range(2)]
     codes = [desk.code(each) for each in quotes]
     errors: list[Exception] = []
 
@@ -94,7 +105,7 @@ def test_of_two_loans_at_once_one_is_made(desk: Servicing) -> None:
         each.join()
     do_chores(desk.system)
     assert len(errors) == 1 and len(desk.bank.booked) == 1
-    assert sum(each.kind is EntryKind.LOAN for each in desk.entries(number)) == 1
+    assert [each.amount_fen for each in desk.entries(number) if each.kind is kind] == [parse_fen(most)]
 
 
 def test_a_repayment_pays_interest_first_and_the_books_stay_sound_after_a_term(desk: Servicing) -> None:

@@ -196,11 +196,11 @@ def test_a_lease_that_was_lost_in_mid_batch_loses_its_claim_alone(world: World, 
     claim_ids = submitted(world)
     lost, usual = claim_ids[3], together.read_one
 
-    def read_one(system: object, record: object) -> object:
+    def read_one(system: object, record: object, in_rows: object) -> object:
         if record.claim_id == lost:  # type: ignore[attr-defined]
             with world.system.database.write() as tx:
                 tx.connection.execute(text("UPDATE task SET lease_token = 'another', attempt = 2 WHERE claim_id = :id"), {"id": lost})
-        return usual(system, record)  # type: ignore[arg-type]
+        return usual(system, record, in_rows)  # type: ignore[arg-type]
 
     monkeypatch.setattr(together, "read_one", read_one)
     work_once(world.system, TO_ORDER)

@@ -20,6 +20,7 @@ from rules.medical_base import shipped_base
 from storage import publications
 from storage.access import Staff
 from storage.database import Transaction
+from storage.documents import IN_ROW_BYTES
 
 HOME = Path(__file__).parents[2]
 
@@ -99,8 +100,8 @@ class World:
     bank: MemoryBank
 
     def file(self, name: str, *answers: Document | MingbaiError) -> UploadedFile:
-        """Make a file that will be read as `answers`, each on a page of its own, or that raises the one error."""
-        content = b"\xff\xd8\xff" + name.encode()
+        """Make a file, large as photographs are, that is read as `answers`, each on a page of its own, or that raises the one error."""
+        content = (b"\xff\xd8\xff" + name.encode()).ljust(IN_ROW_BYTES + 1)
         sha256 = hashlib.sha256(content).hexdigest()
         papers = [replace(each, sha256=sha256, pages=(page,)) for page, each in enumerate(answers) if isinstance(each, Document)]
         self.reader.answers[sha256] = tuple(papers) or next(each for each in answers if isinstance(each, MingbaiError))

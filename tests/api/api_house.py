@@ -1,16 +1,30 @@
 """One running system with its application: what every test of this room stands on."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from api_http import Http
-from api_papers import PlantedReader
+from api_papers import PlantedReader, TrustingBank
 
-from adjudicator.system import System
+from adjudicator.published import PublishedBooks
+from adjudicator.serving import ServingModel
+from adjudicator.system import Limits, System
 from adjudicator.worker import drain
+from api.rate_limit import Rates
+from api.settings import ApiSettings
+from api.web import create_app
+from ocr.inspect import inspect_file
+from ocr.settings import OcrSettings
+from riskmodel.model import RiskModel
+from rules.routing import RoutingRules
 from sandbox.portfolio import Portfolio
 from storage.access import Staff
+from storage.blobs import BlobStore
+from storage.crypto import load_cipher
+from storage.database import Database
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -39,3 +53,37 @@ class House:
     def work(self) -> None:
         """Let everything happen that is due."""
         drain(self.system)
+
+
+@dataclass
+class Engines:
+    """What is slow to load and never changes."""
+
+    books: PublishedBooks
+    routing: RoutingRules
+    risk_model: RiskModel
+
+
+@contextmanager
+def open_house(home: Path, filled_folder: Path, engines: Engines, portfolio: Portfolio) -> Iterator[House]:
+    """Open a house of one's own: a copy of the folder with everybody in it."""
+    shutil.copytree(filled_folder, home)
+    cipher, reader = load_cipher(home / "key"), PlantedReader()
+    database = Database(f"sqlite:///{home / 'mingbai.db'}", cipher)
+    system = System(
+        database=database,
+        blobs=BlobStore(home / "files", cipher),
+        books=engines.books,
+        routing=engines.routing,
+        serving=ServingModel(engines.risk_model),
+        inspect=lambda content: inspect_file(content, OcrSettings()),
+        reader=reader,
+        bank=TrustingBank(),
+        limits=Limits(audit_sample_rate=0.0, max_backlog=5, max_file_bytes=200_000, max_files=4),
+        wake=lambda: None,
+    )
+    fast = Rates(channel=1e6, customer=1e6, staff=1e6, address=1e6)  # a test calls as fast as it can
+    settings = ApiSettings("k" * 32, max_request_bytes=600_000, demo_hint="演示账号 chen", secure_cookies=False, rates=fast)
+    app = create_app(system, settings)
+    yield House(system, reader, portfolio, lambda **options: Http(app, PASSWORD, SECRETS, **options))
+    database.close()

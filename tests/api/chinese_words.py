@@ -75,14 +75,3 @@ def bare_in_script(file: Path) -> Iterator[str]:
     for found in _SCRIPT_STRING.finditer(_SCRIPT_SAY.sub("", text)):
         if CHINESE.search(found[2]):
             yield found[2]
-
-
-def errors_of_python(file: Path) -> Iterator[str]:
-    """Give what the errors raised in a file say, and their ways out, each place of an f-string as {1}, {2} …"""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error"):
-            for each in node.args:
-                if isinstance(each, ast.JoinedStr):
-                    yield "".join(_parts(each))
-                elif isinstance(each, ast.Constant) and isinstance(each.value, str):
-                    yield each.value

@@ -1,43 +1,22 @@
 """A whole system on SQLite in a temporary folder, with the sandbox's people; only the reading of pictures and the bank are played."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from api_house import PASSWORD, ROOT, SECRETS, STAFF, House
-from api_http import Http
-from api_papers import PlantedReader, TrustingBank
+from api_house import PASSWORD, ROOT, SECRETS, STAFF, Engines, House, open_house
 
 from adjudicator.published import PublishedBooks
-from adjudicator.serving import ServingModel
-from adjudicator.system import Limits, System
 from agent.standing import shortfall_of
-from api.rate_limit import Rates
-from api.settings import ApiSettings
-from api.web import create_app
-from ocr.inspect import inspect_file
-from ocr.settings import OcrSettings
-from riskmodel.model import RiskModel, load_model
-from rules.routing import RoutingRules, load_routing
+from riskmodel.model import load_model
+from rules.routing import load_routing
 from sandbox.portfolio import Portfolio, build_portfolio
 from storage import access, agents, registry
 from storage.access import ApiClient
-from storage.blobs import BlobStore
 from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.adjudicator.world import ship_untested
-
-
-@dataclass
-class Engines:
-    """What is slow to load and never changes."""
-
-    books: PublishedBooks
-    routing: RoutingRules
-    risk_model: RiskModel
 
 
 @pytest.fixture(scope="session")
@@ -83,24 +62,5 @@ def filled_folder(tmp_path_factory: pytest.TempPathFactory, portfolio: Portfolio
 
 @pytest.fixture
 def house(tmp_path: Path, filled_folder: Path, engines: Engines, portfolio: Portfolio) -> Iterator[House]:
-    home = tmp_path / "home"
-    shutil.copytree(filled_folder, home)
-    cipher, reader = load_cipher(home / "key"), PlantedReader()
-    database = Database(f"sqlite:///{home / 'mingbai.db'}", cipher)
-    system = System(
-        database=database,
-        blobs=BlobStore(home / "files", cipher),
-        books=engines.books,
-        routing=engines.routing,
-        serving=ServingModel(engines.risk_model),
-        inspect=lambda content: inspect_file(content, OcrSettings()),
-        reader=reader,
-        bank=TrustingBank(),
-        limits=Limits(audit_sample_rate=0.0, max_backlog=5, max_file_bytes=200_000, max_files=4),
-        wake=lambda: None,
-    )
-    fast = Rates(channel=1e6, customer=1e6, staff=1e6, address=1e6)  # a test calls as fast as it can
-    settings = ApiSettings("k" * 32, max_request_bytes=600_000, demo_hint="演示账号 chen", secure_cookies=False, rates=fast)
-    app = create_app(system, settings)
-    yield House(system, reader, portfolio, lambda **options: Http(app, PASSWORD, SECRETS, **options))
-    database.close()
+    with open_house(tmp_path / "home", filled_folder, engines, portfolio) as opened:
+        yield opened

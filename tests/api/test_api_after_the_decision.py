@@ -1,5 +1,7 @@
 """Over HTTP and on the page: taking a claim back, appealing, another account, an advance, reopening, merging."""
 
+from dataclasses import replace
+
 import pytest
 from api_house import House
 from api_http import Http
@@ -145,6 +147,21 @@ def test_what_is_owed_is_asked_for_and_written_off_on_the_page(house: House, cla
     assert act(house, claim_id, "write_off", amount="400.00", reason="多次联系未果") == 302
     page = house.client(staff="zhou").get(f"/claims/{claim_id}").text
     assert "本案多付 4,000.00" in page and "多次联系未果" in page
+
+
+def test_what_is_owed_is_asked_for_once_with_a_notice_that_says_where_to_pay(
+    house: House, claim_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(house.system), "letterhead", replace(house.system.letterhead, repay_to="示例银行 99000001"))
+    owing(house, claim_id)
+    assert act(house, claim_id, "collect", reason="") == 422
+    assert act(house, claim_id, "collect", staff="chen", reason="理算有误，多付部分费用") == 302
+    notice = story(house, claim_id).notices[-1]
+    assert (notice.kind, notice.subject) == ("repayment", "请返还多付的理赔款 4,400.00 元")
+    assert "理算有误，多付部分费用" in notice.body and "示例银行 99000001" in notice.body
+    page = house.client(staff="zhou").get(f"/claims/{claim_id}").text
+    assert "请返还多付款项" in page and "请客户返还多付款项" in page  # the notice, and who sent it
+    assert act(house, claim_id, "collect", reason="再催一次") == 409  # they have thirty days
 
 
 def test_a_write_off_beyond_the_authority_waits_for_another_person_who_has_it(house: House, claim_id: str) -> None:

@@ -72,6 +72,26 @@ def test_the_page_says_what_the_command_says(zheng: Http, tmp_path: Any) -> None
     assert told == [(each.line, each.column, each.what, each.way_out) for each in check_file(path)] != []
 
 
+def test_what_a_rule_cites_comes_with_its_text_and_what_has_none_is_a_warning(zheng: Http) -> None:
+    answer = post(zheng, f"/books/{PRODUCT}/check", text=TEXT.replace("条款: 第六条第二款", "条款: 第九条")).json
+    (waiting,) = [each for each in answer["rules"] if each["name"] == "在等待期内"]
+    assert [(each["clause"], each["number"]) for each in waiting["cites"]] == [("第六条", "第六条"), ("第九条", "")]
+    assert answer["texts"][0]["number"] == "第五条"
+    assert answer["texts"][0]["text"].startswith("本合同所称医院")
+    assert TEXT.splitlines()[answer["texts"][0]["line"] - 1].startswith("  第五条: ")
+    assert answer["diagnostics"] == []
+    assert [each["what"] for each in answer["warnings"]] == ["条文 has no text of 第九条"]
+
+
+def test_a_book_that_is_only_warned_of_is_published(zheng: Http) -> None:
+    begin(zheng, TEXT[: TEXT.index("\n条文:")].replace("直付比例: 90%", "直付比例: 90%   # as agreed"))
+    page = zheng.get(f"/books/{PRODUCT}/drafts/zheng/compare").text
+    assert "条文：删去 第五条、第六条、第六条第二款" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    assert send(zheng, f"/books/{PRODUCT}/drafts/propose", version=version[1], effective="2099-01-01").status_code == 302
+
+
 def test_a_text_with_mistakes_still_offers_its_names(zheng: Http) -> None:
     answer = post(zheng, f"/books/{PRODUCT}/check", text=TEXT.replace("是: 医院等级", "是: 医院等及")).json
     assert {"label": "医院性质", "kind": "element", "detail": "枚举 公立|民营", "values": ["公立", "民营"]} in answer["names"]
@@ -207,11 +227,19 @@ def begun(house: House, product: str = PRODUCT, asked_by: str = "gao") -> str:
         return simulations.begin_simulation(tx, product, "a" * 64, "b" * 64, FIRST_DAY, LAST_DAY, asked_by).simulation_id
 
 
+def test_what_changed_is_told_in_english_around_the_books_own_words(zheng: Http) -> None:
+    begin(zheng, TEXT.replace("直付比例: 90%", "直付比例: 80%"))
+    page = zheng.get(f"/books/{PRODUCT}/drafts/zheng/compare?language=en").text
+    told = re.sub(r"<[^>]+>", "", page.split('class="changes"')[1].split("</ol>")[0])
+    assert "方案 直付版 参数 直付比例: from 90% to 80%" in told
+    assert "改为" not in told
+
+
 def test_one_simulation_runs_at_a_time(house: House, zheng: Http) -> None:
     begin(zheng, mended(CHEAPER))
     begun(house)
     refused = send(zheng, f"/books/{PRODUCT}/simulations")
-    assert refused.status_code == 409 and "gao simulates" in refused.text
+    assert refused.status_code == 409 and "gao 正在试算" in refused.text
 
 
 def test_a_simulation_whose_process_died_holds_nobody_up(house: House, zheng: Http) -> None:

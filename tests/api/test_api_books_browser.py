@@ -110,6 +110,77 @@ def begin_draft(page: "playwright.Page", product: str = PRODUCT) -> None:
     page.wait_for_selector("[data-checked].good")
 
 
+def cursor_after(page: "playwright.Page", text: str) -> None:
+    """Put the cursor behind a text that stands once, as a click there would."""
+    page.evaluate(
+        """(text) => {
+          const view = document.querySelector(".cm-content").cmTile.view, at = view.state.doc.toString().indexOf(text) + text.length;
+          view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
+          view.focus();
+        }""",
+        text,
+    )
+
+
+def offered(page: "playwright.Page", first: str) -> list[str]:
+    page.wait_for_selector(f".cm-tooltip-autocomplete li:first-child >> text={first}")
+    found: list[str] = page.locator(".cm-tooltip-autocomplete .cm-completionLabel").all_inner_texts()
+    page.keyboard.press("Escape")
+    return found
+
+
+def test_a_colleague_reads_the_wording_beside_a_draft_and_no_line_is_wider_than_the_page(log_in: Open) -> None:
+    begin_draft(log_in("zheng"))
+    page = log_in("gao")
+    for address in (f"/books/{PRODUCT}/drafts/zheng", f"/books/{PRODUCT}/drafts/zheng/compare", f"/books/{PRODUCT}"):
+        page.goto(address)
+        page.wait_for_load_state("load")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.goto(f"/books/{PRODUCT}/drafts/zheng")
+    page.wait_for_selector("[data-checked].good")
+    cursor_after(page, "是: 主诊断 属于 除外病种")
+    assert "主要诊断属于保险单所列除外病种的" in page.inner_text("[data-clause]")
+
+
+def test_the_contracts_wording_follows_the_cursor(log_in: Open) -> None:
+    page = log_in("zheng")
+    begin_draft(page)
+    panel = page.locator("[data-clause]")
+    cursor_after(page, "条款: 第六条第二款")
+    assert "被保险人因意外伤害出险的" in panel.locator("[aria-current]").inner_text()  # the exception's own, beside the rule's
+    assert "第六条\n" in panel.inner_text()
+    cursor_after(page, "不赔: [在等待期内, 属于除外")
+    assert "第七条" in panel.inner_text()  # of the rules that the line names
+    cursor_after(page, "  第七条: 主要诊断")
+    assert "引用它的规则：" in panel.inner_text()
+    panel.locator("button >> text=属于除外").click()
+    assert "主要诊断属于保险单所列除外病种的" in panel.inner_text()  # there and back
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.type("十")  # 第七条十
+    page.wait_for_selector("[data-checked].warn")
+    assert "1 处提醒" in page.inner_text("[data-checked]")
+    assert "条文 has no text of 第七条十" in page.inner_text("[data-list=problems]")
+    for _ in range(4):
+        page.keyboard.press("Backspace")
+    page.keyboard.press("Control+Space")
+    assert set(offered(page, "第")) == {"第五条", "第六条", "第六条第二款", "第七条", "第十条"}
+
+
+def test_an_ordered_element_offers_its_values_in_order_and_enter_keeps_the_place_of_a_line(log_in: Open) -> None:
+    page = log_in("zheng")
+    begin_draft(page)
+    cursor_after(page, "是: 主诊断 属于 除外病种")
+    page.keyboard.type(" 且 医院等级 = ")
+    assert offered(page, "未定级") == ["未定级", "一级", "二级", "三级"]
+    cursor_after(page, "# 全程精确有理数，只在这里舍入")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- ")
+    assert "舍入\n      - \n" in text_in(page)  # below the step, not below its comment
+    page.keyboard.press("Control+Space")
+    assert set(offered(page, "乘")[:10]) == {"起", "减", "乘", "限", "取整", "分级", "分项", "限次", "依次", "间隔"}
+
+
 def test_an_actuary_changes_a_deductible_mends_the_failing_test_and_publishes_with_a_second_person(house: House, log_in: Open) -> None:
     assert paid_for_a_stay_today(house, "APP-1") == 400_000  # 20,000 − 8,000 of social insurance − 8,000
     page = log_in("zheng")
@@ -117,7 +188,8 @@ def test_an_actuary_changes_a_deductible_mends_the_failing_test_and_publishes_wi
     text, side = (page.locator(each).first.bounding_box() for each in (".desk > .code-sheet", ".desk > .side"))
     assert text and side and side["x"] >= text["x"] + text["width"]  # what the server says stands beside the text
     replace_in(page, "2026-01-01: 8千元", "2026-01-01: 9千元")
-    page.keyboard.press("Control+s")
+    page.locator(".acts a").first.focus()
+    page.keyboard.press("Control+s")  # from anywhere on the page
     page.wait_for_selector("[data-tested].bad")
     assert "应得 住院医疗: 42000.00\n实得 住院医疗: 41000.00" in page.inner_text("[data-list=tests]")
     replace_in(

@@ -94,7 +94,7 @@ def test_who_comes_back_to_the_queue_finds_the_filter_and_the_row_as_they_were(h
     page.goto("/?filter=review")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/claims/{claim_id}")
+    page.wait_for_url(f"**/claims/{claim_id}?list=filter%3Dreview")
     page.keyboard.press("q")
     page.wait_for_url("**/?filter=review")
     page.wait_for_function("document.activeElement.matches('[data-row]')")

@@ -133,6 +133,8 @@ def test_many_claims_are_set_aside_at_once_and_each_result_is_told(house: House,
     for key in "jxjx":
         page.keyboard.press(key)
     page.wait_for_selector("text=选中 2 件")
+    page.click("[data-bulk-bar] >> text=搁置")
+    assert page.evaluate("document.activeElement.name") == "reason"  # it is asked for before anything is sent
     page.fill("[data-bulk-bar] [name=reason]", "等医院回函")
     page.click("[data-bulk-bar] >> text=搁置")
     page.wait_for_selector("text=搁置：2 件完成")

@@ -1,5 +1,6 @@
 """What holds for every endpoint and every page, looked at over all of them: pages of lists, request ids, policies, forms, masking."""
 
+import gzip
 import html
 import io
 import logging
@@ -11,6 +12,7 @@ import pypdfium2
 import pytest
 from api_house import House
 from api_http import Http, csrf_of
+from chinese_words import WORKBENCH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_api_claims import a_claim, send, the_insured
@@ -114,6 +116,16 @@ def test_every_page_has_a_strict_policy_no_inline_code_and_a_token_in_each_form(
             forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", answer.text, re.DOTALL)
             assert all('name="csrf"' in each for each in forms), path
     assert len(seen) >= 6 and any(path.startswith("/claims/") for path in seen)
+
+
+def test_a_page_weighs_less_than_150_kilobytes_with_its_sheet_and_all_our_scripts(house: House) -> None:
+    """Gzipped, pictures and the editor's bundle apart; no page loads all of the scripts."""
+    own = [each for each in (WORKBENCH / "static").iterdir() if each.suffix in (".css", ".js") and each.name != "codemirror.js"]
+    beside = sum(len(gzip.compress(each.read_bytes())) for each in own)
+    assert beside > 10_000
+    sizes = {path: len(gzip.compress(answer.data)) + beside for path, answer in pages(house) if answer.mimetype == "text/html"}
+    assert len(sizes) >= 6
+    assert {path: size for path, size in sizes.items() if size >= 150_000} == {}
 
 
 def test_no_form_of_any_page_is_taken_without_its_token(house: House) -> None:

@@ -66,7 +66,7 @@ def test_every_assumption_is_told_with_its_source_and_may_be_tried_otherwise(hou
     client = me(house)
     before, after = client.get("/v1/me/cover").json, client.post("/v1/me/cover", json=TOLD)
     assert after.status_code == 200
-    assert len(before["assumptions"]) == 21 and all(each["source"] and not each["is_own"] for each in before["assumptions"])
+    assert len(before["assumptions"]) == 22 and all(each["source"] and not each["is_own"] for each in before["assumptions"])
     own = {each["name"]: each["value"] for each in after.json["assumptions"] if each["is_own"]}
     assert own == {"debts": "1500000.00", "debt_years": "20", "dependants": [18, 5], "annual_income": "200000.00", "interest": "2.5"}
     assert kind(after.json, "death")["now"]["needed_fen"] > kind(before, "death")["now"]["needed_fen"]

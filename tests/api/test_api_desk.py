@@ -47,7 +47,7 @@ def test_the_second_sees_who_works_on_a_claim_and_decides_only_after_taking_it_o
     page = page_of(second, claim_id)
     assert "陈理赔 自" in page and "接手" in page
     refused = second.submit(page, f"/claims/{claim_id}/approve", version=version_of(house, claim_id))
-    assert refused.status_code == 409 and "chen works on claim" in refused.text
+    assert refused.status_code == 409 and "正在处理案件" in refused.text
     second.submit(page, f"/claims/{claim_id}/take_over")
     assert here(first, claim_id)["holder"] == "周高级"
     second.submit(page, f"/claims/{claim_id}/approve", version=version_of(house, claim_id))

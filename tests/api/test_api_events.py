@@ -50,7 +50,7 @@ def test_two_people_open_an_event_and_it_is_closed_with_its_report(seniors: Hous
     assert "须由另一人批准" in page and "/events/flood_1/approve" not in page
     code, text = post(seniors, "zhou", "/events/flood_1/approve")
     assert (code, status(seniors)) == (403, EventStatus.PROPOSED)
-    assert "a second person must sign" in text
+    assert "须由第二人签署" in text
     assert "/events/flood_1/approve" in seniors.client(staff="bai").get("/events/flood_1").text
     assert post(seniors, "bai", "/events/flood_1/approve")[0] == 302
     with seniors.system.database.read() as tx:
@@ -67,11 +67,11 @@ def test_two_people_open_an_event_and_it_is_closed_with_its_report(seniors: Hous
 
 
 @pytest.mark.parametrize(("field", "value", "told"), [
-    ("from", "8月10日", "no day"), ("to", f"{DAY - timedelta(days=1)}", "before"), ("regions", "99x", "no region"),
-    ("regions", "", "no area"),
-    ("perils", "战争", "no peril"), ("perils", "", "no peril"), ("small", "viel", "small"), ("without", "pay_slip", "no class of paper"),
-    ("code", "Flood 1", "no code"), ("name", "", "no name"), ("hospitals", "H0", "no hospital H0"),
-    ("straight_through", "999999999", "is not between"),
+    ("from", "8月10日", "不是日期"), ("to", f"{DAY - timedelta(days=1)}", "早于起日"), ("regions", "99x", "不是地区代码"),
+    ("regions", "", "灾害没有写明范围"),
+    ("perils", "战争", "不是事故原因"), ("perils", "", "不是事故原因"), ("small", "viel", "small"), ("without", "pay_slip", "不是资料类别"),
+    ("code", "Flood 1", "不是灾害事件代码"), ("name", "", "灾害没有填写名称"), ("hospitals", "H0", "没有医院 H0"),
+    ("straight_through", "999999999", "与系统上限"),
 ])  # fmt: skip
 def test_a_form_with_a_mistake_comes_back_with_what_was_typed(seniors: House, field: str, value: str, told: str) -> None:
     code, text = post(seniors, "zhou", "/events", **(FLOOD | {field: value}))

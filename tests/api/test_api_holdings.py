@@ -15,6 +15,13 @@ from entitlement.figures import TO_DATE, Kind
 from sandbox.many_policies import AS_OF
 from sandbox.portfolio import Portfolio, build_customer_portfolio
 
+CALLED_FOR = {
+    "premium_due": {"renewal-premium"},
+    "receivable": {"survival-benefit", "annuity-instalment", "maturity-benefit"},
+    "loan_available": {"policy-loan"},
+    "repayment_due": {"loan-repayment"},
+    "universal_account": {"account-withdrawal"},
+}
 customer_portfolio = cache(build_customer_portfolio)
 
 
@@ -38,6 +45,8 @@ def test_everything_in_one_look_and_every_figure_is_the_sum_of_its_rows(rich: tu
         rows = me.get(each["link"] + "&limit=200").json
         assert rows["next"] is None and rows["total"]["amount_fen"] == each["amount_fen"] > 0
         assert sum(row["amount_fen"] for row in rows["rows"]) == each["amount_fen"]
+        called_for = {row["item"] for row in rows["rows"]}
+        assert called_for - {None} == CALLED_FOR.get(each["kind"]["code"], set())
 
 
 def test_money_is_due_or_receivable_in_nearly_every_month(rich: tuple[Http, Portfolio]) -> None:

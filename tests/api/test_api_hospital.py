@@ -250,7 +250,7 @@ def test_the_desk_writes_the_patients_account_on_the_page_and_never_the_hospital
     assert "等待被保险人本人的收款账户" in page
     wrong = account | {"holder": hospital.name, "account_number": "9900000000000000101", "reason": "医院要求"}
     refused = senior.submit(page, path, **wrong)
-    assert (refused.status_code, "give an account of the insured" in refused.text) == (409, True)
+    assert (refused.status_code, "请填写被保险人或有权领取人的账户" in refused.text) == (409, True)
     assert senior.submit(refused.text, path, **account, reason="本人到柜面办理").status_code == 302
     house.work()
     assert [each.payee.holder for each in tell(house.system, claim_id).payouts] == [patient.name]

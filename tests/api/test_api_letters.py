@@ -7,9 +7,11 @@ from api_http import Http
 from test_api_claims import send, the_insured
 from test_api_customer import somebody_else, token_of
 
+from adjudicator.erasing import erase
 from adjudicator.writing import write_letters
 from letters.font_files import find_fonts
 from letters.press import Press
+from storage.access import Staff
 
 
 def decided_claim(house: House) -> str:
@@ -67,6 +69,15 @@ def test_a_letter_is_read_under_its_own_claim_only(house: House) -> None:
     other = str(send(house, "APP-OTHER").json["claim_id"])
     answer = me.get(letter["html"].replace(claim_id, other))
     assert (answer.status_code, answer.json["detail"]) == (404, f"no letter {letter['letter_id']} of this claim")
+
+
+def test_a_letter_of_an_erased_claim_is_gone_for_good(house: House) -> None:
+    claim_id, me = paid_claim(house)
+    (letter, *_) = me.get(f"/v1/claims/{claim_id}/letters").json["letters"]
+    house.work()
+    erase(house.system, claim_id, Staff("yun", "云", "operator", 0), "letter 7", "（示例）民初1号")
+    answer = me.get(letter["html"])
+    assert (answer.status_code, answer.json["detail"]) == (404, f"claim {claim_id} was erased")
 
 
 def test_before_it_is_printed_there_is_none(house: House) -> None:

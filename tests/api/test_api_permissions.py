@@ -47,9 +47,10 @@ ALLOWED = {
     "customer": {
         "transact",
         "find_agent", "choose_agent", "consent_to_agent", "meet_agent",
+        "choose_notices",
         "keep_assumptions", "withdraw", "appeal", "give_account", "read_own", "read_status", "read_letters", "add_documents", "upload",
     },
-    "hotline_agent": {"serve_caller", "view_cover"},
+    "hotline_agent": {"serve_caller", "view_cover", "view_policies", "transact_for"},
     "field_agent": {"my_customers"},
     "adjuster": {
         "work_on",
@@ -140,9 +141,23 @@ DOORS = [
     ("GET", "/v1/me/cover", Action.READ_OWN),
     ("POST", "/v1/me/cover", Action.READ_OWN),
     ("PUT", "/v1/me/cover/assumptions", Action.KEEP_ASSUMPTIONS),
+    ("GET", "/v1/me/reminders", Action.READ_OWN),
+    ("GET", "/v1/me/notice-preferences", Action.READ_OWN),
+    ("PUT", "/v1/me/notice-preferences", Action.CHOOSE_NOTICES),
     ("DELETE", "/v1/me/cover/assumptions", Action.KEEP_ASSUMPTIONS),
     ("GET", "/hotline/cover/Q0", Action.VIEW_COVER),
     ("POST", "/hotline/cover/Q0", Action.VIEW_COVER),
+    ("GET", "/hotline/policies/Q0", Action.VIEW_POLICIES),
+    ("GET", "/hotline/policies/Q0/history", Action.VIEW_POLICIES),
+    ("GET", "/hotline/policies/Q0/P990000011", Action.VIEW_POLICIES),
+    ("GET", "/hotline/policies/Q0/P990000011/items/policy-loan", Action.TRANSACT_FOR),
+    ("POST", "/hotline/policies/Q0/P990000011/items/policy-loan", Action.TRANSACT_FOR),
+    ("GET", "/hotline/policies/Q0/transactions/B0", Action.TRANSACT_FOR),
+    ("POST", "/hotline/policies/Q0/transactions/B0/code", Action.TRANSACT_FOR),
+    ("POST", "/hotline/policies/Q0/transactions/B0/signature", Action.TRANSACT_FOR),
+    ("GET", "/hotline/policies/Q0/transactions/B0/endorsement.pdf", Action.TRANSACT_FOR),
+    ("GET", "/servicing", Action.DECIDE_SERVICING),
+    ("POST", "/servicing/B0", Action.DECIDE_SERVICING),
     ("GET", "/v1/me/policies/P990000011/servicing", Action.READ_OWN),
     ("POST", "/v1/me/servicing", Action.TRANSACT),
     ("GET", "/v1/me/servicing", Action.READ_OWN),
@@ -330,7 +345,7 @@ def _named(rule: str) -> str:
     """Put a number in the place of every name of an address."""
     numbers = {"claim_id": "C0", "letter_id": "L0", "document_id": "D0", "upload_id": "U0", "field_name": "total_fen", "code": "E0"}
     numbers |= {"product": "P0", "digest": "B0", "author": "A0", "simulation_id": "S0", "kind": "K0", "person_id": "Q0"}
-    numbers |= {"attachment_id": "A0"}
+    numbers |= {"attachment_id": "A0", "item": "policy-loan", "written": "pdf"}
     numbers |= {"transaction_id": "B0", "policy_number": "P990000011"}
     numbers |= {"agent_id": "AG0", "consent_id": "G0", "appointment_id": "AP0", "contact_id": "CT0", "link_id": "LK0"}
     for name, number in numbers.items():

@@ -24,6 +24,10 @@ NUMBER, ACCOUNT = "P990077701", "9900123412341234"
 @pytest.fixture
 def me(house: House) -> Http:
     """The insured, with seven years of a 福禄两全 paid, the last some months ago."""
+    return with_contract(house)
+
+
+def with_contract(house: House) -> Http:
     person = the_insured(house)
     with house.system.database.write() as tx:
         start = china_day(tx.now_ms()).replace(day=1) - timedelta(days=6 * 365 + 100)

@@ -1,5 +1,6 @@
 """The English of the workbench: every Chinese word of ours has one, none is left over, and a page speaks one language."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,18 @@ import pytest
 from api_house import House
 from babel.messages.pofile import read_po
 from chinese_words import CHINESE, ROOT, WORKBENCH, bare_in_script, bare_in_template, of_python, of_script, of_template
+from pydantic import BaseModel, ValidationError
+from reached_errors import ROOMS, errors_of_pages
+from werkzeug.exceptions import default_exceptions
 
 from adjudicator.clocks import NAMES_ZH as CLOCKS_ZH
 from adjudicator.reopening import GROUNDS_ZH
 from adjudicator.story import STATES_ZH
+from api.channels.cover import CoverAsked
+from api.channels.hotline import Caller, HotlineReport
+from api.problems import HTTP_KINDS, problem_of, problem_of_validation
 from api.workbench.catalogue import FOLDER, catalogue
+from api.workbench.words import ACTIONS_ZH, NOTICES_ZH, ROLES_ZH
 from domain.assessment import Outcome
 from domain.claim import LossCause
 from domain.document import CLASS_NAMES_ZH, FIELD_LABELS_ZH
@@ -25,10 +33,11 @@ ENGINES = [
     *(ROOT / "adjudicator" / f"{name}.py" for name in ("claim_checks", "completeness", "paper_checks", "reading", "story", "unknowns")),
     ROOT / "ocr" / "findings.py",
 ]
+STAFF_ROLES = ("adjuster", "senior_adjuster", "investigator", "actuary", "operator", "hotline_agent", "field_agent")
 NOT_SAID = {
     "起", "减", "乘", "限", "取整",  # the kinds of a step, as the rule engine names them
     "{1} ～ {2}", " ～ ",
-    "write what customers will read: 示例台风",  # an error, which is English, with an example
+    "write what customers will read: 示例台风",  # an error, which is English, with an example, and stands in zh.po
     r"[\s,，、;；]+",
     "参数",  # a sheet of a book is in the book's language
     "中文",  # how a language names itself
@@ -76,7 +85,8 @@ def test_no_script_writes_chinese_whatever_the_language(file: Path) -> None:
 
 def test_no_english_is_left_over() -> None:
     """A text that only another room writes is looked up there, as its literal, figures or not."""
-    rooms = [each for room in ("adjudicator", "ocr", "rules", "riskmodel", "domain") for each in (ROOT / room).rglob("*.py")]
+    rooms = [each for room in ("adjudicator", "ocr", "rules", "riskmodel", "domain", "policy") for each in (ROOT / room).rglob("*.py")]
+    rooms += [*(ROOT / "api").glob("*.py")]  # what they say of a log-in is Chinese where it is written
     elsewhere = "\n".join("\0".join(of_python(each)) for each in rooms)
     unused = [
         each
@@ -86,11 +96,29 @@ def test_no_english_is_left_over() -> None:
     assert unused == []
 
 
+def calls(*rooms: str) -> Iterator[tuple[str, list[str]]]:
+    """Every call by its name as it is written, with the texts among its own arguments."""
+    for file in (file for room in rooms for file in (ROOT / room).rglob("*.py")):
+        for each in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)):
+            texts = [part.value for given in each.args for part in ast.walk(given) if isinstance(part, ast.Constant)]
+            yield ast.unparse(each.func), [text for text in texts if isinstance(text, str)]
+
+
+def test_whatever_is_written_on_a_claims_chain_or_told_its_customer_has_a_word() -> None:
+    """A page would show the code otherwise: event.joined, withdrawn."""
+    rooms = ("adjudicator", "storage", "api", "commands")
+    found = list(calls(*rooms))
+    acts = {text for name, texts in found if name == "audit.append" for text in texts if re.fullmatch(r"[a-z_]+\.[a-z_]+", text)}
+    kinds = {texts[0] for name, texts in found if name == "notify" and texts}
+    assert len(acts) > 20 and len(kinds) > 8
+    assert (acts - set(ACTIONS_ZH), kinds - set(NOTICES_ZH)) == (set(), set())
+
+
 def test_every_text_keeps_its_figures() -> None:
     def figures(text: str) -> set[str]:
         return set(re.findall(r"\{(\w+)\}", text))
 
-    wrong = [text for language in ("en",) for text, meaning in catalogue(language).words.items() if figures(meaning) - figures(text)]
+    wrong = [text for language in ("en", "zh") for text, meaning in catalogue(language).words.items() if figures(meaning) - figures(text)]
     assert wrong == []
 
 
@@ -101,12 +129,99 @@ def test_the_english_is_english() -> None:
     ] == []
 
 
-def test_the_file_holds_each_text_once() -> None:
-    text = (FOLDER / "en.po").read_text()
-    with (FOLDER / "en.po").open("rb") as file:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_file_holds_each_text_once(language: str) -> None:
+    text = (FOLDER / f"{language}.po").read_text()
+    with (FOLDER / f"{language}.po").open("rb") as file:
         entries = [each for each in read_po(file, abort_invalid=True) if each.id]
     assert text.count("\nmsgid ") == len(entries) + 1  # the head of the file is one
     assert not [each.id for each in entries if not each.string or each.fuzzy]
+
+
+def of_refusals() -> Iterator[str]:
+    """Give what a page says when the framework refuses, and when something went wrong."""
+    for status, (_, _, way_out) in HTTP_KINDS.items():
+        yield from (way_out, default_exceptions[status]().description or "")
+    broken = problem_of(KeyError())
+    yield from (broken.detail, broken.way_out)
+
+
+def test_every_error_that_a_page_can_show_speaks_both_languages() -> None:
+    known = {**catalogue("zh").words, **catalogue("en").words}
+    missing = sorted({f"{text}   ({place})" for place, text in errors_of_pages() if text not in known})
+    assert missing == [], "add these to api/workbench/languages/zh.po"
+    assert sorted(set(of_refusals()) - known.keys()) == []
+
+
+def test_the_errors_of_pages_are_found_where_they_are_raised() -> None:
+    found = {text for _, text in errors_of_pages()}
+    assert len(found) > 350
+    assert found >= {
+        "{1} is beyond the authority of {2}, {3}",  # by a name
+        "claim {1} owes {2}, and not {3}",  # by a name that is assigned three times
+        "no book was ever published or proposed under the hash {1}",  # by a caller
+        "it takes one of: {1}",  # put together
+        "{1} is no amount in 元",  # three rooms down
+    }
+    assert "no secret" not in found
+    assert not [text for text in found if "config.yaml" in text], "what is wrong with this machine is told to nobody on a page"
+
+
+def test_no_chinese_of_an_error_is_left_over() -> None:
+    """A text that the search does not find is a code, or stands in the source piece by piece; what pydantic says is tried below."""
+    source = "\n".join(each.read_text() for room in ROOMS for each in (ROOT / room).rglob("*.py"))
+    sought = set(catalogue("zh").words) - {text for _, text in errors_of_pages()} - set(of_refusals())
+    unused = [each for each in sought if not all(part.strip(" :") in source for part in re.split(r"\{\w+\}|/", each))]
+    assert [each for each in unused if not re.search("String should|Input should|Tuple should", each)] == []
+
+
+def test_the_chinese_is_chinese() -> None:
+    kept = {text for text, meaning in catalogue("zh").words.items() if not CHINESE.search(meaning)}
+    assert kept == {"the body: {1}"}
+
+
+def test_states_and_roles_have_one_word_each() -> None:
+    words = catalogue("zh").words
+    assert {state: words[state] for state in STATES_ZH} == dict(STATES_ZH)
+    assert {role: words[role] for role in STAFF_ROLES} == {role: ROLES_ZH[role] for role in STAFF_ROLES}
+
+
+@pytest.mark.parametrize(
+    ("model", "typed"),
+    [
+        (Caller, {}),
+        (Caller, {"id_number": "123", "policy_number": "坏 号", "name": "甲" * 65, "birth_date": "2026-02-30"}),
+        (Caller, {"name": "甲\x01", "birth_date": "2999-01-01"}),
+        (Caller, {"name": "甲", "birth_date": "1800-01-01"}),
+        (HotlineReport, {"external_ref": "坏 号", "caller": {"id_number": "1"}, "loss_cause": "火", "reporter": {"phone": "abc"}}),
+        (CoverAsked, {"annual_income": "-1", "debts": "x", "dependants": ["61", "x", "-1"], "debt_years": "51", "inflation": "900"}),
+        (CoverAsked, {"dependants": [1] * 11}),
+    ],
+)
+def test_what_a_form_refuses_is_told_in_chinese(model: type[BaseModel], typed: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate(typed)
+    told = problem_of_validation(refused.value).errors
+    assert told
+    for each in told:
+        for text in (each.detail, each.way_out):
+            assert re.search("[一-鿿]", "".join(piece.text for piece in catalogue("zh").pieces(text) if piece.is_known)), text
+
+
+def test_an_error_is_chinese_on_a_page_down_to_its_figures() -> None:
+    told = "".join(each.text for each in catalogue("zh").pieces("claim C1 is IN_REVIEW and cannot become PAID"))
+    assert told == "案件 C1的状态是“人工审核中”，不能变为“已支付”"
+
+
+def test_a_page_tells_an_error_in_its_language_and_the_api_in_english(house: House) -> None:
+    chen = house.client(staff="chen")
+    page = {"Accept": "text/html"}
+    assert "没有这个页面" in chen.get("/nothing", headers=page).text
+    assert "没有案件" in chen.get("/claims/C2026000000000000", headers=page).text
+    assert "no claim" in chen.get("/claims/C2026000000000000?language=en", headers=page).text
+    script = {"Accept": "application/json", "Accept-Language": "zh-CN"}
+    assert chen.get("/claims/C2026000000000000?language=zh", headers=script).json["detail"] == "没有案件 C2026000000000000"
+    assert house.client(secret_of="app").get("/v1/claims/C2026000000000000").json["detail"].startswith("no claim")
 
 
 def test_a_browser_that_asks_for_english_has_english(house: House) -> None:

@@ -1,5 +1,6 @@
 """The pages: what an adjuster sees, and what becomes of a decision."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from api_papers import BLANK_PDF, stay_papers
 from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from test_api_hospital import a_bill
 
+from adjudicator.paper_files import bytes_of
 from adjudicator.story import ClaimStory, tell
 from domain.states import ClaimState, PaymentState
 from storage.access import save_staff
@@ -68,6 +70,16 @@ def test_the_claim_page_puts_the_doubtful_field_first_and_boxes_it(house: House,
     assert 'x="240" y="300" width="140" height="30"' in page
 
 
+def test_a_clause_of_the_calculation_shows_the_contracts_wording_once_and_its_buttons_lead_there(house: House, claim_id: str) -> None:
+    page = page_of(house.client(staff="chen"), claim_id)
+    boxes = re.findall(r'<div class="quote" id="([^"]+)" popover lang="zh-CN"><b>([^<]+)</b><p>([^<]+)</p>', page)
+    assert [number for _, number, _ in boxes] == ["第五条", "第六条第二款", "第七条", "第十条"]  # renewed: the exception
+    assert boxes[0][2].startswith("本合同所称医院，是指二级及以上的公立医院。")
+    led = set(re.findall(r'popovertarget="([^"]+)"', page))
+    assert led == {box for box, _, _ in boxes}
+    assert re.search(r'<option value="第七条">主要诊断属于保险单所列除外病种的', page)  # where one declines
+
+
 def test_the_claim_page_tells_the_calculation_with_its_clauses(house: House, claim_id: str) -> None:
     page = page_of(house.client(staff="chen"), claim_id)
     for word in ("住院医疗", "年免赔额", "4,000.00", "第五条", "住院津贴", "500.00"):
@@ -85,7 +97,7 @@ def test_a_document_is_shown_to_those_who_may_and_must_be_believed_as_a_picture(
     document = story(house, claim_id).documents[0]
     answer = house.client(staff="chen").get(f"/documents/{document.document_id}/content")
     assert answer.mimetype == "image/png"
-    assert answer.data == house.system.blobs.get(document.sha256)
+    assert answer.data == bytes_of(house.system, [document])[document.sha256]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"].startswith("private")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -181,11 +193,13 @@ def test_two_people_never_overwrite_each_other(house: House, claim_id: str) -> N
     first, second = house.client(staff="chen"), house.client(staff="zhou")
     old_page = page_of(second, claim_id)
     assert first.submit(page_of(first, claim_id), f"/claims/{claim_id}/investigate", reason="核实").status_code == 302
+    page_of(house.client(staff="wu"), claim_id)  # somebody looks, and changes nothing
     answer = second.submit(old_page, f"/claims/{claim_id}/decline", clause="第七条", reason="我的长长的意见")
     assert answer.status_code == 409
     assert "陈理赔" in answer.text
     assert "调查中" in answer.text
     assert "我的长长的意见" in answer.text
+    assert "查看了案件" not in re.findall(r'<p class="problem".*?</p>', answer.text, re.DOTALL)[0]
     assert story(house, claim_id).decision is None
 
 
@@ -280,6 +294,37 @@ def test_the_page_leads_to_the_next_claim_of_the_queue(house: House, claim_id: s
     assert f'href="/claims/{other.json["claim_id"]}" data-next' in page_of(house.client(staff="chen"), claim_id)
 
 
+def test_the_next_claim_is_that_of_the_list_one_came_from_and_a_decision_leads_there(house: House, claim_id: str) -> None:
+    chen, last = house.client(staff="chen"), claim_id
+    for number in (2, 3):
+        last = send(house, f"APP-{number}").json["claim_id"]
+        house.work()
+    chen.submit(page_of(chen, claim_id), f"/claims/{claim_id}/investigate", reason="核实")
+    chen.submit(page_of(chen, last), f"/claims/{last}/investigate", reason="核实")
+    assert f'href="/claims/{claim_id}?list=filter%3Dinvestigation"' in chen.get("/?filter=investigation&columns=id").text
+    page = chen.get(f"/claims/{claim_id}?list=filter%3Dinvestigation").text
+    assert f'href="/claims/{last}?list=filter%3Dinvestigation" data-next' in page
+    answer = chen.submit(page, f"/claims/{claim_id}/decline?list=filter%3Dinvestigation", clause="第七条", reason="除外", next=last)
+    assert answer.headers["Location"] == f"/claims/{last}?list=filter%3Dinvestigation"
+    page = chen.get(answer.headers["Location"]).text
+    assert "data-next=" not in page and 'href="/?filter=investigation"' in page  # the list is done: back to it, not on to another
+    assert "data-next=" in page_of(chen, last)  # whoever came from nowhere goes on in the queue
+
+
+def test_the_form_of_a_claim_leads_back_into_the_list(house: House, claim_id: str) -> None:
+    chen = house.client(staff="chen")
+    page = chen.get(f"/claims/{claim_id}?list=search%3D{claim_id}").text
+    assert f'action="/claims/{claim_id}/comment?list=search%3D{claim_id}"' in page
+    answer = chen.submit(page, f"/claims/{claim_id}/comment?list=search%3D{claim_id}", words="已电话核实")
+    assert answer.headers["Location"] == f"/claims/{claim_id}?list=search%3D{claim_id}"
+
+
+@pytest.mark.parametrize("words", ["search=%00&detail=%00", "filter=gibt-es-nicht", "amount=x&page=-1", "=&&=", "list=list%3D", "x" * 9000])
+def test_a_list_that_means_nothing_is_the_queue(house: House, claim_id: str, words: str) -> None:
+    page = house.client(staff="chen").get(f"/claims/{claim_id}", query_string={"list": words})
+    assert page.status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/claims/C%00", "/?search=%00", "/documents/%00/content"])
 def test_an_address_with_a_nul_is_refused_before_the_database_sees_it(house: House, path: str) -> None:
     assert house.client(staff="chen").get(path).status_code == 400
@@ -288,7 +333,7 @@ def test_an_address_with_a_nul_is_refused_before_the_database_sees_it(house: Hou
 def test_a_claim_that_does_not_exist_is_a_friendly_page(house: House) -> None:
     answer = house.client(staff="chen").get("/claims/C0", headers={"Accept": "text/html"})
     assert answer.status_code == 404
-    assert "回到待办" in answer.text
+    assert "回到首页" in answer.text
 
 
 def test_what_a_customer_wrote_is_text_and_a_claim_number_in_a_finding_is_a_link(house: House) -> None:

@@ -151,6 +151,17 @@ def test_an_archive_that_was_cut_off_is_refused(house: House) -> None:
         house.restore(archive)
 
 
+def test_an_archive_that_was_cut_off_in_the_midst_of_a_member_is_refused_and_names_it(house: House) -> None:
+    claim(house.world, "APP-1")
+    archive = house.backup()
+    with tarfile.open(archive) as tar:
+        cut = tar.getmember("database")
+    archive.write_bytes(archive.read_bytes()[: cut.offset_data + cut.size // 2])
+    with pytest.raises(InputError, match="was cut off in the midst of database"):
+        house.restore(archive)
+    assert not (house.place.parent / "files").exists()
+
+
 def test_what_is_there_is_lost_only_when_replace_was_said(house: House) -> None:
     claim_id = claim(house.world, "APP-1")
     archive = house.backup()

@@ -7,8 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from adjudicator.china_time import today
+from adjudicator.settings import read_config
 from commands.ledger import commands
-from commands.plant import database_of
+from commands.options import HOME
+from commands.plant import database_of, plug_together, shipped
+from domain.errors import BankError
 
 RUN = CliRunner()
 
@@ -44,3 +47,20 @@ def test_a_statement_that_lists_what_we_do_not_know_ends_with_1(config: Path, tm
     done = RUN.invoke(commands, words)
     assert done.exit_code == 1
     assert "bank.unknown" in done.output
+
+
+def test_a_bank_that_does_not_answer_leaves_the_file_of_its_statement(config: Path) -> None:
+    done = RUN.invoke(commands, ["reconcile", "--config", str(config)])
+    assert isinstance(done.exception, BankError)
+    assert "name the file of its statement with --file" in str(done.exception)
+
+
+def test_settings_elsewhere_find_what_the_program_ships(tmp_path: Path) -> None:
+    """As after a restore to /etc: books, routing and model are not copied beside the settings."""
+    (tmp_path / "config.yaml").write_text("bank: {url: 'http://127.0.0.1:9', timeout_seconds: 0.5}\n")
+    with plug_together(read_config(tmp_path / "config.yaml"), tmp_path) as plant:
+        assert plant.system.books.compiled
+    assert shipped(Path("rules/book"), tmp_path) == HOME / "rules/book"
+    (tmp_path / "rules/book").mkdir(parents=True)
+    assert shipped(Path("rules/book"), tmp_path) == tmp_path / "rules/book"
+    assert shipped(Path("rules/ours"), tmp_path) == tmp_path / "rules/ours"

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 from commands.line import command_line
 from commands.plant import database_of
 from commands.signing import PASSWORD_VARIABLE
-from domain.errors import NotAllowedError, NotFoundError, SetupError
+from domain.errors import InputError, NotAllowedError, NotFoundError, SetupError
 from storage.access import Staff, save_staff
 from tests.commands.test_commands_ledger import config  # noqa: F401  # a fixture
 
@@ -43,5 +43,11 @@ def test_claims_are_kept_for_ever_until_years_are_set(house: Path) -> None:
 
 def test_a_run_over_nothing_erases_nothing(house: Path) -> None:
     house.write_text(house.read_text() + "retention: {years: 1}\n")
-    assert run("retention", "run", "--dry-run", "--config", house).output == "0 claims are due\n"
-    assert run("retention", "run", "--as", "yun", "--config", house).output.startswith("0 claims are erased")
+    assert run("retention", "run", "--dry-run", "--config", house).output == "0 claims and 0 transactions are due\n"
+    assert run("retention", "run", "--as", "yun", "--config", house).output.startswith("0 claims and 0 transactions are erased")
+
+
+def test_a_run_by_nobody_says_what_is_to_be_added(house: Path) -> None:
+    house.write_text(house.read_text() + "retention: {years: 1}\n")
+    with pytest.raises(InputError, match="nobody is named who erases"):
+        run("retention", "run", "--config", house)

@@ -36,3 +36,14 @@ def test_people_get_a_table_with_both_ways_to_part_the_claims(csv: str) -> None:
 def test_the_label_cannot_be_excluded(csv: str) -> None:
     done = RUN.invoke(commands, ["--csv", csv, "--label", "fraud", "--exclude", "fraud"])
     assert isinstance(done.exception, InputError)
+
+
+def test_the_label_is_no_amount(csv: str) -> None:
+    done = RUN.invoke(commands, ["--csv", csv, "--label", "fraud", "--amount", "fraud"])
+    assert isinstance(done.exception, InputError)
+
+
+def test_a_column_without_amounts_is_named_with_an_example(csv: str) -> None:
+    done = RUN.invoke(commands, ["--csv", csv, "--label", "fraud", "--amount", "area"])
+    assert isinstance(done.exception, InputError)
+    assert "such as '" in str(done.exception)

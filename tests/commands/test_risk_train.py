@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 
 from commands.plant import database_of
 from commands.risk_train import commands
+from domain.china import china_day
 from domain.errors import InputError, ModelError
 from riskmodel.model import load_model
 from tests.commands.test_commands_ledger import config as config  # a house of its own
@@ -60,6 +63,17 @@ def test_stored_rows_become_a_folder_that_loads(scored: Path, findings: Path, tm
     assert model.manifest.trained_on["as_of"] == AS_OF.isoformat()
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_same_rows_give_the_same_bytes_and_findings_about_strangers_are_told(scored: Path, findings: Path, tmp_path: Path) -> None:
+    asked(scored, findings, tmp_path / "own")
+    findings.write_text(findings.read_text() + "C-STRANGER,1,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "again").mkdir()
+    done = asked(scored, findings, tmp_path / "again" / "own")
+    assert "claims of the findings were never scored here, such as C-STRANGER" in done.stderr
+    written = {each.name: each.read_bytes() for each in (tmp_path / "own").iterdir()}
+    assert {each.name: each.read_bytes() for each in (tmp_path / "again" / "own").iterdir()} == written
+
+
 def test_a_folder_that_is_there_is_never_written_over(config: Path, findings: Path, tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "model.txt").write_text("tree")
@@ -68,7 +82,16 @@ def test_a_folder_that_is_there_is_never_written_over(config: Path, findings: Pa
     assert (tmp_path / "own" / "model.txt").read_text() == "tree"
 
 
-@pytest.mark.parametrize(("as_of", "delay", "field"), [("tomorrow", "60d", "as_of"), ("2025-06-30", "two months", "label_delay")])
+@pytest.mark.parametrize(
+    ("as_of", "delay", "field"),
+    [
+        ("tomorrow", "60d", "as_of"),
+        ("0001-01-01", "60d", "as_of"),
+        ((china_day(time.time_ns() // 1_000_000) + timedelta(days=2)).isoformat(), "60d", "as_of"),
+        ("2025-06-30", "two months", "label_delay"),
+        ("2025-06-30", "3651d", "label_delay"),
+    ],
+)
 def test_days_that_are_none_are_named(config: Path, findings: Path, tmp_path: Path, as_of: str, delay: str, field: str) -> None:
     done = asked(config, findings, tmp_path / "own", as_of, delay)
     assert isinstance(done.exception, InputError) and done.exception.field == field

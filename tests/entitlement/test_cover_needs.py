@@ -46,6 +46,28 @@ def test_disability_needs_the_income_until_retirement_and_care_for_life() -> Non
     assert needed_fen(CoverKind.DISABILITY, told, 40, 95) == 5 * 60_000 * YUAN  # beyond life expectancy five years are reckoned with
 
 
+def test_a_child_loses_the_income_from_the_age_of_earning_on_and_needs_care_at_once() -> None:
+    told = assumed(**FLAT, annual_income=10_000_000, care=6_000_000, earning_age=18, retirement_age=60, life_expectancy=80)
+    assert needed_fen(CoverKind.DISABILITY, told, 8, 8) == (42 * 100_000 + 72 * 60_000) * YUAN
+    assert needed_fen(CoverKind.DISABILITY, told, 8, 17) == (42 * 100_000 + 63 * 60_000) * YUAN
+    assert needed_fen(CoverKind.DISABILITY, told, 8, 18) == (42 * 100_000 + 62 * 60_000) * YUAN
+    assert needed_fen(CoverKind.DISABILITY, told, 8, 19) == (41 * 100_000 + 61 * 60_000) * YUAN
+    never = replace(told, earning_age=30, retirement_age=25)
+    assert needed_fen(CoverKind.DISABILITY, never, 20, 20) == 60 * 60_000 * YUAN
+
+
+@pytest.mark.parametrize(
+    ("age", "expenses_fen", "needed"),
+    [
+        (9, 20_000_000, 20_000_000), (9, 20_000_001, 20_000_000), (9, 19_999_999, 19_999_999), (10, 20_000_001, 20_000_001),
+        (17, 50_000_001, 50_000_000), (18, 50_000_001, 50_000_001),
+    ],
+)  # fmt: skip
+def test_a_childs_death_needs_no_more_than_may_be_insured(age: int, expenses_fen: int, needed: int) -> None:
+    told = assumed(**FLAT, last_expenses=expenses_fen, debts=0, dependants=(), assets=0)
+    assert needed_fen(CoverKind.DEATH, told, age, age) == needed
+
+
 def test_illness_needs_rehabilitation_and_the_income_of_the_years_without_work() -> None:
     told = assumed(**FLAT, annual_income=10_000_000, rehabilitation=10_000_000, recovery_years=3, retirement_age=60)
     assert needed_fen(CoverKind.ILLNESS, told, 40, 57) == (100_000 + 3 * 100_000) * YUAN

@@ -1,5 +1,6 @@
 """What a score holds, what a damaged artefact says, and what training promises."""
 
+import hashlib
 import json
 import math
 import shutil
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 
 from domain.errors import InputError, ModelError
 from domain.risk import Band
-from riskmodel.artefact import BOOSTER, MANIFEST, SCORECARD, read_artefact, write_artefact
+from riskmodel.artefact import BOOSTER, GOLDEN, MANIFEST, POLICY, SCORECARD, read_artefact, write_artefact
 from riskmodel.cold_start import ARTEFACTS, COLD_START, build_cold_start
 from riskmodel.features import FEATURES, GROUPS, feature_row
 from riskmodel.model import expected_loss_fen, load_model
 from riskmodel.scorecard import parse_scorecard, to_probability
 from riskmodel.simulate import simulate_rows
 from riskmodel.train import Recipe, train_booster
+from riskmodel.training.calibration import parse_calibrator
 from tests.riskmodel.claims import ORDINARY, RING
 
 SHIPPED = load_model(COLD_START)
@@ -129,6 +131,7 @@ def test_a_damaged_manifest_is_an_error(copy: Path, text: str) -> None:
         ({"features": ["claimed_fen"]}, "its manifest does not list"),
         ({"thresholds": {"medium": 0.5, "high": 0.1}}, "thresholds out of order"),
         ({"files": {"../secret": "0"}}, "names the files"),
+        ({"start": {"offset": math.nan}}, "both are finite numbers"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_an_error(copy: Path, change: dict[str, object], what: str) -> None:
@@ -136,6 +139,50 @@ def test_a_manifest_that_does_not_fit_is_an_error(copy: Path, change: dict[str, 
     (copy / MANIFEST).write_text(json.dumps(manifest | change), encoding="utf-8")
     with pytest.raises(ModelError, match=what):
         load_model(copy)
+
+
+def written(copy: Path, name: str, content: bytes) -> None:
+    """Change a file and the manifest's hash of it, as somebody would who writes a folder by hand."""
+    (copy / name).write_bytes(content)
+    manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    (copy / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [SCORECARD, BOOSTER, POLICY])
+def test_a_file_that_is_no_text_is_named_although_its_hash_is_right(copy: Path, name: str) -> None:
+    written(copy, name, bytes(range(256)))
+    with pytest.raises(ModelError, match=rf"{name} is no text in UTF-8"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[]", "holds no rows, so nothing proves the model"),
+        ("{", "cannot be read"),
+        ('[{"log_odds": 1}]', "cannot be read"),
+        ('[{"log_odds": 1, "row": {"claimed_fen": "x"}}]', "cannot be read"),
+        ('[{"log_odds": 1, "row": {}}]', "lacks"),
+    ],
+)
+def test_golden_rows_that_prove_nothing_stop_the_loading(copy: Path, text: str, what: str) -> None:
+    written(copy, GOLDEN, text.encode())
+    with pytest.raises(ModelError, match=what):
+        load_model(copy)
+
+
+def test_a_golden_score_that_is_no_number_is_not_taken_for_the_right_one(copy: Path) -> None:
+    row = {name: None if math.isnan(value) else value for name, value in feature_row(ORDINARY).items()}
+    written(copy, GOLDEN, json.dumps([{"log_odds": math.nan, "row": row}]).encode())
+    with pytest.raises(ModelError, match="golden row 1"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(("at", "gives"), [([1.0, math.nan], []), ([0.0, 1.0], [0.1, 1.1])])
+def test_a_calibrator_that_gives_no_probability_is_an_error(at: list[float], gives: list[float]) -> None:
+    with pytest.raises(ModelError, match="cannot be"):
+        parse_calibrator(json.dumps({"kind": "isotonic" if gives else "platt", "at": at, "gives": gives}))
 
 
 def test_a_folder_with_the_scorecard_alone_scores(tmp_path: Path) -> None:

@@ -102,3 +102,46 @@ def test_a_period_without_claims_has_no_rates(database: Database, now: int) -> N
         None,
         None,
     )
+
+
+def _decide_again(database: Database, claim_id: str, kind: DecisionKind, amount_fen: int, actor: Actor) -> None:
+    with database.write() as tx:
+        claims.begin_round(tx, claim_id)
+        decisions.save_adjudication(tx, claim_id, 2, ADJUDICATION)
+        decisions.save_decision(tx, claim_id, 2, kind, amount_fen, actor, "复核", "", {}, WORKED_OUT)
+
+
+def test_a_claim_that_was_decided_twice_in_a_period_counts_once_wherever_it_counts(database: Database, now: int) -> None:
+    _decide_again(database, "C4", DecisionKind.PAY_FULL, WORKED_OUT, ACTOR)
+    seen = _seen(database, now)
+    assert (seen.counts[Cohort.DECIDED], seen.counts[Cohort.DECLINED], seen.counts[Cohort.CHANGED]) == (5, 2, 3)
+    assert (seen.decided_fen, seen.expected_fen) == (4 * WORKED_OUT - 1, 6 * WORKED_OUT)  # money counts by decisions
+    _decide_again(database, "C1", DecisionKind.PAY_PART, WORKED_OUT - 1, ACTOR)
+    assert _seen(database, now).counts[Cohort.CHANGED] == 4  # its second decision is the first that changed it
+
+
+@pytest.mark.parametrize("cohort", [each for each in Cohort if each is not Cohort.WAITING])
+def test_a_figure_leads_to_its_claims_after_some_were_decided_anew(database: Database, now: int, cohort: Cohort) -> None:
+    _decide_again(database, "C4", DecisionKind.PAY_FULL, WORKED_OUT, NOBODY)
+    _decide_again(database, "C1", DecisionKind.DECLINE, 0, ACTOR)
+    with database.read() as tx:
+        listed = list_claims(tx, QueueQuery(figure=Figure(cohort, now - HOUR, now + HOUR)))
+    assert len({each.claim_id for each in listed}) == len(listed) == _seen(database, now).counts[cohort]
+
+
+def test_only_the_first_money_counts_as_the_first(database: Database, now: int) -> None:
+    with database.write() as tx:
+        later = tx.now_ms()
+        ledger.book(tx, "C1", "P2", Account.CLAIMS_PAYABLE, Account.BANK, 1, "a second payment")
+        ledger.book(tx, "C1", "P2", Account.BANK, Account.CLAIMS_PAYABLE, 1, "it came back")
+    with database.read() as tx:
+        assert dashboard_of(tx, now - HOUR, later).counts[Cohort.PAID] == 2
+        assert dashboard_of(tx, later + 1, later + HOUR).counts[Cohort.PAID] == 0
+
+
+def test_a_claim_that_was_asked_for_papers_stays_so_when_it_is_worked_out_again(database: Database, now: int) -> None:
+    with database.write() as tx:
+        decisions.save_adjudication(tx, "C6", 1, ADJUDICATION)
+        decisions.save_adjudication(tx, "C6", 1, ADJUDICATION)
+    seen = _seen(database, now)
+    assert (seen.counts[Cohort.RECEIVED], seen.counts[Cohort.COMPLETE]) == (6, 4)

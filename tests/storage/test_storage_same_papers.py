@@ -105,6 +105,14 @@ def test_the_very_file_is_found(claimed: Database) -> None:
         assert [each.likeness for each in same(tx, 2)] == [Likeness.FILE]
 
 
+def test_files_whose_sums_begin_alike_are_two_files(claimed: Database) -> None:
+    """They are looked up by the first sixteen characters."""
+    with claimed.write() as tx:
+        keep(tx, 1, invoice(number=""), "ab" * 8 + "0" * 48)
+        keep(tx, 2, invoice(number=""), "ab" * 8 + "0" * 47 + "1")
+        assert same(tx, 2) == []
+
+
 @pytest.mark.parametrize(("bits", "found"), [(0, [0]), (NEAR_BITS, [NEAR_BITS]), (NEAR_BITS + 1, [])])
 def test_a_look_is_near_up_to_the_bound(claimed: Database, bits: int, found: list[int]) -> None:
     with claimed.write() as tx:

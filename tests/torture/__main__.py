@@ -42,7 +42,12 @@ def main() -> None:
         for name in PARTS:
             if name in chosen:
                 for run, wants_wrong in _runs(name, size, options.seed, nursery, Path(made) / name):
-                    reports.append((_guarded(name, run), wants_wrong))
+                    report = _guarded(name, run)
+                    found, verdict = report.found, "" if wants_wrong else f", {len(report.found.wrong)} wrong"
+                    _tell(
+                        f"{report.name}: {found.accepted} claims, {found.paid} paid, {found.lost} lost, {found.paid_twice} twice{verdict}"
+                    )
+                    reports.append((report, wants_wrong))
         nursery.close()
     sys.exit(_show(reports))
 

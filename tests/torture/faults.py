@@ -21,6 +21,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from adjudicator.bank import HttpBank
+from storage import database
 from storage.blobs import BlobStore
 from tests.torture.inside import HOME, ReaderHere
 
@@ -116,6 +117,7 @@ def install(faults: Faults, diary: Diary) -> None:
     watch = Watch(faults, diary)
     event.listen(Engine, "before_cursor_execute", lambda *_: watch.at("sql", "before"))
     event.listen(Engine, "after_cursor_execute", lambda *_: watch.at("sql", "after"))
+    _surround(database, "find_rows", "sql", watch)  # which goes past the listeners above
     _surround(DefaultDialect, "do_commit", "commit", watch)
     for name in ("pay", "query", "pay_batch"):
         _surround(HttpBank, name, "bank", watch)
@@ -123,7 +125,7 @@ def install(faults: Faults, diary: Diary) -> None:
     _surround(ReaderHere, "read_all", "read", watch)
 
 
-def _surround(of: type, name: str, kind: str, watch: Watch) -> None:
+def _surround(of: Any, name: str, kind: str, watch: Watch) -> None:
     done: Callable[..., Any] = getattr(of, name)
 
     def surrounded(*given: Any, **named: Any) -> Any:

@@ -26,6 +26,7 @@ PRODUCT = "anxin-inpatient"
 CLAIMS_EACH = 2  # of one insured, under one policy: they share its yearly deductible
 DEDUCTIBLE_FEN = parse_fen("8000.00")
 _OF_ONE_BIRTHDAY = 500
+_SIGNED_EACH, _SIGNATURE_BYTES = 3, 33_000  # so that every third invoice is a file of its own, and not a part of its row
 _BIRTH = date(1988, 3, 14)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗"
 _GIVEN = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜"
@@ -99,7 +100,8 @@ def claim_of(number: int) -> Sent:
     """Write the claim of that number: its payload, an e-invoice as XML, and summary and identity card as PDF."""
     stay = _stay_of(number)
     ref = f"T-{number:06}"
-    invoice = Paper("invoice.xml", write_fiscal_xml(stay.invoice()), "application/xml")
+    signature = b"<!--" + b"s" * _SIGNATURE_BYTES + b"-->" if number % _SIGNED_EACH == 0 else b""
+    invoice = Paper("invoice.xml", write_fiscal_xml(stay.invoice()) + signature, "application/xml")
     like = insured_of(number) // _OF_ONE_BIRTHDAY * _OF_ONE_BIRTHDAY * CLAIMS_EACH + number % CLAIMS_EACH  # of the same birthday
     summary = Paper("summary.pdf", _changed(_summary_sheet(like), like, number), "application/pdf")
     card = Paper("id-card.pdf", _changed(_card_sheet(like), like, number), "application/pdf")

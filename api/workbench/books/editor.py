@@ -15,12 +15,13 @@ from api.permissions import Action
 from api.workbench.books.page import in_force_today, show_page, text_of, the_staff
 from api.workbench.language import the_language
 from domain.errors import InputError, MingbaiError, NotFoundError
+from rules.clauses import citations_of, find_clause
 from rules.cover import Coverage, cover
 from rules.engine import adjudicate
 from rules.inline_tests import TestOutcome, given_of, run_tests, used_before
 from rules.keywords import Language
 from rules.loader import check_content
-from rules.model import Book
+from rules.model import Book, Rule
 from rules.mutation import Verdict, count_mutants, mutate
 from rules.source import Diagnostic, Source
 from rules.trace_html import render_html
@@ -122,9 +123,20 @@ def _diagnostic(each: Diagnostic) -> dict[str, Any]:
 def _names(book: Book | None) -> dict[str, Any]:
     if book is None:
         return {}
-    rules = [{"name": each.name, "line": each.at.line, "clause": each.clause} for each in book.rules.values()]
     words = [_word(each) for each in words_of_book(book, the_system().medical_base)]
-    return {"names": words, "rules": rules, "keywords": book.language}
+    return {
+        "names": words,
+        "rules": [_rule(book, each) for each in book.rules.values()],
+        "texts": [{"number": each.number, "line": each.at.line, "text": each.text} for each in book.clauses.values()],
+        "warnings": [_diagnostic(each) for each in book.warnings],
+        "keywords": book.language,
+    }
+
+
+def _rule(book: Book, rule: Rule) -> dict[str, Any]:
+    cites = [(at.line, cited, find_clause(book.clauses, cited)) for at, cited in citations_of(rule)]
+    told = [{"line": line, "clause": cited, "number": text.number if text else ""} for line, cited, text in cites]
+    return {"name": rule.name, "line": rule.at.line, "clause": rule.clause, "cites": told}
 
 
 def _word(word: object) -> dict[str, Any]:
@@ -148,6 +160,7 @@ def _coverage(covered: Coverage) -> dict[str, Any]:
     clauses = [
         {"clause": each.clause, "lines": [int(place.rsplit(":", 1)[1]) for place in each.places], "tests": len(each.tests)}
         for each in covered.clauses
+        if each.places
     ]
     missing = [_diagnostic(each) for each in covered.missing]
     return {"reached": covered.reached, "places": covered.places, "clauses": clauses, "missing": missing}

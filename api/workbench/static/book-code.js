@@ -33,6 +33,9 @@ const theme = EditorView.theme({
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy", textDecorationColor: "var(--bad)", textUnderlineOffset: "3px" },
   ".cm-lint-marker-error": { content: "normal", textAlign: "center", color: "var(--bad)", lineHeight: "1.55" },
   ".cm-lint-marker-error::before": { content: "'●'" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline dotted", textDecorationColor: "var(--warn)", textUnderlineOffset: "3px" },
+  ".cm-lint-marker-warning": { content: "normal", textAlign: "center", color: "var(--warn)", lineHeight: "1.55" },
+  ".cm-lint-marker-warning::before": { content: "'◦'" },
   ".cm-changedLine, .cm-inlineChangedLine": { backgroundColor: "var(--good-soft) !important" },
   ".cm-deletedChunk, &.cm-merge-a .cm-changedLine": { backgroundColor: "var(--bad-soft) !important" },
   ".cm-changedText": { background: "color-mix(in srgb, var(--good) 28%, transparent) !important" },
@@ -51,7 +54,7 @@ const chinese = {
 /** What every editor has; `label` is what a screen reader calls it. */
 export function bookSetup(label, readOnly) {
   return [
-    EditorState.phrases.of(document.documentElement.lang === "en" ? {} : chinese), EditorView.cspNonce.of(nonce), theme, syntaxHighlighting(colours), yaml(), indentUnit.of("  "), lineNumbers(), drawSelection(), bracketMatching(),
+    EditorState.phrases.of(document.documentElement.lang === "en" ? {} : chinese), EditorView.cspNonce.of(nonce), theme, syntaxHighlighting(colours), yaml(), EditorView.lineWrapping, indentUnit.of("  "), lineNumbers(), drawSelection(), bracketMatching(),
     highlightSelectionMatches(), search({ top: true }), EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
     readOnly ? [EditorState.readOnly.of(true), keymap.of([...searchKeymap, ...defaultKeymap])]
       : [history(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(), keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap])],

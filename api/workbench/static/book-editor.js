@@ -15,7 +15,7 @@ const words = readJson("[data-words]");
 const said = readJson("[data-said]");
 const find = (name) => document.querySelector(`[data-${name}]`);
 
-let names = [], rules = [], clauses = [], keywords = "zh", version = Number(desk.dataset.version), savedText = find("text").textContent;
+let names = [], rules = [], texts = [], clauses = [], keywords = "zh", version = Number(desk.dataset.version), savedText = find("text").textContent;
 let tests = [], missing = [], survivors = [], checkTimer, checking, mutating;
 
 class Mark extends GutterMarker {
@@ -41,7 +41,7 @@ const view = new EditorView({
   state: EditorState.create({
     doc: savedText,
     extensions: [
-      keymap.of([{ key: "Mod-s", run: () => { save(); return true; } }, ...completionKeymap, ...lintKeymap]),
+      keymap.of([...completionKeymap, ...lintKeymap, { key: "Enter", run: beginLine }]),
       marks, gutter({ class: "cm-marks", markers: (each) => each.state.field(marks), initialSpacer: () => new Mark("", "✓", "") }),
       lintGutter(), merging.of([]), bookSetup(said.editor, !isOwn),
       isOwn ? autocompletion({ override: [completionSource(() => ({ words: words[keywords], names }))], icons: false }) : [],
@@ -53,6 +53,16 @@ const view = new EditorView({
   }),
 });
 const text = () => view.state.doc.toString();
+
+/** A new line begins where the one before began, two further in after a colon; a comment behind a line says nothing about that. */
+function beginLine({ state, dispatch }) {
+  if (state.readOnly) return false;
+  const { from, to } = state.selection.main, line = state.doc.lineAt(from);
+  const before = line.text.slice(0, from - line.from);
+  const indent = before.match(/^\s*/)[0] + (/:\s*(?:#.*)?$/.test(before) ? "  " : "");
+  dispatch(state.update({ changes: { from, to, insert: `\n${indent}` }, selection: { anchor: from + 1 + indent.length }, scrollIntoView: true, userEvent: "input" }));
+  return true;
+}
 
 async function ask(address, body, options = {}) {
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": desk.dataset.token };
@@ -78,7 +88,7 @@ function changed() {
 }
 
 async function check() {
-  if (!isOwn) return;
+  if (!desk.dataset.check) return; // who may write books may have any draft checked, and reads the clauses beside it
   checking?.abort();
   checking = new AbortController();
   const asked = text();
@@ -90,20 +100,26 @@ async function check() {
 }
 
 function told(answer) {
-  if (answer.names) ({ names, rules, keywords } = answer);
-  const found = answer.diagnostics;
-  view.dispatch(setDiagnostics(view.state, found.map(diagnosticOf)));
-  find("checked").textContent = found.length ? `${found.length} ${said.problems}` : said.sound;
-  find("checked").className = found.length ? "bad" : "good";
-  list("problems", found.map((each) => item(each.line, each.what, each.way_out)));
+  if (answer.names) ({ names, rules, texts, keywords } = answer);
+  const found = answer.diagnostics, warned = answer.warnings ?? [];
+  view.dispatch(setDiagnostics(view.state, [...found.map((each) => diagnosticOf(each, "error")), ...warned.map((each) => diagnosticOf(each, "warning"))]));
+  find("checked").textContent = [found.length ? `${found.length} ${said.problems}` : said.sound, warned.length ? `${warned.length} ${said.warnings}` : ""].filter(Boolean).join(" · ");
+  find("checked").className = found.length ? "bad" : warned.length ? "warn" : "good";
+  list("problems", [...found.map((each) => problemItem(each, "bad")), ...warned.map((each) => problemItem(each, "warn"))]);
   showClause();
 }
 
-function diagnosticOf(each) {
+function problemItem(each, kind) {
+  const entry = item(each.line, each.what, each.way_out);
+  entry.classList.add(kind);
+  return entry;
+}
+
+function diagnosticOf(each, severity) {
   const line = view.state.doc.line(Math.min(each.line, view.state.doc.lines));
   const from = Math.min(line.from + each.column - 1, line.to);
   const token = view.state.sliceDoc(from, line.to).match(/^[\p{L}\p{N}_.%]+|^\S/u)?.[0].length ?? 0;
-  return { from, to: from + token, severity: "error", message: `${each.what}\n${each.way_out}` };
+  return { from, to: from + token, severity, message: `${each.what}\n${each.way_out}` };
 }
 
 // Saving, with the tests
@@ -230,21 +246,54 @@ async function trace(line) {
   } catch (error) { complain(error); }
 }
 
+/** The contract's wording beside the rule: what the rule at the cursor cites, what the rules on its line cite, or who cites the text it stands in. */
 function showClause() {
-  const line = view.state.doc.lineAt(view.state.selection.main.head).number;
-  const rule = rules.filter((each) => each.line <= line).at(-1);
-  const end = rules.find((each) => each.line > line)?.line ?? endOf(rule);
-  const shown = rule && line < end ? rule : undefined;
-  const clause = clauses.find((each) => shown?.clause && each.clause === shown.clause);
-  const reach = clause ? `${clause.tests} ${said.reaches}` : "";
-  find("clause").textContent = shown ? [`${said.rule} ${shown.name}`, shown.clause, reach].filter(Boolean).join(" · ") : said.norule;
+  const here = view.state.doc.lineAt(view.state.selection.main.head);
+  const text = within(texts, here.number), rule = text ? undefined : within(rules, here.number);
+  const shown = rule ? [rule] : text ? [] : rules.filter((each) => namesOn(here.text).includes(each.name));
+  find("clause").replaceChildren(...(text ? citedBy(text) : shown.length ? shown.flatMap((each) => wordingOf(each, here.number)) : [span(said.norule)]));
 }
 
-/** The rules end where the next layer begins: at the next line without indentation. */
-function endOf(rule) {
-  if (!rule) return 0;
+/** Find what a line belongs to: the last that begins at or above it, in its layer. */
+function within(entries, line) {
+  const last = entries.filter((each) => each.line <= line).sort((one, two) => one.line - two.line).at(-1);
+  return last && line < endOf(last) ? last : undefined;
+}
+
+const namesOn = (line) => line.replace(/#.*/u, "").match(/[\p{L}\p{N}_]+/gu) ?? [];
+
+function wordingOf(rule, line) {
+  const head = document.createElement("p");
+  head.append(button(`${said.rule} ${rule.name}`, () => goTo(rule.line)));
+  const entries = new Map(rule.cites.map((each) => [each.clause, each]));
+  return [head, ...[...entries.values()].map((each) => quote(each, rule.cites.some((other) => other.clause === each.clause && other.line === line)))];
+}
+
+function quote({ clause, number }, isHere) {
+  const entry = document.createElement("blockquote");
+  if (isHere) entry.setAttribute("aria-current", "true");
+  const text = texts.find((each) => each.number === number), tests = clauses.find((each) => each.clause === clause)?.tests;
+  const head = document.createElement("p");
+  head.append(text ? button(clause, () => goTo(text.line)) : span(clause), span(tests === undefined ? "" : `${tests} ${said.reaches}`, "more"));
+  const wording = document.createElement("p");
+  wording.lang = /\p{Script=Han}/u.test(text?.text ?? said.notext) ? "zh-CN" : "en";
+  if (!text) wording.className = "warn";
+  wording.textContent = text ? text.text : said.notext;
+  entry.append(head, wording);
+  return entry;
+}
+
+function citedBy(text) {
+  const head = document.createElement("p");
+  const citing = rules.filter((rule) => rule.cites.some((each) => each.number === text.number));
+  head.append(span(`${text.number} · ${citing.length ? said.citedby : said.uncited} `), ...citing.map((each) => button(each.name, () => goTo(each.line))));
+  return [head];
+}
+
+/** What stands in a layer ends where the next layer begins: at the next line without indentation. */
+function endOf(entry) {
   const { doc } = view.state;
-  for (let number = rule.line + 1; number <= doc.lines; number += 1) if (/^[^\s#]/.test(doc.line(number).text)) return number;
+  for (let number = entry.line + 1; number <= doc.lines; number += 1) if (/^[^\s#]/.test(doc.line(number).text)) return number;
   return doc.lines + 1;
 }
 
@@ -297,6 +346,11 @@ find("do-merge")?.addEventListener("click", (event) => {
 });
 find("do-save")?.addEventListener("click", save);
 find("do-mutate")?.addEventListener("click", mutate);
+addEventListener("keydown", (event) => { // wherever the focus is: in the text, in a list beside it, on a button
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.isComposing || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  save();
+});
 addEventListener("beforeunload", (event) => { if (isOwn && text() !== savedText) event.preventDefault(); });
 bindKeys({ "/": focusSearch });
 tellState();

@@ -74,8 +74,19 @@ document.addEventListener("change", (event) => {
   }
 });
 
+/** Ask for the reason where an act needs one; false when it is missing. */
+function hasReason({ form, dataset }) {
+  const reason = form.elements.reason;
+  if (!("needsReason" in dataset)) return true;
+  reason.required = true; // for this act alone: paying needs none
+  const isThere = reason.reportValidity();
+  reason.required = false;
+  return isThere;
+}
+
 document.addEventListener("submit", (event) => {
   const words = event.submitter?.dataset.asks;
+  if (words && !hasReason(event.submitter)) return event.preventDefault();
   const count = document.querySelector("[data-bulk-count]")?.textContent;
   if (words && !confirm(say("{count}：{act}。每件的结果会逐一列出。", { count, act: words }))) event.preventDefault();
 });

@@ -30,7 +30,22 @@ def test_numbers_as_offices_write_them(text: str, expected: float) -> None:
     assert read_number(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "12,34", "1.2.3", "abc", "3 to 5", "2024-08-15"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3.5万元", 35_000),
+        ("3万", 30_000),
+        ("1.2亿元", 120_000_000),
+        ("人民币35,000元整", 35_000),
+        ("RMB 12.50", 12.5),
+        ("１，２００．５", 1_200.5),
+    ],
+)
+def test_ten_thousands_and_wide_digits_are_the_amounts_they_stand_for(text: str, expected: float) -> None:
+    assert read_number(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "万元", "元", "5整", "12,34", "1.2.3", "abc", "3 to 5", "2024-08-15"])
 def test_what_is_no_number_is_nan(text: str) -> None:
     assert np.isnan(read_number(text))
 

@@ -107,6 +107,13 @@ def test_a_feature_that_knows_the_finding_is_refused_and_nothing_is_written(tmp_
     assert not (tmp_path / "own").exists()
 
 
+def test_a_feature_that_is_known_of_frauds_alone_is_refused(tmp_path: Path) -> None:
+    leaking = altered("account_changed_days", [float(place % 50) if each.is_fraud else math.nan for place, each in enumerate(CLAIMS)])
+    with pytest.raises(ModelError, match="account_changed_days alone tells fraud, by being known at all"):
+        train(leaking, ASSIGNMENT, SCORECARD, tmp_path / "own")
+    assert not (tmp_path / "own").exists()
+
+
 def test_few_frauds_are_refused(tmp_path: Path) -> None:
     honest = [replace(each, is_fraud=each.is_fraud and place < 300) for place, each in enumerate(CLAIMS)]
     with pytest.raises(ModelError, match="too few to train on"):
