@@ -77,7 +77,7 @@ def test_a_clause_of_the_calculation_shows_the_contracts_wording_once_and_its_bu
     assert boxes[0][2].startswith("本合同所称医院，是指二级及以上的公立医院。")
     led = set(re.findall(r'popovertarget="([^"]+)"', page))
     assert led == {box for box, _, _ in boxes}
-    assert re.search(r'<option value="第七条">主要诊断属于保险单所列除外病种的', page)  # where one declines
+    assert re.search(r'<option lang="zh-CN" value="第七条">主要诊断属于保险单所列除外病种的', page)  # where one declines
 
 
 def test_the_claim_page_tells_the_calculation_with_its_clauses(house: House, claim_id: str) -> None:

@@ -12,7 +12,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from adjudicator.bank import HttpBank
 from storage import database
 from storage.blobs import BlobStore
+from storage.database import Database
 from tests.torture.inside import HOME, ReaderHere
 
 KINDS = ("sql", "commit", "bank", "file", "read")
@@ -79,6 +81,7 @@ class Watch:
         self._seen = diary.places()
         self._spared = set(diary.deaths())
         self._lock = threading.Lock()
+        self.writing = threading.RLock()  # held by who writes, so that nobody stands still with the database in his hands
 
     def at(self, kind: str, side: str) -> None:
         """Pass a boundary, or die at it."""
@@ -92,7 +95,8 @@ class Watch:
             number = next(self._count)
             if number == self._faults.nth or (not self._faults.nth and place not in self._spared):
                 self._diary.add_death(place)
-                os.kill(os.getpid(), signal.SIGSTOP if self._faults.stops else signal.SIGKILL)
+                with self.writing if self._faults.stops else nullcontext():
+                    os.kill(os.getpid(), signal.SIGSTOP if self._faults.stops else signal.SIGKILL)
 
 
 def _where() -> str:
@@ -115,6 +119,8 @@ def install(faults: Faults, diary: Diary) -> None:
     if not faults.kinds:
         return
     watch = Watch(faults, diary)
+    if faults.stops:
+        _write_one_by_one(watch)
     event.listen(Engine, "before_cursor_execute", lambda *_: watch.at("sql", "before"))
     event.listen(Engine, "after_cursor_execute", lambda *_: watch.at("sql", "after"))
     _surround(database, "find_rows", "sql", watch)  # which goes past the listeners above
@@ -123,6 +129,18 @@ def install(faults: Faults, diary: Diary) -> None:
         _surround(HttpBank, name, "bank", watch)
     _surround(BlobStore, "put_all", "file", watch)
     _surround(ReaderHere, "read_all", "read", watch)
+
+
+def _write_one_by_one(watch: Watch) -> None:
+    begun = Database._begin
+
+    @contextmanager
+    def begin(of: Database) -> Iterator[Any]:
+        with watch.writing, begun(of) as transaction:
+            yield transaction
+
+    where: Any = Database
+    where._begin = begin
 
 
 def _surround(of: Any, name: str, kind: str, watch: Watch) -> None:

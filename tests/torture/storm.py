@@ -97,7 +97,8 @@ class Storm:
                 quiet_since = time.monotonic()
             time.sleep(0.05)
         for each in list(self.stand.processes):
-            self.stand.end(each)
+            self.stand.end(each)  # one may come to a new place, and die there, on its way out
+        self.report.deaths = len(self.stand.diary.deaths())
         customers.release(claims)
         return self._end(customers, begun)
 
