@@ -165,6 +165,14 @@ def respond(problem: Problem, request_id: str) -> Response:
     return response
 
 
+def page_with(page: str, problem: Problem | None) -> Response:
+    """Answer with a page, and with the status and headers of the problem that stands on it, if one does."""
+    response = Response(page, problem.status if problem else 200)
+    if problem:
+        add_headers(response, problem)
+    return response
+
+
 def add_headers(response: Response, problem: Problem) -> None:
     """Add what HTTP itself wants to say about a problem."""
     if problem.retry_after_seconds is not None:

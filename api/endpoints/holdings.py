@@ -7,7 +7,6 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from adjudicator.china_time import today
 from agent.contact import agents_of
 from api.answers.customer import OwnPolicies, OwnPolicyDetail, own_policy, own_policy_detail
 from api.answers.holdings import FigureRows, HistoryShown, OwnOverview, figure_rows, history, line_of, overview
@@ -16,16 +15,15 @@ from api.context import the_principal, the_system
 from api.endpoints.openapi import BEARER, CUSTOMER, problems
 from api.endpoints.write import write
 from api.guard import needs
+from api.owned import check_day, check_owned, owned_on, policy_on, responsibilities_on
 from api.paging import PageQuery, page_of
 from api.permissions import Action
 from domain.contract import Holding, PolicyState
-from domain.errors import InputError, NotFoundError
 from entitlement.figures import Kind, figures_of
 from entitlement.history import months_of
 from policy.bases import shipped_bases
-from policy.holdings import holdings_of, holdings_of_person
 from storage.database import Transaction
-from storage.registry import find_person, policies_of
+from storage.registry import find_person
 
 blueprint = APIBlueprint("holdings", __name__, url_prefix="/v1", abp_tags=[CUSTOMER], abp_security=BEARER)
 _AS_OF = "the day in China that is asked about; today when left out, and no later one"
@@ -68,8 +66,8 @@ class KindPath(BaseModel):
 def my_overview(query: DayQuery) -> Response:
     """Show how many policies are in which state, and the nine figures over all of them."""
     with the_system().database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        holdings = my_holdings(tx, day)
+        day = check_day(tx, query.as_of)
+        holdings = owned_on(tx, the_principal().person_id, day)
     return write(overview(day, holdings, [figure for each in holdings for figure in figures_of(each, shipped_bases())]))
 
 
@@ -79,8 +77,8 @@ def my_policies(query: PoliciesQuery) -> Response:
     """List the policies, life and property, in which the customer is insured or policyholder, page by page."""
     person_id = the_principal().person_id
     with the_system().database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        found = [each for each in my_holdings(tx, day) if _is_wanted(each, query, person_id)]
+        day = check_day(tx, query.as_of)
+        found = [each for each in owned_on(tx, person_id, day) if _is_wanted(each, query, person_id)]
     shown, following = page_of(found, query, lambda each: each.policy.policy_number)
     return write(OwnPolicies(as_of=day, policies=tuple(own_policy(each, person_id) for each in shown), next=following))
 
@@ -91,11 +89,12 @@ def my_policy(path: PolicyPath, query: DayQuery) -> Response:
     """Show everything of one policy: state, contract, who is who, what it covers, its figures, its agent."""
     person_id, system = the_principal().person_id, the_system()
     with system.database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        holding = _my_holding(tx, path.policy_number, day)
+        day = check_day(tx, query.as_of)
+        check_owned(tx, person_id, path.policy_number, "GET /v1/me/policies lists yours")
+        holding = policy_on(tx, path.policy_number, day)
         names = tuple(_name_of(tx, each) for each in (holding.policy.policyholder_id, holding.policy.insured_id))
         agent = next(iter(agents_of(tx, (holding.policy,))), None)
-        covered = _responsibilities(tx, holding, day)
+        covered = responsibilities_on(tx, holding, day)
     figures = figures_of(holding, shipped_bases())
     return write(own_policy_detail(holding, person_id, (names[0], names[1]), covered, figures, agent))
 
@@ -105,8 +104,8 @@ def my_policy(path: PolicyPath, query: DayQuery) -> Response:
 def my_figure(path: KindPath, query: DayPageQuery) -> Response:
     """Show one of the nine figures policy by policy, each with what it is made of; the total is over all policies."""
     with the_system().database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        holdings = my_holdings(tx, day)
+        day = check_day(tx, query.as_of)
+        holdings = owned_on(tx, the_principal().person_id, day)
     every = [(each, figure) for each in holdings for figure in figures_of(each, shipped_bases()) if figure.kind is path.kind]
     telling = [row for row in every if row[1].amount_fen != 0]
     shown, following = page_of(telling, query, lambda row: row[1].policy_number)
@@ -118,34 +117,10 @@ def my_figure(path: KindPath, query: DayPageQuery) -> Response:
 def my_history(query: DayPageQuery) -> Response:
     """Show what moved on the customer's policies, newest month first; a page is so many months."""
     with the_system().database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        months = months_of(my_holdings(tx, day))
+        day = check_day(tx, query.as_of)
+        months = months_of(owned_on(tx, the_principal().person_id, day))
     shown, following = page_of(months, query, lambda each: each.month)
     return write(history(day, shown, following))
-
-
-def my_holdings(tx: Transaction, day: date) -> tuple[Holding, ...]:
-    """Give the customer's policies that had begun by a day, or were to begin later when the day is today."""
-    every = holdings_of_person(tx, the_principal().person_id, the_system().terms, day)
-    return every if day == today(tx) else tuple(each for each in every if each.policy.first_effective_from <= day)
-
-
-def _my_holding(tx: Transaction, number: str, day: date) -> Holding:
-    person_id = the_principal().person_id
-    if number not in {each.policy_number for each in policies_of(tx, person_id)}:
-        raise NotFoundError(f"no policy {number}", "GET /v1/me/policies lists yours")
-    (holding,) = holdings_of(tx, [number], the_system().terms, day)
-    begins = holding.policy.first_effective_from
-    if day < begins and day != today(tx):
-        raise InputError(f"as_of {day} is before policy {number} began on {begins}", f"ask for {begins} or a later day", field="as_of")
-    return holding
-
-
-def _responsibilities(tx: Transaction, holding: Holding, day: date) -> tuple[str, ...]:
-    """Name what the policy pays for, by the rule book in force on the day; nothing where none is here."""
-    product, plan = holding.policy.product, holding.policy.plan
-    found = the_system().books.in_force(tx, [product], day).get(product)
-    return tuple(found.book.plans[plan].responsibilities) if found and plan in found.book.plans else ()
 
 
 def _is_wanted(holding: Holding, query: PoliciesQuery, person_id: str) -> bool:
@@ -155,18 +130,6 @@ def _is_wanted(holding: Holding, query: PoliciesQuery, person_id: str) -> bool:
         and query.state in (None, holding.standing.state)
         and (query.my_part is None or mine[query.my_part] == person_id)
     )
-
-
-def day_asked(tx: Transaction, asked: date | None) -> date:
-    """Give the day in China that is asked about.
-
-    Raises:
-        InputError: it has not come.
-    """
-    day = today(tx)
-    if asked and asked > day:
-        raise InputError(f"as_of {asked} lies in the future: today is {day}", "ask for today or an earlier day", field="as_of")
-    return asked or day
 
 
 def _name_of(tx: Transaction, person_id: str) -> str:

@@ -7,10 +7,11 @@ from adjudicator.reminding import link_of, preferences_of, words_of
 from api.answers.reminders import PreferencesShown, RemindersShown, shown_preferences, shown_reminder
 from api.channels.notices import PreferencesAsked
 from api.context import the_principal, the_system
-from api.endpoints.holdings import DayPageQuery, day_asked, my_holdings
+from api.endpoints.holdings import DayPageQuery
 from api.endpoints.openapi import BEARER, CUSTOMER, problems
 from api.endpoints.write import write
 from api.guard import needs
+from api.owned import check_day, owned_on
 from api.paging import page_of
 from api.permissions import Action
 from domain.china import china_day
@@ -28,8 +29,8 @@ def my_reminders(query: DayPageQuery) -> Response:
     """List what stands on a day: premiums due, lapse, automatic premium loans, money that waits, loans; each with what to tap."""
     system, person_id = the_system(), the_principal().person_id
     with system.database.read() as tx:
-        day = day_asked(tx, query.as_of)
-        holdings = my_holdings(tx, day)
+        day = check_day(tx, query.as_of)
+        holdings = owned_on(tx, person_id, day)
         told = reminders.told_of(tx, [each.policy.policy_number for each in holdings])
     every = (each for holding in holdings for each in reminders_of(holding, system.bases, system.reminders))
     mine = sorted((each for each in every if each.person_id == person_id), key=lambda each: (each.due_on, reminders.key_of(each)))

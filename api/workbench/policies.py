@@ -16,24 +16,25 @@ from api.answers.customer import own_policy, own_policy_detail
 from api.answers.holdings import STATES, history, item_of, kind_words, line_of, overview, policy_figure
 from api.context import actor_of_staff, the_principal, the_system
 from api.guard import needs
+from api.owned import check_day, check_owned, owned_on, policy_on, responsibilities_on
 from api.permissions import Action
-from api.problems import Problem, add_headers, problem_of
+from api.problems import Problem, page_with, problem_of
 from api.workbench.form_text import plain_text
 from domain.contract import Holding
-from domain.errors import InputError, MingbaiError, NotFoundError
+from domain.errors import InputError, MingbaiError
 from domain.policy import Person
 from domain.servicing import TransactionState
 from domain.terms import Frequency
 from entitlement.figures import Kind, figures_of
 from entitlement.history import months_of
 from policy.bases import shipped_bases
-from policy.holdings import holdings_of, holdings_of_person
 from policy.transacting.quoting import offers
 from storage import look_ups, registry, servicing
 from storage.database import Transaction
 
 blueprint = Blueprint("policies", __name__, url_prefix="/hotline/policies/<string:person_id>")
 _MONTHS = 24
+LIST = "open the customer's list of policies"  # the way out of a policy that is not theirs
 LINES = {"life": "寿险", "property": "财险", "unknown": "未知"}
 FREQUENCIES = {
     Frequency.SINGLE: "趸交",
@@ -63,7 +64,7 @@ def show(person_id: str) -> Response:
             day = _day_of(tx, asked["as_of"])
         except MingbaiError as error:
             problem, day = problem_of(error), today(tx)
-        holdings = _theirs(tx, person, day)
+        holdings = owned_on(tx, person_id, day)
         done = servicing.of_person(tx, person_id, 20)
         is_today = day == today(tx)
     figures = [(each, figure) for each in holdings for figure in figures_of(each, shipped_bases())]
@@ -88,7 +89,7 @@ def show(person_id: str) -> Response:
         frequencies=FREQUENCIES,
         states={state: kind_of for state, kind_of in STATES.items() if any(each.standing.state is state for each in holdings)},
     )
-    return _answer(page, problem)
+    return page_with(page, problem)
 
 
 @blueprint.get("/history")
@@ -98,7 +99,7 @@ def show_history(person_id: str) -> str:
     person, before = look_up(person_id), plain_text(request.args, "before", 7)
     with the_system().database.read() as tx:
         day = today(tx)
-        months = months_of(_theirs(tx, person, day))
+        months = months_of(owned_on(tx, person_id, day))
     older = [each for each in months if not before or each.month < before]
     following = older[_MONTHS - 1].month if len(older) > _MONTHS else None
     told = history(day, older[:_MONTHS], following)
@@ -112,17 +113,17 @@ def show_one(person_id: str, policy_number: str) -> Response:
     person, asked = look_up(person_id), _asked()
     problem: Problem | None = None
     with the_system().database.read() as tx:
-        check_theirs(tx, person, policy_number)
+        check_owned(tx, person_id, policy_number, LIST)
         try:
             day = _day_of(tx, asked["as_of"])
-            holding = _on(tx, policy_number, day)
+            holding = policy_on(tx, policy_number, day)
         except InputError as error:
             problem, day = problem_of(error), today(tx)
-            holding = _on(tx, policy_number, day)
+            holding = policy_on(tx, policy_number, day)
         people = tuple(registry.find_person(tx, each) for each in (holding.policy.policyholder_id, holding.policy.insured_id))
         agent = next(iter(agents_of(tx, (holding.policy,))), None)
         found = offers(tx, the_system().shelf, person_id, policy_number)
-        covered = _responsibilities(tx, holding, day)
+        covered = responsibilities_on(tx, holding, day)
         signed = servicing.of_policy(tx, policy_number)
         is_today = day == today(tx)
     figures = figures_of(holding, shipped_bases())
@@ -144,7 +145,7 @@ def show_one(person_id: str, policy_number: str) -> Response:
         lines=LINES,
         frequencies=FREQUENCIES,
     )
-    return _answer(page, problem)
+    return page_with(page, problem)
 
 
 def look_up(person_id: str) -> Person:
@@ -157,58 +158,18 @@ def look_up(person_id: str) -> Person:
     return person
 
 
-def check_theirs(tx: Transaction, person: Person, policy_number: str) -> None:
-    """Refuse a policy that is not the customer's, in the words of one that does not exist.
-
-    Raises:
-        NotFoundError: it is not.
-    """
-    if policy_number not in {each.policy_number for each in registry.policies_of(tx, person.person_id)}:
-        raise NotFoundError(f"no policy {policy_number}", "open the customer's list of policies")
-
-
 def _asked() -> Mapping[str, str]:
     return {name: plain_text(request.args, name, 16) for name in ("as_of", "line", "state")}
 
 
 def _day_of(tx: Transaction, asked: str) -> date:
-    day = today(tx)
     try:
-        wanted = date.fromisoformat(asked) if asked else day
+        wanted = date.fromisoformat(asked) if asked else None
     except ValueError as error:
         told = "choose a day, written such as 2026-06-30"
         raise InputError(f"as_of is {asked!r}, not a day", told, field="as_of", advice_zh="请选择日期") from error
-    if wanted > day:
-        told = f"as_of {wanted} lies in the future: today is {day}"
-        raise InputError(told, "ask for today or an earlier day", field="as_of", advice_zh="不能查询今天以后的日期")
-    return wanted
-
-
-def _theirs(tx: Transaction, person: Person, day: date) -> tuple[Holding, ...]:
-    every = holdings_of_person(tx, person.person_id, the_system().terms, day)
-    return every if day == today(tx) else tuple(each for each in every if each.policy.first_effective_from <= day)
-
-
-def _on(tx: Transaction, number: str, day: date) -> Holding:
-    (holding,) = holdings_of(tx, [number], the_system().terms, day)
-    begins = holding.policy.first_effective_from
-    if day < begins and day != today(tx):
-        raise InputError(f"as_of {day} is before policy {number} began on {begins}", f"ask for {begins} or a later day", field="as_of")
-    return holding
-
-
-def _responsibilities(tx: Transaction, holding: Holding, day: date) -> tuple[str, ...]:
-    product, plan = holding.policy.product, holding.policy.plan
-    found = the_system().books.in_force(tx, [product], day).get(product)
-    return tuple(found.book.plans[plan].responsibilities) if found and plan in found.book.plans else ()
+    return check_day(tx, wanted)
 
 
 def _is_wanted(holding: Holding, asked: Mapping[str, str]) -> bool:
     return asked["line"] in ("", line_of(holding)) and asked["state"] in ("", holding.standing.state.value)
-
-
-def _answer(page: str, problem: Problem | None) -> Response:
-    response = Response(page, problem.status if problem else 200)
-    if problem:
-        add_headers(response, problem)
-    return response

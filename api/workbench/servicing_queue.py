@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.context import actor_of_staff, the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
-from api.problems import Problem, add_headers, problem_of
+from api.problems import Problem, page_with, problem_of
 from api.workbench.form_text import plain_text
 from api.workbench.language import say
 from api.workbench.words import due_words
@@ -56,7 +56,4 @@ def _page(problem: Problem | None = None, refused: str = "", reason: str = "") -
         refused=refused,
         reason=reason,
     )
-    response = Response(page, problem.status if problem else 200)
-    if problem:
-        add_headers(response, problem)
-    return response
+    return page_with(page, problem)

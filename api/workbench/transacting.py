@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.context import actor_of_staff, the_principal, the_system
 from api.guard import needs
 from api.letter_files import respond_with
+from api.owned import check_owned
 from api.permissions import Action
-from api.problems import Problem, add_headers, problem_of
+from api.problems import Problem, page_with, problem_of
 from api.workbench.form_text import plain_text
-from api.workbench.policies import TRANSACTION_STATES, check_theirs, look_up
+from api.workbench.policies import LIST, TRANSACTION_STATES, look_up
 from domain.china import china_minute
 from domain.errors import ConflictError, InputError, NotFoundError
 from domain.identity import mask_tail
@@ -123,7 +124,7 @@ def _to(person_id: str, transaction_id: str) -> BaseResponse:
 def _form(person: Person, policy_number: str, item: str, problem: Problem | None = None) -> Response:
     system = the_system()
     with system.database.read() as tx:
-        check_theirs(tx, person, policy_number)
+        check_owned(tx, person.person_id, policy_number, LIST)
         offers = quoting.offers(tx, system.shelf, person.person_id, policy_number)
     found = quoting.item_of(system.shelf, item)
     typed = {each.name: plain_text(request.form, each.name, 128) for each in found.fields}
@@ -137,7 +138,7 @@ def _form(person: Person, policy_number: str, item: str, problem: Problem | None
         typed=typed,
         problem=problem,
     )
-    return _answer(page, problem)
+    return page_with(page, problem)
 
 
 def _page(person: Person, transaction_id: str, problem: Problem | None = None) -> Response:
@@ -167,11 +168,4 @@ def _page(person: Person, transaction_id: str, problem: Problem | None = None) -
         signed_at=china_minute(record.signed_ms) if record.signed_ms else "",
         problem=problem,
     )
-    return _answer(page, problem)
-
-
-def _answer(page: str, problem: Problem | None) -> Response:
-    response = Response(page, problem.status if problem else 200)
-    if problem:
-        add_headers(response, problem)
-    return response
+    return page_with(page, problem)
