@@ -7,6 +7,8 @@ shape they ever saw: the short side of a page is padded to one of eight, text li
 import importlib.util
 import logging
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import cv2
@@ -127,12 +129,31 @@ def _load(backend: str, threads: int) -> Any:
         }
     )
     blank = np.full((_LINE_HEIGHT, 2 * _LINE_HEIGHT, 3), 255, dtype=np.uint8)
-    engine(blank, use_det=True, use_rec=True)  # it loads its networks at the first call
-    engine.recognize_txt([blank])
+    with _calculating_exactly() if backend == "openvino" else nullcontext():
+        engine(blank, use_det=True, use_rec=True)  # it loads its networks at the first call
+        engine.recognize_txt([blank])
     # The largest page and the longest line first: a network that must grow its memory step by step leaves holes of every step behind.
     engine.text_det.session(np.zeros((1, 3, _DETECT_SIDE, _SHORT_SIDES[-1]), dtype=np.float32))
     engine.text_rec.session(np.zeros((1, 3, _LINE_HEIGHT, _LINE_WIDTHS[-1]), dtype=np.float32))
     return engine
+
+
+@contextmanager
+def _calculating_exactly() -> Iterator[None]:
+    """Have networks that are loaded meanwhile calculate in 32 bits on every machine.
+
+    Where a processor has units for 16 bits, OpenVINO uses them unasked: the same page would be read with other confidences there, and a
+    claim that pays itself on one machine would wait for a person on the next. RapidOCR hands no such setting on.
+    """
+    from rapidocr.inference_engine.openvino import device_config
+
+    kind: Any = device_config.CPUConfig
+    settings = kind.get_config
+    kind.get_config = lambda of: settings(of) | {"INFERENCE_PRECISION_HINT": "f32"}
+    try:
+        yield
+    finally:
+        kind.get_config = settings
 
 
 def _pad_to_bucket(pixels: Pixels) -> tuple[Pixels, float]:

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from domain.document import DocumentClass
 from domain.errors import ReaderError
 from ocr.engines import find_engines, load_readers
+from ocr.engines.rapid import _load
 from ocr.engines.tesseract import TesseractReader
 from ocr.picture import Pixels
 from ocr.reading import DocumentReader
@@ -82,3 +83,11 @@ def test_strips_are_read_in_one_run_each_in_its_place() -> None:
     said = TesseractReader().read_lines([strip("0012345678"), strip(""), strip("9906")])
     assert [text for text, _ in said] == ["0012345678", "", "9906"]
     assert said[1][1] == 0.0 and min(said[0][1], said[2][1]) > 0.6
+
+
+@needs("rapidocr")
+def test_networks_calculate_in_32_bits_also_where_the_processor_has_units_for_16() -> None:
+    engine = _load("openvino", threads=1)
+    for part in (engine.text_det, engine.text_rec):
+        precision = part.session.session.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
+        assert precision.get_type_name() == "f32"
