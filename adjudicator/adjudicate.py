@@ -4,7 +4,6 @@ It runs inside one transaction that holds the policies, so that two claims never
 """
 
 import hashlib
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,10 +27,9 @@ from domain.catastrophe import CatastropheEvent
 from domain.china import china_day
 from domain.contract import Standing
 from domain.decision import Queue
-from domain.errors import ModelError, NotFoundError
+from domain.errors import NotFoundError
 from domain.finding import Finding
 from domain.policy import Person, Policy
-from domain.risk import FeatureRow
 from policy.holdings import not_covering
 from riskmodel.features import feature_row
 from rules.coordination import coordinate
@@ -45,8 +43,6 @@ from storage.database import Transaction
 from storage.decisions import Adjudication, PolicyAssessment, Scoring, SharedCost
 from storage.documents import documents_of
 from storage.entities import meet
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -175,18 +171,7 @@ def _score_and_route(
         score = with_reasons(model, score, features)
     lines = allocate(evidence.lines, assessments, evidence.charged_fen or 0)
     done = Adjudication(answers, lines, findings, score, chosen)
-    return Worked(done, Scoring(features, inclusion, met.known_json, audit_drawn, _challenge(system, features)))
-
-
-def _challenge(system: System, features: FeatureRow) -> tuple[str, float] | None:
-    """Ask the model in the shadow; what goes wrong there must not hold up a claim."""
-    if system.risk_challenger is None:
-        return None
-    try:
-        return system.risk_challenger.model_hash, system.risk_challenger.probability(features)
-    except ModelError as error:
-        _log.warning("the challenger did not score: %s", error)
-        return None
+    return Worked(done, Scoring(features, inclusion, met.known_json, audit_drawn))
 
 
 def _check_claim(tx: Transaction, claim: ClaimRecord, policies: Sequence[Policy]) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from actuarial.cash_value import Bases
+from adjudicator.challenging import Challenger
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
 from adjudicator.turns import Turns
@@ -97,7 +98,7 @@ class System:
     bases: Bases = field(default_factory=shipped_bases)  # mortality, by name
     collector: Collector | None = None  # takes money from customers' accounts; None: such transactions wait until there is one
     faces: FaceMatcher | None = None  # None: items that ask for a face cannot be signed
-    risk_challenger: RiskModel | None = None  # scores in the shadow: its word is kept and changes nothing
+    challenger: Challenger | None = None  # scores in the shadow what was scored; no claim knows of it
     risk_personal: frozenset[str] = frozenset()  # what the risk model may know of a person, of riskmodel.features.PERSONAL
     cover: CoverModel = field(default_factory=shipped_model)  # assumptions, catalogue and bounds of know your cover (知保障)
     clock: Callable[[], float] = time.monotonic  # seconds, by which what the engines take is measured

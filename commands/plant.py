@@ -5,7 +5,7 @@ import secrets
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ import structlog
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from adjudicator.bank import HttpBank
+from adjudicator.challenging import Shadow, load_challenger
 from adjudicator.chores import Chores
 from adjudicator.face_match import OpenCvFaces
 from adjudicator.messengers import MailAddresses, messenger_for
@@ -41,7 +42,6 @@ from entitlement.reminders.file import ReminderBook, load_reminders, shipped_rem
 from letters.press import Press
 from ocr.process import ReaderPool
 from ocr.settings import settings_from
-from riskmodel.model import load_model
 from rules.medical_base import SHIPPED, MedicalBase, load_medical_base
 from rules.routing import load_routing
 from storage import registry
@@ -80,8 +80,10 @@ class Plant:
         chores.start()
         if self.waker:
             self.waker.listen()
+        challenger, limit_ms = self.system.challenger, self.system.limits.score_ms
         try:
-            yield
+            with Shadow(challenger, self.system.database, limit_ms) if challenger else nullcontext():
+                yield
         finally:
             chores.stop()
             workers.stop()
@@ -112,7 +114,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             books=open_books(database, shipped(config.books, home), base),
             routing=load_routing(shipped(config.routing, home)),
             serving=serving,
-            risk_challenger=load_model(home / config.risk.challenger) if config.risk.challenger else None,
+            challenger=load_challenger(home / config.risk.challenger if config.risk.challenger else None),
             inspect=door.inspect,
             reader=readers,
             bank=bank,

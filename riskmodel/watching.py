@@ -35,8 +35,10 @@ class Watched:
 
 
 def inputs_figures(watched: Sequence[Watched], histograms: Mapping[str, Histogram]) -> dict[str, Any]:
-    """Give the PSI of each input and of the score against what they were held to be, and the share of each band."""
+    """Give the PSI of each input and of the score against what they were held to be, the share of each band, what a challenger scored."""
     told: dict[str, Any] = {"claims": len(watched)}
+    if challenged := sum(each.challenger is not None for each in watched):
+        told["challenged"] = challenged
     if len(watched) < FEWEST:
         return told
     names = [feature.name for feature in FEATURES if feature.name in histograms]

@@ -157,13 +157,13 @@ class Scoring:
     audit_inclusion: float
     known_json: str
     audit_drawn: bool | None = None  # None: it goes to people anyway
-    challenger: tuple[str, float] | None = None  # the hash of the model in the shadow, and what it says
 
 
 def save_risk_row(tx: Transaction, claim_id: str, round_: int, scoring: Scoring, score: RiskScore | None) -> None:
     """Keep the feature row as it was when the round was first scored: training reads these, so nothing leaks back from the future.
 
-    A row that no model scored names none: training reads it like any other, and no model is watched by it.
+    A row that no model scored names none: training reads it like any other, and no model is watched by it. The challenger's
+    word comes later (adjudicator/challenging.py).
     """
     kept = {
         "claim_id": claim_id,
@@ -175,8 +175,6 @@ def save_risk_row(tx: Transaction, claim_id: str, round_: int, scoring: Scoring,
         "created_ms": tx.now_ms(),
         "known_json": scoring.known_json,
         "audit_drawn": scoring.audit_drawn,
-        "challenger_hash": scoring.challenger[0] if scoring.challenger else None,
-        "challenger_probability": scoring.challenger[1] if scoring.challenger else None,
     }
     tx.later(claim_id, _SAVE_RISK_ROW[tx.is_sqlite], kept)
 

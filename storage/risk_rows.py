@@ -1,15 +1,15 @@
-"""The stored feature rows, as training reads them: as the first round first scored them, never computed anew from today.
+"""The stored feature rows, as training, watching and the challenger read them: as a round was first scored, never computed from today.
 
 A person who corrects a field has the claim scored again, but the row of the first score stays: the other would hold what
 people found in the meantime.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select, tuple_, update
 
 from domain.risk import FeatureRow
 from storage import tables as t
@@ -86,3 +86,46 @@ def scored_between(tx: Transaction, from_ms: int, to_ms: int, most: int) -> tupl
         )
         for row in tx.connection.execute(statement)
     )
+
+
+class Unchallenged(NamedTuple):
+    """A score of which the model in the shadow has said nothing yet."""
+
+    claim_id: str
+    round: int
+    created_ms: int
+    row: FeatureRow
+
+
+def unchallenged_since(tx: Transaction, since_ms: int, most: int) -> tuple[Unchallenged, ...]:
+    """Give the oldest `most` scores since a moment on which no challenger has spoken; those of erased claims are gone."""
+    r = t.risk_row.c
+    statement = (
+        select(r.claim_id, r.round, r.created_ms, r.features_json)
+        .where(r.created_ms >= since_ms, r.challenger_hash.is_(None), r.features_json != "{}")
+        .order_by(r.created_ms, r.claim_id, r.round)
+        .limit(most)
+    )
+    return tuple(Unchallenged(*each[:3], json.loads(each.features_json)) for each in tx.connection.execute(statement))
+
+
+def note_challenger(tx: Transaction, model_hash: str, said: Sequence[tuple[str, int, float]]) -> int:
+    """Keep what a challenger said of scores, by claim and round; gives of how many.
+
+    A row that somebody holds, or on which a challenger has spoken meanwhile, is left as it is: this waits for no claim.
+    """
+    r = t.risk_row.c
+    asked = {(claim_id, round_): probability for claim_id, round_, probability in said}
+    free = select(r.claim_id, r.round).where(tuple_(r.claim_id, r.round).in_(list(asked)), r.challenger_hash.is_(None))
+    found = [tuple(each) for each in tx.connection.execute(free.with_for_update(skip_locked=True))]
+    if found:
+        rows = [{"of_claim": claim_id, "of_round": round_, "told": asked[claim_id, round_]} for claim_id, round_ in found]
+        tx.connection.execute(_NOTE_CHALLENGER.values(challenger_hash=model_hash), rows)
+    return len(found)
+
+
+_NOTE_CHALLENGER = (
+    update(t.risk_row)
+    .where(t.risk_row.c.claim_id == bindparam("of_claim"), t.risk_row.c.round == bindparam("of_round"))
+    .values(challenger_probability=bindparam("told"))
+)

@@ -11,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from adjudicator.challenging import Challenger
 from adjudicator.china_time import today
 from adjudicator.serving import ServingModel
 from api.context import the_settings, the_system
@@ -84,18 +85,20 @@ def metrics() -> Response:
     for (kind, way), count in reminded.items():
         told.labels(kind=kind, way=way or "off").set(count)
     Gauge("mingbai_reminders_skipped_today", "Policies whose figures could not be worked out", registry=registry).set(skipped)
-    _add_model(registry, the_system().serving)
+    _add_model(registry, the_system().serving, the_system().challenger)
     _add_risk(registry, watched)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
 
 
-def _add_model(registry: CollectorRegistry, serving: ServingModel) -> None:
-    """Add which risk model scores in this process, and whether it is another than the one put in force last."""
+def _add_model(registry: CollectorRegistry, serving: ServingModel, challenger: Challenger | None) -> None:
+    """Add which risk model scores in this process, whether it is another than the one put in force last, whether its shadow is silent."""
     Gauge("mingbai_risk_model", "The risk model that scores in this process", ["model"], registry=registry).labels(model=serving.name).set(
         1
     )
     held_back = Gauge("mingbai_risk_model_held_back", "1 while the model put in force last cannot be taken over", registry=registry)
     held_back.set(bool(serving.fault))
+    silent = Gauge("mingbai_risk_challenger_silent", "1 while the model in the shadow fails or is too slow", registry=registry)
+    silent.set(bool(challenger and challenger.fault))
 
 
 def _add_risk(registry: CollectorRegistry, watched: Mapping[str, tuple[Figures, ...]]) -> None:

@@ -31,7 +31,7 @@ def show() -> str:
         principal=the_principal(),
         model=system.risk_model,
         fault=system.serving.fault,
-        challenger=system.risk_challenger,
+        challenger=system.challenger,
         signed=signed,
         days=days,
         weeks=weeks,

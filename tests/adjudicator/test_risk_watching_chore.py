@@ -75,32 +75,6 @@ def test_the_claims_behind_what_is_shared_are_named_with_what_was_found_of_them(
     assert by_account[first] == (False, True)
 
 
-def test_the_model_in_the_shadow_is_kept_and_changes_nothing(world: World) -> None:
-    challenger = replace(world.system.risk_model, trees=None, model_hash="c" * 64)
-    world = replace(world, system=replace(world.system, risk_challenger=challenger))
-    claim_id = send(world, 1, INSURED)
-    world.run()
-    assert kept(world, "challenger_hash") == ["c" * 64]
-    assert kept(world, "challenger_probability") != kept(world, "probability")
-    story = tell(world.system, claim_id)
-    assert story.adjudication
-    assert story.adjudication.score.model_hash == world.system.risk_model.model_hash
-
-
-def test_a_challenger_that_fails_holds_up_no_claim(world: World) -> None:
-    class Broken(RiskModel):
-        def probability(self, row: object) -> float:
-            raise ModelError("broken", "mend it")
-
-    model = world.system.risk_model
-    broken = Broken(model.manifest, model.scorecard, model.trees, model.model_hash)
-    world = replace(world, system=replace(world.system, risk_challenger=broken))
-    claim_id = send(world, 1, INSURED)
-    world.run()
-    assert tell(world.system, claim_id).claim.state is ClaimState.PAID
-    assert kept(world, "challenger_hash") == [None]
-
-
 def test_the_chore_writes_each_period_once(world: World) -> None:
     do_chores(world.system)
     with world.system.database.read() as tx:
