@@ -4,16 +4,14 @@ A day tells of its own claims. Weeks and months tell of claims old enough that f
 at least sixty days before, over ninety days, because few frauds are found in one week.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from adjudicator.china_time import today
 from adjudicator.system import System
 from domain.china import china_midnight_ms
 from domain.risk import SYNTHETIC
-from riskmodel.artefact import HISTOGRAMS
-from riskmodel.histograms import histograms_of
+from riskmodel.histograms import Histogram, histograms_of
 from riskmodel.model import RiskModel
 from riskmodel.watching import Watched, calibration_figures, fairness_figures, inputs_figures
 from storage.database import Transaction
@@ -88,15 +86,13 @@ def _watched(model: RiskModel, scored: ScoredRow) -> Watched:
     )
 
 
-def _reference(model: RiskModel, tx: Transaction, until: date) -> dict[str, dict[str, object]]:
+def _reference(model: RiskModel, tx: Transaction, until: date) -> Mapping[str, Histogram]:
     """Give what the inputs are held against: what the model learnt from, or else one's own four weeks before."""
-    if HISTOGRAMS in model.texts:
-        reference: dict[str, dict[str, object]] = json.loads(model.texts[HISTOGRAMS])
-        return reference
+    if model.histograms:
+        return model.histograms
     before = _between(model, tx, until - timedelta(days=_BEFORE_DAYS), until - timedelta(days=1))
     if not before:
         return {}
     names = model.manifest.features
     rows = [each.row for each in before if all(name in each.row for name in names)]
-    told = histograms_of(rows, names, [each.probability for each in before]) if rows else {}
-    return {name: dict(each) for name, each in told.items()}
+    return histograms_of(rows, names, [each.probability for each in before]) if rows else {}

@@ -1,11 +1,12 @@
 """Reads a JSON body strictly: an object, no name twice, no NaN, not nested without end; a mistake is named with its place."""
 
 import json
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from domain.json_text import read_json
 
 
 class StrictJsonRequest(Request):
@@ -32,30 +33,13 @@ def read_json_object(content: bytes | str, what: str, *, exact: bool = False) ->
         BadRequest: malformed, or something else than an object; says where.
     """
     try:
-        value = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=Decimal if exact else None)
+        value = read_json(content, exact=exact)
     except json.JSONDecodeError as error:
         raise BadRequest(f"{what} is no JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
     except UnicodeDecodeError as error:
         raise BadRequest(f"{what} is no JSON: byte {error.start} is not UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(f"{what} is no JSON we take: {_reason(error)}") from error
+    except ValueError as error:
+        raise BadRequest(f"{what} is no JSON we take: {str(error)[:200]}") from error
     if not isinstance(value, dict):
         raise BadRequest(f"{what} is JSON, but no object: send {{…}}")
     return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"the name {name[:40]!r} stands twice in one object")
-        found[name] = value
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _reason(error: Exception) -> str:
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]

@@ -12,6 +12,7 @@ from adjudicator.settings import read_config
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, console, warnings
 from commands.plant import database_of, shipped, url_of
 from domain.errors import InputError
+from domain.json_text import read_json
 from domain.money import format_fen
 from domain.risk import SYNTHETIC
 from riskmodel.facts import parse_facts
@@ -33,9 +34,12 @@ def risk_score(
     """Score the facts of a claim, with reasons, by the model in force: the one that was promoted last, else that of the settings."""
     model, whence = (load_model(folder), f"of {folder}") if folder else _in_force(config)
     try:
-        given = parse_facts(json.loads(facts.read_text()))
-    except (OSError, json.JSONDecodeError) as error:
+        content = read_json(facts.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
         raise InputError(f"{facts} is no JSON file: {error}", "docs/actuaries.md shows one") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{facts} is JSON, but no object of facts", "docs/actuaries.md shows one")
+    given = parse_facts(content)
     score = model.score(given, given.payable_fen or given.claimed_fen)
     if as_json:
         points = {"points": round(model.points(score.probability), 1)} if score.evidence == SYNTHETIC else {}

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.errors import ModelError
+from domain.json_text import read_json
 
 MANIFEST = "manifest.json"
 SCORECARD = "scorecard.yaml"
@@ -79,7 +80,7 @@ def read_artefact(folder: Path) -> Artefact:
     """
     content = _read_file(folder / MANIFEST)
     try:
-        raw = json.loads(content)
+        raw = read_json(content)
         if raw["format"] != FORMAT:
             raise ModelError(f"{folder / MANIFEST} has format {raw['format']}, not {FORMAT}", "train the model again with this version")
         manifest = Manifest(

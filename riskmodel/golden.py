@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from domain.errors import ModelError
+from domain.json_text import read_json
 from domain.risk import FeatureRow
 
 _MOST = 20
@@ -39,7 +40,7 @@ def _read(text: str, folder: Path) -> list[tuple[FeatureRow, float]]:
     try:
         read = [
             ({name: math.nan if value is None else float(value) for name, value in each["row"].items()}, float(each["log_odds"]))
-            for each in json.loads(text)
+            for each in read_json(text)
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"golden.json in {folder} cannot be read: {error!r}", "restore the folder from its release") from error

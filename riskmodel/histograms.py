@@ -1,16 +1,21 @@
 """Histograms (分布): what the inputs and the score looked like when a model learnt, and how far another day lies from that (PSI)."""
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from domain.errors import ModelError
+from domain.json_text import read_json
 from domain.risk import FeatureRow
 
 SCORE = "score"  # stands among the features' names
 _BINS = 10
 _DIGITS = 6
+_ROUNDING = 1e-4  # of shares that are told in six digits
 _LEAST_SHARE = 1e-4  # what an empty bin counts as: one claim in ten thousand
 
 Histogram = Mapping[str, Any]
@@ -20,6 +25,34 @@ def histograms_of(rows: Sequence[FeatureRow], names: Sequence[str], scores: Sequ
     """Give the histogram of each feature, and of the score where it is told."""
     told = {name: _histogram(np.array([each[name] for each in rows])) for name in names}
     return told | ({SCORE: _histogram(np.array(scores))} if len(scores) else {})
+
+
+def parse_histograms(text: str) -> dict[str, Histogram]:
+    """Read histograms.json.
+
+    Raises:
+        ModelError: it cannot be read, or what it holds is no histogram, by name.
+    """
+    try:
+        told = {str(name): _read(each) for name, each in read_json(text).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"histograms.json cannot be read: {error!r}", "restore the folder from its release") from error
+    for name, each in told.items():
+        if not _can_be(each):
+            raise ModelError(f"histograms.json cannot be: {name} is {each}", "bounds ascend, and the shares of their bins are 1 in all")
+    return told
+
+
+def _read(raw: Any) -> Histogram:
+    return {"bounds": list(map(float, raw["bounds"])), "shares": list(map(float, raw["shares"])), "missing": float(raw["missing"])}
+
+
+def _can_be(histogram: Histogram) -> bool:
+    bounds, shares, missing = histogram["bounds"], histogram["shares"], histogram["missing"]
+    if not shares:  # of what nobody knew anything
+        return not bounds and missing == 1
+    ascend = all(map(math.isfinite, bounds)) and all(low < high for low, high in pairwise(bounds))
+    return ascend and len(shares) == len(bounds) + 1 and min(*shares, missing) >= 0 and abs(sum(shares) + missing - 1) < _ROUNDING
 
 
 def _histogram(values: npt.NDArray[np.float64]) -> Histogram:

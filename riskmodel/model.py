@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from domain.errors import InputError, ModelError
 from domain.risk import FeatureRow, Reason, RiskScore
-from riskmodel.artefact import CALIBRATOR, GOLDEN, POLICY, Manifest, read_artefact
+from riskmodel.artefact import CALIBRATOR, GOLDEN, HISTOGRAMS, POLICY, Manifest, read_artefact
 from riskmodel.features import FEATURE_OF, RiskFacts, feature_row
 from riskmodel.golden import replay_golden
+from riskmodel.histograms import Histogram, parse_histograms
 from riskmodel.policy import Policy, parse_policy
 from riskmodel.reasons import Telling
 from riskmodel.scorecard import Bands, Scorecard, parse_scorecard, to_probability
@@ -34,6 +35,7 @@ class RiskModel:
     calibrator: Calibrator | None = None
     decision_policy: Policy | None = None  # None in folders from before there was one
     texts: Mapping[str, str] = field(default_factory=dict)  # every file of the folder
+    histograms: Mapping[str, Histogram] = field(default_factory=dict)  # of what it learnt from; none in older folders
 
     @cached_property
     def policy(self) -> Policy:
@@ -178,7 +180,8 @@ def load_model(folder: Path) -> RiskModel:
         raise ModelError(f"the booster in {folder} has other features than its manifest", "train the model again")
     calibrator = parse_calibrator(artefact.texts[CALIBRATOR]) if CALIBRATOR in artefact.texts else None
     policy = parse_policy(artefact.texts[POLICY]) if POLICY in artefact.texts else None
-    model = RiskModel(artefact.manifest, scorecard, trees, artefact.model_hash, calibrator, policy, artefact.texts)
+    histograms = parse_histograms(artefact.texts[HISTOGRAMS]) if HISTOGRAMS in artefact.texts else {}
+    model = RiskModel(artefact.manifest, scorecard, trees, artefact.model_hash, calibrator, policy, artefact.texts, histograms)
     if GOLDEN in artefact.texts:
         replay_golden(model.log_odds, artefact.texts[GOLDEN], folder)
     return model

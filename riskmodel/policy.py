@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from domain.errors import ModelError
+from domain.json_text import read_json
 from domain.risk import SYNTHETIC, Band
 
 _LEAST_OF_RATE = 0.25  # of the rate: what no claim falls below, so that no audit stands for more than four times its share
@@ -65,7 +66,7 @@ def parse_policy(text: str) -> Policy:
         ModelError: it cannot be read, or its figures cannot be.
     """
     try:
-        policy = Policy(**json.loads(text))
+        policy = Policy(**read_json(text))
         in_order = 0 < policy.medium < policy.high < 1 and 0 < policy.caught_share <= 1
         possible = in_order and (policy.review_cost_fen is None or policy.review_cost_fen > 0)
         possible = possible and (policy.audit_spread is None or 0 < policy.audit_spread <= 0.5)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.errors import ModelError
+from domain.json_text import read_json
 from riskmodel.scorecard import to_probability
 
 PLATT_BELOW = 1_000  # frauds; with fewer, isotonic steps follow noise
@@ -47,7 +48,7 @@ def parse_calibrator(text: str) -> Calibrator:
         ModelError: it is of no known kind, or would turn the order of scores round.
     """
     try:
-        raw = json.loads(text)
+        raw = read_json(text)
         calibrator = Calibrator(str(raw["kind"]), tuple(map(float, raw["at"])), tuple(map(float, raw["gives"])))
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"calibrator.json cannot be read: {error!r}", "restore the folder from its release") from error

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from commands.plant import database_of
 from commands.risk import commands
 from domain.decision import Actor
+from domain.errors import InputError
 from riskmodel.cold_start import COLD_START
 from riskmodel.model import load_model
 from storage import risk_releases
@@ -107,3 +108,25 @@ def test_a_folder_that_is_named_scores_whatever_was_promoted(facts: Path, tmp_pa
     done = RUN.invoke(commands, [str(facts), "--json", "--model", str(COLD_START), "--config", str(tmp_path / "config.yaml")])
     told = json.loads(done.stdout)
     assert (told["model_hash"], told["model_from"]) == (load_model(COLD_START).model_hash, f"of {COLD_START}")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"{'claimed_fen': 1}", "is no JSON file"),
+        (b'{"claimed_fen": 1, "claimed_fen": 2}', "stands twice"),
+        (b'{"claimed_fen": NaN}', "NaN is no JSON number"),
+        ('{"hospital_grade": "三级"}'.encode("gbk"), "is no JSON file"),
+        (b"[1]", "no object of facts"),
+    ],
+)
+def test_a_file_that_is_no_json_of_facts_is_refused_by_name(facts: Path, content: bytes, what: str) -> None:
+    facts.write_bytes(content)
+    done = RUN.invoke(commands, [str(facts), "--model", str(COLD_START)])
+    assert isinstance(done.exception, InputError)
+    assert what in str(done.exception) and facts.name in str(done.exception)
+
+
+def test_the_mark_that_windows_sets_before_a_text_is_read_over(facts: Path) -> None:
+    facts.write_bytes(b"\xef\xbb\xbf" + facts.read_bytes())
+    assert "points   band low" in scored(COLD_START, facts)

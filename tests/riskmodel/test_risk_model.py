@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.errors import InputError, ModelError
 from domain.risk import Band
-from riskmodel.artefact import BOOSTER, GOLDEN, MANIFEST, POLICY, SCORECARD, read_artefact, write_artefact
+from riskmodel.artefact import BOOSTER, CALIBRATOR, GOLDEN, HISTOGRAMS, MANIFEST, POLICY, SCORECARD, read_artefact, write_artefact
 from riskmodel.cold_start import ARTEFACTS, COLD_START, build_cold_start
 from riskmodel.features import FEATURES, GROUPS, feature_row
 from riskmodel.model import expected_loss_fen, load_model
@@ -131,13 +131,20 @@ def test_a_damaged_manifest_is_an_error(copy: Path, text: str) -> None:
         ({"features": ["claimed_fen"]}, "its manifest does not list"),
         ({"thresholds": {"medium": 0.5, "high": 0.1}}, "thresholds out of order"),
         ({"files": {"../secret": "0"}}, "names the files"),
-        ({"start": {"offset": math.nan}}, "both are finite numbers"),
+        ({"start": {"offset": math.nan}}, "NaN is no JSON number"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_an_error(copy: Path, change: dict[str, object], what: str) -> None:
     manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
     (copy / MANIFEST).write_text(json.dumps(manifest | change), encoding="utf-8")
     with pytest.raises(ModelError, match=what):
+        load_model(copy)
+
+
+def test_a_number_that_no_float_holds_is_an_error(copy: Path) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text(encoding="utf-8")) | {"start": {"offset": 0.5}}
+    (copy / MANIFEST).write_text(json.dumps(manifest).replace("0.5}", "1e999}"), encoding="utf-8")
+    with pytest.raises(ModelError, match="both are finite numbers"):
         load_model(copy)
 
 
@@ -172,10 +179,56 @@ def test_golden_rows_that_prove_nothing_stop_the_loading(copy: Path, text: str, 
         load_model(copy)
 
 
-def test_a_golden_score_that_is_no_number_is_not_taken_for_the_right_one(copy: Path) -> None:
+def test_a_golden_score_that_no_float_holds_is_not_taken_for_the_right_one(copy: Path) -> None:
     row = {name: None if math.isnan(value) else value for name, value in feature_row(ORDINARY).items()}
-    written(copy, GOLDEN, json.dumps([{"log_odds": math.nan, "row": row}]).encode())
+    written(copy, GOLDEN, json.dumps([{"log_odds": "far", "row": row}]).replace('"far"', "1e999").encode())
     with pytest.raises(ModelError, match="golden row 1"):
+        load_model(copy)
+
+
+LIKELY = {
+    "claimed_fen": {"bounds": [1.0], "shares": [0.5, 0.5], "missing": 0.0},
+    "inpatient_days": {"bounds": [], "shares": [], "missing": 1.0},
+}
+
+
+@pytest.mark.parametrize("name", [CALIBRATOR, GOLDEN, HISTOGRAMS, POLICY])
+@pytest.mark.parametrize(
+    ("twice", "what"), [('{"kind": 1, "kind": 2}', "the name 'kind' stands twice"), ("[NaN]", "NaN is no JSON number")]
+)
+def test_what_json_says_twice_or_cannot_say_is_refused_in_every_file(copy: Path, name: str, twice: str, what: str) -> None:
+    written(copy, name, twice.encode())
+    with pytest.raises(ModelError, match=rf"{name}.* cannot be read.*{what}"):
+        load_model(copy)
+
+
+def test_a_manifest_that_names_a_file_twice_is_refused(copy: Path) -> None:
+    told = (copy / MANIFEST).read_text(encoding="utf-8")
+    (copy / MANIFEST).write_text(told.replace('"files": {', f'"files": {{"{BOOSTER}": "0",', 1), encoding="utf-8")
+    with pytest.raises(ModelError, match=f"'{BOOSTER}' stands twice"):
+        load_model(copy)
+
+
+def test_the_histograms_of_a_folder_are_read_with_it(copy: Path) -> None:
+    written(copy, HISTOGRAMS, json.dumps(LIKELY).encode())
+    assert load_model(copy).histograms == LIKELY
+    assert SHIPPED.histograms == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bounds": [2.0, 1.0], "shares": [0.2, 0.3, 0.5]},
+        {"bounds": [], "shares": [0.5, 0.5]},
+        {"shares": [0.5, 0.6]},
+        {"shares": [1.5, -0.5]},
+        {"missing": 0.5},
+        {"bounds": [], "shares": []},
+    ],
+)
+def test_histograms_that_cannot_be_stop_the_loading_and_not_the_watching(copy: Path, change: dict[str, object]) -> None:
+    written(copy, HISTOGRAMS, json.dumps({"claimed_fen": LIKELY["claimed_fen"] | change}).encode())
+    with pytest.raises(ModelError, match="claimed_fen is"):
         load_model(copy)
 
 
@@ -207,6 +260,8 @@ def test_the_shipped_cold_start_is_what_its_command_builds(tmp_path: Path) -> No
     for name in (MANIFEST, SCORECARD, BOOSTER):
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
     built = load_model(tmp_path / "first")
+    assert {each.name for each in COLD_START.iterdir()} == {each.name for each in (tmp_path / "first").iterdir()}  # nothing left of before
+    assert built.manifest == SHIPPED.manifest
     for facts in (ORDINARY, RING):  # another processor may round the last digit of a leaf, so the scores are compared
         assert built.score(facts, 0).probability == pytest.approx(SHIPPED.score(facts, 0).probability, rel=1e-6)
 
