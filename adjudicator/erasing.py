@@ -62,29 +62,30 @@ def erase(system: System, claim_id: str, staff: Staff, reason: str, court_order:
         _check_words(tx, claim, reason, court_order)
         _check_erasable(tx, claim, court_order)
         audit.append(tx, claim_id, actor_of(staff), "claim.erased", {"reason": reason.strip(), "court_order": court_order.strip()})
-        blobs = erasure.blobs_of_claim_alone(tx, claim_id)
+        hashes = erasure.hashes_of(tx, claim_id)
         erasure.overwrite(tx, claim_id)
         forget_customer(tx, claim.insured_id)
-        for sha256 in blobs:
+        for sha256 in erasure.held_by_nobody(tx, hashes):
             system.blobs.destroy(sha256)
 
 
 def forget_customer(tx: Transaction, person_id: str) -> None:
     """Destroy what else was written about and told to a customer, if nothing keeps them any more."""
-    if _is_forgotten(tx, person_id):
+    if not is_kept(tx, person_id):
         agent_meetings.erase_words(tx, person_id)
         messages.erase_customer_messages(tx, person_id)
         reminders.erase_person(tx, person_id)
         cover.erase_profile(tx, person_id)
 
 
-def _is_forgotten(tx: Transaction, person_id: str) -> bool:
-    """Tell whether nothing keeps a customer: every claim and transaction is erased, and every policy's time of keeping is over."""
-    if servicing.is_any_kept(tx, person_id):
-        return False
+def is_kept(tx: Transaction, person_id: str, years: int = 0) -> bool:
+    """Tell whether anything keeps a customer: a claim or a transaction that is not erased, or a policy that the law keeps or that
+    ended less than `years` ago.
+    """
+    if servicing.is_any_kept(tx, person_id) or not all(erasure.erased_ms(tx, each.claim_id) for each in claims_of(tx, person_id)):
+        return True
     policies = registry.policies_of(tx, person_id)
-    kept = kept_until(policies, date.min, 0) >= today(tx) if policies else False
-    return not kept and all(erasure.erased_ms(tx, each.claim_id) for each in claims_of(tx, person_id))
+    return bool(policies) and kept_until(policies, max(each.effective_to for each in policies), years) >= today(tx)
 
 
 def _is_due(tx: Transaction, claim_id: str, years: int, now: date) -> bool:

@@ -9,7 +9,7 @@ from adjudicator.system import System
 from domain.china import china_day, china_midnight_ms
 from domain.errors import ConflictError, InputError
 from domain.servicing import OPEN_STATES, TransactionState
-from storage import agent_acts, registry, servicing
+from storage import agent_acts, erasure, registry, servicing
 from storage.access import Staff
 from storage.database import Database
 
@@ -59,6 +59,6 @@ def erase_transaction(system: System, transaction_id: str, staff: Staff, reason:
             raise ConflictError(told, "wait until then, or name the order of a court or an authority with --court-order")
         about = {"transaction": transaction_id, "reason": reason.strip(), "court_order": court_order.strip()}
         agent_acts.append(tx, agent_acts.of_customer(record.person_id), actor_of(staff), "servicing.erased", **about)
-        for sha256 in servicing.erase(tx, record):
+        for sha256 in erasure.held_by_nobody(tx, servicing.erase(tx, record)):
             system.blobs.destroy(sha256)
         forget_customer(tx, record.person_id)

@@ -1,7 +1,8 @@
 """Workers: threads that lease tasks and do their stages until they are told to stop.
 
 A wake-up only makes a worker look sooner; without one it looks twice a second. A stage that fails is
-tried again with growing pauses; after the last attempt a person has the claim, with the error attached.
+tried again with growing pauses; after the last attempt a person has the claim, with the error attached. So it is
+when the last attempt killed its process: whoever takes the task over does not begin it once more.
 """
 
 import logging
@@ -125,12 +126,20 @@ def _pay(system: System, leases: Sequence[Lease]) -> Sequence[Lease]:
 
 
 def _work_alone(system: System, lease: Lease) -> None:
+    if lease.attempt > _attempts(system, lease):  # nobody was left to say that the last one failed
+        _note_failure(system, lease, _silent(lease))
+        return
     try:
         STAGES[lease.stage](system, lease)
     except StaleVersionError:
         _log.info("lost the lease on %s of claim %s", lease.stage, lease.claim_id)
     except Exception as error:  # noqa: BLE001  # whatever it is, the claim must not be lost: it is tried again, then a person has it
         _note_failure(system, lease, error)
+
+
+def _silent(lease: Lease) -> MingbaiError:
+    told = f"attempt {lease.attempt - 1} of stage {lease.stage} never ended: its process died, or stood still for longer than its lease"
+    return MingbaiError(told, "look for that moment in the log and in the system's, and mend what killed it; then claim retry")
 
 
 def _note_failure(system: System, lease: Lease, error: Exception) -> None:
@@ -149,7 +158,9 @@ def _note_failure(system: System, lease: Lease, error: Exception) -> None:
             return
         if not tasks.bury(tx, lease, told):
             return
-        audit.append(tx, lease.claim_id, SYSTEM, "task.dead", {"stage": lease.stage, "attempts": lease.attempt})
+        audit.append(
+            tx, lease.claim_id, SYSTEM, "task.dead", {"stage": lease.stage, "attempts": min(lease.attempt, _attempts(system, lease))}
+        )
         if lease.stage == VERDICT:
             let_fall(tx, lease.claim_id, told)
         state = claims.get_claim(tx, lease.claim_id).state

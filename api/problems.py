@@ -38,6 +38,7 @@ KINDS: Mapping[type[e.MingbaiError], Kind] = {
     e.NotAuthenticatedError: Kind(401, "Not logged in", "尚未登录"),
     e.NotAllowedError: Kind(403, "Not allowed", "没有权限"),
     e.OverloadedError: Kind(429, "Too many requests", "请求过多，请稍后再试"),
+    e.UnavailableError: Kind(503, "Not available at this moment", "系统暂时不可用，请稍后再试"),
 }
 
 _UNEXPECTED = Kind(500, "Something went wrong on our side", "系统出了差错")
@@ -94,7 +95,7 @@ def problem_of(error: Exception) -> Problem:
 
 def _of_mingbai(error: e.MingbaiError, kind: Kind) -> Problem:
     field, advice_zh = (error.field, error.advice_zh) if isinstance(error, e.InputError) else ("", "")
-    retry = error.retry_after_seconds if isinstance(error, e.OverloadedError | e.CallInProgressError) else None
+    retry = error.retry_after_seconds if isinstance(error, e.OverloadedError | e.CallInProgressError | e.UnavailableError) else None
     return Problem(
         error.code, kind.status, kind.title, kind.title_zh, error.what, error.way_out, field, advice_zh, retry_after_seconds=retry
     )

@@ -31,7 +31,7 @@ from api.rate_limit import Rates
 from api.settings import ApiSettings, OidcSettings
 from api.web import create_app
 from commands.options import HOME
-from domain.errors import ReaderError, SetupError
+from domain.errors import ReaderError, SetupError, UnavailableError
 from domain.identification import FaceMatcher
 from domain.message import Messenger, Way
 from domain.money import parse_fen
@@ -180,9 +180,18 @@ def link_of(config: Config) -> str:
 
 
 def open_database(config: Config, home: Path = HOME) -> Database:
-    """Open the configured database, bring it to the newest form, and check that the key is the one it was written with."""
+    """Open the configured database, bring it to the newest form, and check that the key is the one it was written with.
+
+    Raises:
+        SetupError: it does not open, or this is not its key.
+    """
     database = Database(url_of(config, home), load_cipher(home / config.field_key))
-    upgrade(database)
+    try:
+        upgrade(database)
+    except UnavailableError as error:
+        told = str(getattr(error.__cause__, "orig", error)).strip().splitlines()[0]
+        name = database.engine.url.render_as_string(hide_password=True)
+        raise SetupError(f"the database {name} does not open: {told}", "start it, or mend `database` in the settings") from error
     with database.read() as tx:
         registry.check_key(tx)
     return database

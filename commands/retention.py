@@ -1,17 +1,19 @@
 """`claim erase` and `retention run`: destroy what names a person, once it need not be kept any more."""
 
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import typer
 
 from adjudicator.erasing import erase, iter_due
+from adjudicator.forgetting import forget, iter_due_customers
 from adjudicator.servicing_erasing import erase_transaction, iter_due_transactions
 from adjudicator.settings import read_config
 from api.permissions import Action
-from commands.options import DEFAULT_CONFIG, ConfigOption, console
+from commands.options import DEFAULT_CONFIG, ConfigOption, console, warnings
 from commands.plant import database_of, plug_together
 from commands.signing import sign_in
-from domain.errors import InputError, SetupError
+from domain.errors import ConflictError, InputError, SetupError
 
 commands = typer.Typer(help="How long claims are kept: run.", no_args_is_help=True)
 AsOption = Annotated[str, typer.Option("--as", help="Who does it: a log-in of an operator. The password is asked for.")]
@@ -36,17 +38,17 @@ def retention_run(
     dry_run: DryRunOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Erase every claim and every transaction on a policy that was over `retention.years` ago and that no law keeps."""
+    """Erase claims and transactions that were over `retention.years` ago and that no law keeps; forget customers whom nothing keeps."""
     settings = read_config(config)
     years = settings.retention.years
     if not years:
         raise SetupError(f"{config}: retention.years is 0: claims are kept for ever", "set it to how many years after closing")
     if dry_run:
         with database_of(config) as database:
-            due, signed = list(iter_due(database, years)), list(iter_due_transactions(database, years))
-        for number in (*due, *signed):
+            claims, signed, customers = (list(each(database, years)) for each in (iter_due, iter_due_transactions, iter_due_customers))
+        for number in (*claims, *signed, *customers):
             print(number)
-        console.print(f"{len(due)} claims and {len(signed)} transactions are due")
+        console.print(_told(claims, signed, customers, "due"))
         return
     if not as_:
         raise InputError(
@@ -54,11 +56,25 @@ def retention_run(
         )
     with plug_together(settings, config.resolve().parent) as plant:
         staff = sign_in(plant.system.database, as_, Action.ERASE_CLAIM)
-        done, signed_done = 0, 0
-        for claim_id in iter_due(plant.system.database, years):
-            erase(plant.system, claim_id, staff, f"retention.years {years}")
-            done += 1
-        for transaction_id in iter_due_transactions(plant.system.database, years):
-            erase_transaction(plant.system, transaction_id, staff, f"retention.years {years}")
-            signed_done += 1
-    console.print(f"{done} claims and {signed_done} transactions are erased; backups older than this still hold them")
+        system, reason = plant.system, f"retention.years {years}"
+        claims = erase_each(iter_due(system.database, years), lambda each: erase(system, each, staff, reason))
+        signed = erase_each(iter_due_transactions(system.database, years), lambda each: erase_transaction(system, each, staff, reason))
+        customers = [each for each in iter_due_customers(system.database, years) if forget(system.database, each, staff, years)]
+    console.print(f"{_told(claims, signed, customers, 'erased')}; backups older than this still hold them")
+
+
+def erase_each(numbers: Iterable[str], erase_one: Callable[[str], None]) -> list[str]:
+    """Erase one after the other; one that cannot be is named, and holds up no other. Gives those that were."""
+    done = []
+    for number in numbers:
+        try:
+            erase_one(number)
+        except ConflictError as error:
+            warnings.print(f"left as it is: {error}", markup=False, soft_wrap=True)
+        else:
+            done.append(number)
+    return done
+
+
+def _told(claims: list[str], transactions: list[str], customers: list[str], what: str) -> str:
+    return f"{len(claims)} claims, {len(transactions)} transactions and what was kept of {len(customers)} customers beside are {what}"

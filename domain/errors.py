@@ -15,6 +15,7 @@
     ├── NotAuthenticatedError        auth.missing              nobody is logged in
     ├── NotAllowedError              auth.forbidden            this role, or this amount, may not do that
     ├── OverloadedError              overloaded                try again after `retry_after_seconds`
+    ├── UnavailableError             unavailable               likewise: the database is away, or full, or busy with something else
     ├── RuleBookError                rules.book                a rule file that does not pass its checks
     ├── ReaderError                  ocr.reader                a reading engine is missing or failed
     ├── ModelError                   risk.model                a risk model that is missing, damaged or of another shape
@@ -126,6 +127,13 @@ class NotAllowedError(MingbaiError):
     """Somebody is logged in who may not do this."""
 
     code = "auth.forbidden"
+
+
+class UnavailableError(MingbaiError):
+    """Nothing is wrong with what was asked: the database cannot be reached, or could not do it at this moment."""
+
+    code = "unavailable"
+    retry_after_seconds = 5
 
 
 class OverloadedError(MingbaiError):

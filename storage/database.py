@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import CompoundSelect, Connection, Executable, RootTransaction, Select, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from domain.errors import SetupError
+from domain.errors import SetupError, UnavailableError
 from storage.crypto import FieldCipher
 from storage.finding import FoundRow, find_rows
 from storage.rows import write_rows
@@ -28,6 +28,7 @@ from storage.rows import write_rows
 _Value = TypeVar("_Value")
 _TRIES, _PAUSE_S = 100, 0.05  # five seconds
 _NOTHING: Mapping[str, Any] = {}
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 _POSTGRES_NOW_MS = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")
 
 
@@ -186,14 +187,22 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Look without writing; nothing is kept."""
+        """Look without writing; nothing is kept.
+
+        Raises:
+            UnavailableError: the database is away; the block may raise it at any look.
+        """
         self.cipher.refresh()
-        with self.engine.connect() as connection:
+        with _told_when_away(), self.engine.connect() as connection:
             yield Transaction(connection, self.cipher, self._ahead_ms())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Do one transaction: committed when the block ends, rolled back when it raises."""
+        """Do one transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            UnavailableError: the database is away, full, or took another transaction before this one; the block may raise it, too.
+        """
         with self._begin() as (_, transaction):
             yield transaction
             transaction.close()
@@ -211,12 +220,29 @@ class Database:
         self.cipher.refresh()
         with self._write_lock if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
-            with self.engine.connect().execution_options(**options) as connection, connection.begin() as whole:
+            with _told_when_away(), self.engine.connect().execution_options(**options) as connection, connection.begin() as whole:
                 yield whole, Transaction(connection, self.cipher, self._ahead_ms())
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _told_when_away() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:  # the driver's own: from what prepares a new connection
+        if not _is_passing(error.orig if isinstance(error, OperationalError) else error):
+            raise
+        raise UnavailableError(
+            "the database cannot be reached, or is busy with something else", "nothing was kept: try again in a few seconds"
+        ) from error
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    """Tell whether the same may be done a moment later; SQLite reports a wrong statement as it reports a full disk."""
+    return not isinstance(error, sqlite3.Error) or (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _PASSING
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

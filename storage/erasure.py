@@ -1,14 +1,14 @@
 """Erasure (个人信息删除): what names a person in one claim is overwritten; what the books and the chain of audit rest on stays.
 
 Sealed columns are sealed anew around nothing, so that every reader of a row still opens it. Stored bytes go when no
-claim that is not erased has the same ones.
+other claim and no endorsement (批单) has the same ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, literal_column, select, update
 
 from domain.errors import NotFoundError
 from domain.states import ClaimState
@@ -18,8 +18,10 @@ from storage.entities import forget_claim
 from storage.heads import is_among
 from storage.held import let_go
 from storage.risk_labels import find_label
+from storage.tables_servicing import endorsement
 
-_WITH_BYTES = (t.document, t.letter, t.claim_attachment)
+_OF_CLAIMS = (t.document, t.letter, t.claim_attachment)
+_PRINTED = (t.letter, endorsement)
 ERASED = "（已删除）"  # stands where a name stood
 
 
@@ -53,17 +55,26 @@ def erased_ms(tx: Transaction, claim_id: str) -> int | None:
     return moment
 
 
-def blobs_of_claim_alone(tx: Transaction, claim_id: str) -> tuple[str, ...]:
-    """Name the stored bytes, papers, letters and attachments, that no other claim has which is not erased."""
-    mine: set[str] = set()
-    others: set[str] = set()
-    for table in _WITH_BYTES:
-        mine |= set(tx.connection.execute(select(table.c.sha256).where(table.c.claim_id == claim_id)).scalars())
-    for table in _WITH_BYTES:
-        standing = select(table.c.sha256).join(t.claim, t.claim.c.claim_id == table.c.claim_id)
-        shared = standing.where(is_among(table.c.sha256, mine), table.c.claim_id != claim_id, t.claim.c.erased_ms.is_(None))
-        others |= set(tx.connection.execute(shared).scalars())
-    return tuple(sorted(mine - others))
+def hashes_of(tx: Transaction, claim_id: str) -> frozenset[str]:
+    """Name what a claim holds: papers, letters and attachments."""
+    found = (tx.connection.execute(select(table.c.sha256).where(table.c.claim_id == claim_id)).scalars() for table in _OF_CLAIMS)
+    return frozenset().union(*found)
+
+
+def held_by_nobody(tx: Transaction, hashes: Collection[str]) -> tuple[str, ...]:
+    """Name those bytes that nothing holds which is not erased: they may be destroyed."""
+    held: set[str] = set()
+    for table in _OF_CLAIMS:
+        holders = select(table.c.sha256).join(t.claim, t.claim.c.claim_id == table.c.claim_id).where(t.claim.c.erased_ms.is_(None))
+        held |= set(tx.connection.execute(holders.where(*_holds(table, hashes))).scalars())
+    held |= set(tx.connection.execute(select(endorsement.c.sha256).where(*_holds(endorsement, hashes))).scalars())
+    return tuple(sorted(set(hashes) - held))
+
+
+def _holds(table: Table, hashes: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Give the condition that a row holds one of some bytes; of what we print the PDF alone can be what somebody else sends in."""
+    is_printed = (table.c.format == literal_column("'pdf'"),) if table in _PRINTED else ()
+    return (is_among(table.c.sha256, hashes), *is_printed)
 
 
 def overwrite(tx: Transaction, claim_id: str) -> None:

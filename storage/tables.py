@@ -553,6 +553,9 @@ letter = Table(
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Index(
+        "ix_letter_pdf_head", text("substr(sha256, 1, 16)"), sqlite_where=text("format = 'pdf'"), postgresql_where=text("format = 'pdf'")
+    ),
 )
 
 audit = Table(
@@ -801,11 +804,12 @@ claim_attachment = Table(
     metadata,
     Column("attachment_id", String(32), primary_key=True),
     Column("claim_id", ForeignKey("claim.claim_id"), nullable=False, index=True),
-    Column("sha256", String(64), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False),
     Column("file_name", String(255), nullable=False),
     Column("media_type", String(64), nullable=False),
     Column("added_by", String(64), nullable=False),
     Column("added_ms", BigInteger, nullable=False),
+    Index("ix_claim_attachment_sha256_head", text("substr(sha256, 1, 16)")),
 )
 
 claim_mention = Table(

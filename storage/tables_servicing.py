@@ -21,6 +21,7 @@ from storage.tables import metadata
 _OPEN = text("state IN ('waiting','moving')")
 _TO_SEND = text("state IN ('ORDERED','SENT')")
 _TO_PRINT = text("print_due_ms IS NOT NULL")
+_IS_PDF = text("format = 'pdf'")
 
 servicing_transaction = Table(
     "servicing_transaction",  # one wish of a customer under a servicing item, from its quote to its end
@@ -107,6 +108,7 @@ endorsement = Table(
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Index("ix_endorsement_pdf_head", text("substr(sha256, 1, 16)"), sqlite_where=_IS_PDF, postgresql_where=_IS_PDF),
 )
 
 servicing_sweep = Table(

@@ -8,6 +8,7 @@ from typing import Any
 from api.endpoints.openapi import problems
 
 Operation = dict[str, Any]
+_CALLED = ("/v1/", "/oauth/")  # by programs of others; what those who run it ask has answers of its own
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = {
     "name": "Idempotency-Key",
@@ -39,10 +40,11 @@ def complete(description: dict[str, Any]) -> None:
     """Add to every operation what the application does for all of them."""
     for path, _, operation in operations_of(description):
         responses = operation["responses"]
-        too_many: Any = problems(429)["429"]
-        told = responses.setdefault("429", {"description": "Too Many Requests", "content": {}})
-        told["content"] = {**too_many["content"], **_oauth_errors(path, responses), **told.get("content", {})}
-        told.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
+        for status, name in (("429", "Too Many Requests"), *((("503", "Service Unavailable"),) if path.startswith(_CALLED) else ())):
+            problem: Any = problems(int(status))[status]
+            told = responses.setdefault(status, {"description": name, "content": {}})
+            told["content"] = {**problem["content"], **_oauth_errors(path, responses), **told.get("content", {})}
+            told.setdefault("headers", {})["Retry-After"] = _RETRY_AFTER
     for path, method, operation in operations_of(description):
         parameters = operation.setdefault("parameters", [])
         if method == "post" and path.startswith("/v1/"):

@@ -17,6 +17,7 @@ from adjudicator.serving import ServingModel
 from api.context import the_settings, the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
+from domain.errors import UnavailableError
 from domain.finding import Severity
 from storage import reminders
 from storage.claims import count_by_state
@@ -44,7 +45,10 @@ def is_ready() -> tuple[Response, int]:
     """Tell whether claims can be taken: the database answers and has seen every migration, and the process is not about to end."""
     if the_settings().is_stopping():
         return jsonify(status="this process is about to end"), 503
-    ready = is_up_to_date(the_system().database)
+    try:
+        ready = is_up_to_date(the_system().database)
+    except UnavailableError as error:
+        return jsonify(status=error.what), 503
     return jsonify(status="ready" if ready else "the database waits for migrations"), 200 if ready else 503
 
 

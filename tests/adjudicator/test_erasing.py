@@ -14,6 +14,7 @@ from adjudicator.merging import merge
 from adjudicator.reopening import Ground, appeal, reopen, stop_waiting
 from adjudicator.repaying import set_payee
 from adjudicator.review import investigate
+from adjudicator.servicing_erasing import erase_transaction
 from adjudicator.settling import give_back
 from adjudicator.story import tell
 from adjudicator.story_text import story_text
@@ -25,13 +26,15 @@ from domain.agent import MeetingKind
 from domain.claim import Payee
 from domain.decision import Actor
 from domain.errors import ConflictError, InputError, NotFoundError
+from domain.letter import LetterFormat
 from domain.message import Way
 from domain.states import ClaimState
-from storage import agent_meetings, messages
+from storage import agent_meetings, endorsements, messages
 from storage.access import Staff
 from storage.all_tables import metadata
 from storage.audit import ERASED_WORDS
 from storage.database import Transaction
+from tests.adjudicator.servicing_world import begin, endowment
 from tests.adjudicator.test_recovering import owing
 from tests.adjudicator.test_reopening import decide, decided, in_review
 from tests.adjudicator.world import ADJUSTER, INSURED, SENIOR, STANDARD, World, id_card, invoice, notice, summary, unusable
@@ -159,6 +162,34 @@ def test_bytes_of_papers_go_unless_another_claim_has_the_same(world: World) -> N
         else:
             with pytest.raises(NotFoundError):
                 world.system.blobs.get(sha256)
+
+
+def test_a_paper_that_is_an_endorsement_of_ours_goes_with_the_last_of_both(world: World) -> None:
+    """Customers send in what they have, our own letters and endorsements among it: the same bytes are stored once."""
+    claim_id = paid(world)
+    desk = begin(world)
+    transaction_id = desk.do(endowment(desk), "policy-loan", amount="1000", account="9900123412341234").transaction_id
+    sha256 = tell(world.system, claim_id).documents[0].sha256
+    with world.system.database.write() as tx:
+        tx.connection.execute(text("DELETE FROM endorsement"))
+        endorsements.add(tx, transaction_id, LetterFormat.PDF, sha256, 1)
+    erase(world.system, claim_id, OPERATOR, "来信 7", ORDER)
+    assert world.system.blobs.get(sha256)
+    erase_transaction(world.system, transaction_id, OPERATOR, "来信 8", ORDER)
+    with pytest.raises(NotFoundError):
+        world.system.blobs.get(sha256)
+
+
+def test_an_endorsement_that_was_sent_in_as_a_paper_stays_as_long_as_the_claim(world: World) -> None:
+    claim_id = paid(world)
+    desk = begin(world)
+    transaction_id = desk.do(endowment(desk), "policy-loan", amount="1000", account="9900123412341234").transaction_id
+    sha256 = tell(world.system, claim_id).documents[0].sha256
+    with world.system.database.write() as tx:
+        tx.connection.execute(text("DELETE FROM endorsement"))
+        endorsements.add(tx, transaction_id, LetterFormat.PDF, sha256, 1)
+    erase_transaction(world.system, transaction_id, OPERATOR, "来信 8", ORDER)
+    assert world.system.blobs.get(sha256)
 
 
 def test_a_claim_that_the_law_keeps_is_erased_only_by_an_order(world: World) -> None:

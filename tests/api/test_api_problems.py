@@ -5,6 +5,7 @@ import re
 
 import pytest
 from api_house import House
+from sqlalchemy import create_engine
 
 from api.problems import KINDS, problem_of
 from domain import errors
@@ -82,6 +83,21 @@ def test_every_error_a_sender_can_cause_has_its_own_line_or_an_ancestors() -> No
         assert any(each in KINDS for each in kind.__mro__), kind
     for kind in ours:
         assert problem_of(kind("the path /etc/key", "look there")).detail == "we could not finish this request"
+
+
+def test_while_the_database_is_away_nobody_is_told_of_an_error_of_ours_but_when_to_try_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, person = house.client(secret_of="app"), house.portfolio.persons[0]
+    token = app.post("/v1/customer-tokens", json={"id_number": person.id_number}).json["token"]
+    with monkeypatch.context() as away:
+        away.setattr(house.system.database, "engine", create_engine("sqlite:////nowhere/at/all.db"))
+        asked = (app.post("/v1/claims", json={}), house.client(token=token).get("/v1/me/policies"))
+        assert [(each.status_code, each.json["type"], each.headers["Retry-After"]) for each in asked] == [
+            (503, "urn:mingbai:unavailable", "5")
+        ] * 2
+        assert (house.client().get("/readyz").status_code, house.client().get("/healthz").status_code) == (503, 200)
+    assert house.client().get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer nonsense", "nonsense"])

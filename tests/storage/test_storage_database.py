@@ -8,11 +8,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, CheckConstraint, create_engine, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage_samples import at_once, person, save_claims, save_world
 
 from domain.decision import Actor, DecisionKind
-from domain.errors import SetupError
+from domain.errors import SetupError, UnavailableError
 from storage import decisions, publications, registry
 from storage import tables as t
 from storage.all_tables import metadata
@@ -43,6 +43,26 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
 def test_a_url_of_another_kind_is_refused_with_one_that_works(url: str, told: str) -> None:
     with pytest.raises(SetupError, match=told):
         Database(url, CIPHER)
+
+
+def test_a_database_that_is_away_is_told_apart_from_a_mistake_of_ours(database: Database) -> None:
+    with pytest.raises(UnavailableError, match="cannot be reached, or is busy"), database.write() as tx:
+        if database.is_sqlite:
+            tx.connection.exec_driver_sql("PRAGMA max_page_count=1")
+            tx.connection.exec_driver_sql("CREATE TABLE one_more AS SELECT zeroblob(4000000) AS content")
+        else:
+            tx.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    database.close()  # the bound on its pages was the connection's
+    with pytest.raises(DBAPIError), database.read() as tx:
+        tx.connection.execute(text("SELECT nothing FROM nowhere"))
+    with database.read() as tx:
+        assert tx.now_ms() > 0
+
+
+def test_a_file_that_does_not_open_is_a_database_that_is_away(tmp_path: Path) -> None:
+    (tmp_path / "claims.db").mkdir()
+    with pytest.raises(UnavailableError), Database(f"sqlite:///{tmp_path}/claims.db", CIPHER).read():
+        pass
 
 
 def test_what_is_written_in_a_look_is_not_kept(database: Database) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, literal, select
+from sqlalchemy import Column, Table, literal, select
 
 from storage import tables as t
 from storage.database import Database, Transaction
+from storage.erasure import _holds
 from storage.heads import is_among, is_group
+from storage.tables_servicing import endorsement
 
 HEAD = "0123456789abcdef"
 ONE, OTHER = HEAD + "0" * 48, HEAD + "1" * 48
@@ -18,6 +20,7 @@ LOOKED_UP = {
     "ix_document_sha256_head": t.document.c.sha256,
     "ix_paper_mark_number_head": t.paper_mark.c.number_index,
     "ix_paper_mark_bill_head": t.paper_mark.c.bill_index,
+    "ix_claim_attachment_sha256_head": t.claim_attachment.c.sha256,
 }
 
 
@@ -43,6 +46,12 @@ def test_the_entities_of_a_group_are_found_by_an_index_of_heads(database: Databa
     with database.read() as tx:
         told = plan(tx, select(e.entity_key).where(is_group(e.component, literal(f"insured:{ONE[:32]}")), e.kind == "insured"))
     assert "ix_risk_entity_group_head" in told
+
+
+@pytest.mark.parametrize("table", [t.letter, endorsement])
+def test_whose_pdf_some_bytes_are_is_found_by_an_index_of_heads(database: Database, table: Table) -> None:
+    with database.read() as tx:
+        assert f"ix_{table.name}_pdf_head" in plan(tx, select(table.c.sha256).where(*_holds(table, (ONE, OTHER))))
 
 
 def test_the_papers_of_a_claim_need_no_index_beside_their_order(database: Database) -> None:
