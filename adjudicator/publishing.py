@@ -19,6 +19,7 @@ from rules.inline_tests import run_tests
 from rules.loader import open_book
 from rules.medical_base import MedicalBase
 from rules.model import Book
+from rules.phrases import Phrase
 from storage import publications, simulations
 from storage.access import Staff
 from storage.database import Database, Transaction
@@ -72,11 +73,19 @@ def candidate_of(product: str, content: bytes, base: MedicalBase, label: str = "
     book = open_book(product, content, base, label)
     untested = [name for name, plan in book.plans.items() if not plan.tests]
     if untested:
-        raise RuleBookError(f"plan {untested[0]} of {book.file} has no test, so nobody can tell what it pays", "write at least one")
+        what = Phrase("plan {plan} of {file} has no test, so nobody can tell what it pays", plan=untested[0], file=book.file)
+        raise RuleBookError(what, Phrase("write at least one"))
     failed = [each for each in run_tests(book) if not each.passed]
     if failed:
-        told = f"{book.file} fails {len(failed)} of its own tests, first {failed[0].name} ({failed[0].where})"
-        raise RuleBookError(told, "mend the book")
+        first = failed[0]
+        what = Phrase(
+            "{file} fails {count} of its own tests, first {test} ({place})",
+            file=book.file,
+            count=len(failed),
+            test=first.name,
+            place=first.where,
+        )
+        raise RuleBookError(what, Phrase("mend the book"))
     return Candidate(book, content, base)
 
 

@@ -14,6 +14,7 @@ from adjudicator.publishing import in_force_now
 from adjudicator.simulating import Stretch, run_simulation
 from domain.errors import ConflictError, MingbaiError, NotFoundError
 from rules.medical_base import MedicalBase
+from rules.phrases import to_plain
 from rules.simulation import Draft, Line, Tally, draft_of
 from rules.simulation_report import notes_of, rows_of_changes
 from rules.written import Written, open_written
@@ -105,4 +106,4 @@ def _work(database: Database, draft: Draft, stretch: Stretch, simulation_id: str
 
 def _report(draft: Draft, tally: Tally) -> dict[str, Any]:
     changes = [{"name": name, **vars(line)} for name, line in rows_of_changes(draft, tally)]
-    return {"changes": changes, "notes": notes_of(draft, tally), "tally": tally.to_plain()}
+    return {"changes": changes, "notes": [to_plain(each) for each in notes_of(draft, tally)], "tally": tally.to_plain()}

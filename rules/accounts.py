@@ -14,6 +14,7 @@ from rules.compiler import Scope
 from rules.figures import show
 from rules.keywords import Place, written
 from rules.model import Plan, Responsibility, Step, all_steps
+from rules.phrases import Phrase
 from rules.policy_year import policy_year_start
 from rules.reading import Reading
 from rules.types import describe
@@ -111,11 +112,19 @@ def check_shared_accounts(reading: Reading, responsibilities: Mapping[str, Respo
             here, there = _counts(reading, step), _counts(reading, other)
             with reading.problems.collect():
                 if here != there:
-                    what = f"the shared account {step.shared} counts {here} here, but {there} in {owner} (line {other.at.line})"
-                    raise reading.source.error(step.at, what, "let both count the same, or give one of them another account")
+                    what = Phrase(
+                        "the shared account {shared} counts {here} here, but {there} in {owner} (line {line})",
+                        shared=step.shared,
+                        here=here,
+                        there=there,
+                        owner=owner,
+                        line=other.at.line,
+                    )
+                    raise reading.source.error(step.at, what, Phrase("let both count the same, or give one of them another account"))
 
 
-def _counts(reading: Reading, step: Step) -> str:
-    unit = describe(step.formula.tree.type) if step.formula is not None else "次"
-    by = f" by {describe(step.by.tree.type)}" if step.by is not None else ""
-    return f"{unit} per {written(Place.PERIOD, step.per, reading.language)}{by}"
+def _counts(reading: Reading, step: Step) -> Phrase:
+    unit, per = describe(step.formula.tree.type) if step.formula is not None else "次", written(Place.PERIOD, step.per, reading.language)
+    if step.by is None:
+        return Phrase("{unit} per {per}", unit=unit, per=per)
+    return Phrase("{unit} per {per} by {by}", unit=unit, per=per, by=describe(step.by.tree.type))

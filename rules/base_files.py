@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from domain.errors import RuleBookError
+from rules.phrases import Phrase
 
 FILE_NAMES = ("VERSION", "icd10_zh.csv", "code_sets.yaml", "hospitals.csv", "items.csv", "operations.csv", "charges.csv")
 
@@ -47,6 +48,8 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise RuleBookError(f"{path} cannot be read: {error.strerror}", "check the path and its permissions") from error
+        raise RuleBookError(
+            Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror), Phrase("check the path and its permissions")
+        ) from error
     except UnicodeDecodeError as error:
-        raise RuleBookError(f"{path} is not UTF-8", "save it as UTF-8") from error
+        raise RuleBookError(Phrase("{path} is not UTF-8", path=path), Phrase("save it as UTF-8")) from error

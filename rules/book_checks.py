@@ -8,6 +8,7 @@ from rules.coverage import find_table_faults
 from rules.keywords import Place, canonical, written
 from rules.lexer import ExpressionError, Kind, tokenize
 from rules.model import Book, Plan, PlanTest, all_steps
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.source import Position, suggest
 from rules.typed import Table, Typed, names_of
@@ -34,11 +35,11 @@ def check_book(reading: Reading, book: Book, heads: Mapping[str, tuple[Typed, ..
     for responsibility in book.responsibilities.values():
         if not wholeness.ends_whole(responsibility):
             word = f"{written(Place.KEY, 'round', book.language)}: {written(Place.ROUNDING, 'to_fen', book.language)} …"
-            what = f"the calculation of {responsibility.name} may end in fractions of 分"
-            _note(reading, responsibility.steps[-1].at, what, f"say where the contract rounds: - {word}")
+            what = Phrase("the calculation of {responsibility} may end in fractions of 分", responsibility=responsibility.name)
+            _note(reading, responsibility.steps[-1].at, what, Phrase("say where the contract rounds: - {word}", word=word))
 
 
-def _note(reading: Reading, at: Position, what: str, way_out: str) -> None:
+def _note(reading: Reading, at: Position, what: Phrase, way_out: Phrase) -> None:
     with reading.problems.collect():
         raise reading.source.error(at, what, way_out)
 
@@ -51,15 +52,18 @@ def _check_names(reading: Reading, book: Book) -> None:
         _check_is_a_name(reading, name, at)
     for name, at in parameters.items():
         if name in book.elements:
-            _note(reading, at, f"{name} is an element and a parameter", "rename one of the two")
+            _note(reading, at, Phrase("{name} is an element and a parameter", name=name), Phrase("rename one of the two"))
     for name, rule in book.rules.items():
         if name in book.elements or name in parameters:
-            _note(reading, rule.at, f"{name} is a rule and an element or parameter", "rename one of the two")
+            _note(reading, rule.at, Phrase("{name} is a rule and an element or parameter", name=name), Phrase("rename one of the two"))
     values = {value: name for name, each in book.elements.items() if isinstance(each.type, EnumType) for value in each.type.values}
     for name, at in {**parameters, **places}.items():
         if name in values:
             _note(
-                reading, at, f"{name} is already a value of the element {values[name]}", "rename it, so that an expression cannot mean both"
+                reading,
+                at,
+                Phrase("{name} is already a value of the element {element}", name=name, element=values[name]),
+                Phrase("rename it, so that an expression cannot mean both"),
             )
 
 
@@ -69,15 +73,20 @@ def _check_is_a_name(reading: Reading, name: str, at: Position) -> None:
     except ExpressionError:
         tokens = []
     if len(tokens) != 2 or tokens[0].kind is not Kind.NAME or canonical(Place.WORD, name, reading.language):
-        _note(reading, at, f"{name} cannot be a name", "use letters, digits and _, no keyword, and not the shape of a disease code")
+        _note(
+            reading,
+            at,
+            Phrase("{name} cannot be a name", name=name),
+            Phrase("use letters, digits and _, no keyword, and not the shape of a disease code"),
+        )
 
 
 def _check_parameters_present(reading: Reading, book: Book, plan: Plan) -> None:
     known = {**book.elements, **plan.parameters}
     for name in plan.responsibilities:
         for missing in sorted(book.needed[name] - set(known) - reading.broken):
-            what = f"plan {plan.name} has no parameter {missing}, which {name} needs"
-            _note(reading, plan.at, what, f"add {missing} to its 参数, or derive it from a plan that has it")
+            what = Phrase("plan {plan} has no parameter {missing}, which {name} needs", plan=plan.name, missing=missing, name=name)
+            _note(reading, plan.at, what, Phrase("add {missing} to its 参数, or derive it from a plan that has it", missing=missing))
 
 
 def _check_periods(reading: Reading, book: Book, plan: Plan) -> None:
@@ -87,8 +96,14 @@ def _check_periods(reading: Reading, book: Book, plan: Plan) -> None:
             for word in needs:
                 if not getattr(plan, word):
                     keyword = written(Place.KEY, word, book.language)
-                    what = f"{name} counts by {written(Place.PERIOD, step.per, book.language)}, but plan {plan.name} has no {keyword}"
-                    _note(reading, step.at, what, f"name a date element in the plan: {keyword}: …")
+                    what = Phrase(
+                        "{name} counts by {per}, but plan {plan} has no {keyword}",
+                        name=name,
+                        per=written(Place.PERIOD, step.per, book.language),
+                        plan=plan.name,
+                        keyword=keyword,
+                    )
+                    _note(reading, step.at, what, Phrase("name a date element in the plan: {keyword}: …", keyword=keyword))
 
 
 def _check_test_links(reading: Reading, book: Book, plan: Plan, test: PlanTest) -> None:
@@ -98,11 +113,13 @@ def _check_test_links(reading: Reading, book: Book, plan: Plan, test: PlanTest) 
             found = find_test(book, here[0], link)
             if found is None:
                 known = [each.name for each in plan.tests] + [f"{p.name}/{t.name}" for p in book.plans.values() for t in p.tests]
-                raise reading.source.error(here[1].at, f"there is no test {link}", suggest(link, known, "test"))
+                raise reading.source.error(here[1].at, Phrase("there is no test {link}", link=link), suggest(link, known, Phrase("test")))
             address = f"{found[0].name}/{found[1].name}"
             if address in trail:
                 raise reading.source.error(
-                    test.at, f"tests refer to one another in a circle: {' → '.join([*trail, address])}", "let one stand alone"
+                    test.at,
+                    Phrase("tests refer to one another in a circle: {listed}", listed=" → ".join([*trail, address])),
+                    Phrase("let one stand alone"),
                 )
             trail.append(address)
             here, link = found, found[1].same_as if link == test.same_as else found[1].after

@@ -18,6 +18,7 @@ from rules.inline_tests import given_of, matches, show_result, used_before
 from rules.keywords import Place, written
 from rules.model import Book, Element, PlanTest, all_steps
 from rules.mutants import Mutant, rules_of
+from rules.phrases import Phrase
 from rules.printing import Printer
 from rules.probing import Used, run_plan, values_of
 from rules.rule_layer import trees_of
@@ -194,7 +195,7 @@ def write_value(book: Book, element: Element, value: ElementValue) -> str:
         return str(value)
     known = Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(known, (Fraction, bool, date, str)):
-        raise InputError(f"{element.name} is a list", "write the test by hand")
+        raise InputError(Phrase("{element} is a list", element=element.name), Phrase("write the test by hand"))
     return Printer(book.language).write(Literal(known, element.type, 0))
 
 

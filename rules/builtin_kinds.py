@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rules.overloads import is_ordered, may_be_same
+from rules.phrases import Phrase
 from rules.types import NUMBER, ListType, NumberType, SimpleType, Type
 from rules.unknown import Value
 
@@ -26,6 +27,9 @@ _KINDS: dict[str, Callable[[Type], bool]] = {
     "boolean": lambda type_: type_ is SimpleType.BOOLEAN,
     "ordered": is_ordered,
 }
+
+
+KIND_WORDS = (*_KINDS, "list")
 
 
 def fits_kind(kind: str, type_: Type) -> bool:
@@ -85,8 +89,20 @@ class Signature:
         return _RESULTS[self.result]
 
     def __str__(self) -> str:
-        written = [f"[{kind[:-1]}]" if kind.endswith("?") else kind.replace("…", ", …") for kind in self.kinds]
-        return f"({', '.join(written)})"
+        return self.whole
+
+    @property
+    def whole(self) -> Phrase:
+        """Write what it takes, in brackets: (list, [number])."""
+        return Phrase("({kinds})", kinds=Phrase.joined(", ", map(_kind_told, self.kinds)))
+
+
+def _kind_told(kind: str) -> Phrase:
+    plain = kind.rstrip("?…")
+    told = Phrase("list of {kind}", kind=Phrase(plain.removeprefix("list of "))) if plain.startswith("list of ") else Phrase(plain)
+    if kind.endswith("?"):
+        return Phrase("[{kind}]", kind=told)
+    return Phrase("{kind}, …", kind=told) if kind.endswith("…") else told
 
 
 _RESULTS: dict[str, Type] = {

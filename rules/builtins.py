@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from math import ceil, floor
 
 from rules import functions_dates as dates
@@ -17,6 +17,7 @@ from rules import functions_texts as texts
 from rules.builtin_kinds import Signature
 from rules.keywords import Language, other
 from rules.operators import largest, smallest
+from rules.phrases import Phrase
 from rules.unknown import Value
 
 
@@ -34,10 +35,16 @@ class Builtin:
         index = self.signatures.index(signature)
         return f"{self.name}#{index}" if index else self.name
 
-    def expects(self, language: Language) -> str:
-        """Write how it may be called."""
+    def expects(self, language: Language) -> Phrase:
+        """Write how it may be called in a book of a keyword language."""
         name = self.zh if language == "zh" else self.name
-        return " or ".join(f"{name}{signature}" for signature in self.signatures)
+        calls = [Phrase("{name}{takes}", name=name, takes=each.whole) for each in self.signatures]
+        return reduce(lambda one, other: Phrase("{one} or {other}", one=one, other=other), calls)
+
+    @property
+    def told(self) -> Phrase:
+        """Say what it promises."""
+        return Phrase(self.promise)
 
 
 def _one(kinds: str, result: str, function: Callable[..., Value], *, knows_unknown: bool = False) -> tuple[Signature, ...]:

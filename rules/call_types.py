@@ -8,6 +8,7 @@ from rules.builtin_kinds import ANY, NOTHING, Signature
 from rules.builtins import BUILTINS, Builtin
 from rules.lexer import ExpressionError
 from rules.operations import OPERATIONS
+from rules.phrases import Phrase, phrased
 from rules.syntax import Call
 from rules.typed import Apply, Constant, Typed
 from rules.types import DAYS, SimpleType, Type, describe
@@ -28,7 +29,9 @@ def check_call(tree: Call, arguments: Sequence[Typed]) -> Typed:
     if builtin.name in _READ_ON_SAVE and all(isinstance(argument, Constant) for argument in arguments):
         return _read_now(tree, builtin.operation(signature), arguments)
     if type_ in (ANY, NOTHING):
-        raise ExpressionError(tree.at, f"nobody can tell the type of {_call(tree)}", "give it a value whose type is known on save")
+        raise ExpressionError(
+            tree.at, Phrase("nobody can tell the type of {call}", call=_call(tree)), Phrase("give it a value whose type is known on save")
+        )
     return Apply(builtin.operation(signature), tuple(arguments), type_)
 
 
@@ -38,9 +41,13 @@ def fitting(builtin: Builtin, types: Sequence[Type], tree: Call) -> Signature:
     Raises:
         ExpressionError: there is none.
     """
-    expects = " | ".join(each.expects("zh") for each in (builtin,)) + "; " + builtin.expects("en")
+    expects = Phrase.joined("; ", (builtin.expects("zh"), builtin.expects("en")))
     if not any(signature.takes(len(types)) for signature in builtin.signatures):
-        raise ExpressionError(tree.at, f"{_call(tree)} does not take {len(types)} arguments", f"write {expects}")
+        raise ExpressionError(
+            tree.at,
+            Phrase("{call} does not take {count} arguments", call=_call(tree), count=len(types)),
+            Phrase("write {expects}", expects=expects),
+        )
     fits = [signature for signature in builtin.signatures if signature.fits(types)]
     for signature in fits:
         if signature.agrees(types):
@@ -49,10 +56,14 @@ def fitting(builtin: Builtin, types: Sequence[Type], tree: Call) -> Signature:
         first, *rest = types
         odd = next((type_ for type_ in rest if type_ != first), first)
         raise ExpressionError(
-            tree.at, f"the arguments differ: {describe(first)} and {describe(odd)}", f"give arguments of one type: {expects}"
+            tree.at,
+            Phrase("the arguments differ: {first} and {odd}", first=describe(first), odd=describe(odd)),
+            Phrase("give arguments of one type: {expects}", expects=expects),
         )
     given = ", ".join(describe(type_) for type_ in types)
-    raise ExpressionError(tree.at, f"{_call(tree)} does not take ({given})", f"write {expects}")
+    raise ExpressionError(
+        tree.at, Phrase("{call} does not take ({given})", call=_call(tree), given=given), Phrase("write {expects}", expects=expects)
+    )
 
 
 def _call(tree: Call) -> str:
@@ -65,6 +76,6 @@ def _read_now(tree: Call, operation: str, arguments: Sequence[Typed]) -> Constan
     try:
         value = OPERATIONS[operation](*values)
     except InputError as error:
-        raise ExpressionError(tree.at, error.what, error.way_out) from error
+        raise ExpressionError(tree.at, phrased(error.what), phrased(error.way_out)) from error
     type_: Type = DAYS if isinstance(value, Fraction) else SimpleType.DATE if tree.function == "date" else SimpleType.MONTHS
     return Constant(value, type_)  # type: ignore[arg-type]  # nothing unknown went in

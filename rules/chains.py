@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.model import Book, Rule, all_steps
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.rule_layer import shortened, trees_of
 from rules.source import Position
@@ -34,24 +35,38 @@ def check_chains(reading: Reading, book: Book) -> None:
     for name, rule in book.rules.items():
         depth = depths[name]
         if name not in named and depth.rules > MAX_CHAIN:
-            what = f"{name} begins a chain of {depth.rules} rules ({_told(name, depths, 'then')}), and at most {MAX_CHAIN}"
-            _note(reading, rule.at, f"{what} may stand on one another", "say it with fewer rules in between")
+            told = _told(name, depths, "then")
+            what = Phrase(
+                "{name} begins a chain of {count} rules ({chain}), and at most {most} may stand on one another",
+                name=name,
+                count=depth.rules,
+                chain=told,
+                most=MAX_CHAIN,
+            )
+            _note(reading, rule.at, what, Phrase("say it with fewer rules in between"))
         elif name not in named and depth.levels > MAX_LEVELS:
-            _note_levels(reading, rule.at, f"{name} begins a chain of rules ({_told(name, depths, 'then_deeper')})", depth.levels)
+            _note_levels(
+                reading,
+                rule.at,
+                Phrase("{name} begins a chain of rules ({chain})", name=name, chain=_told(name, depths, "then_deeper")),
+                depth.levels,
+            )
     for responsibility in book.responsibilities.values():
         for step in all_steps(responsibility.steps):
             for formula in step.formulas():
                 levels = _reach(formula.tree, depths)[0]
                 if levels > MAX_LEVELS and all(depths[rule].levels <= MAX_LEVELS for rule in names_of(formula.tree)[1]):
-                    _note_levels(reading, step.at, f"this step of {responsibility.name} asks", levels)
+                    _note_levels(reading, step.at, Phrase("this step of {responsibility} asks", responsibility=responsibility.name), levels)
 
 
-def _note_levels(reading: Reading, at: Position, subject: str, levels: int) -> None:
-    what = f"{subject} {levels} operators deep, and at most {MAX_LEVELS} may stand in one another"
-    _note(reading, at, what, "split the longest expressions into rules that stand beside one another")
+def _note_levels(reading: Reading, at: Position, subject: Phrase, levels: int) -> None:
+    what = Phrase(
+        "{subject} {levels} operators deep, and at most {most} may stand in one another", subject=subject, levels=levels, most=MAX_LEVELS
+    )
+    _note(reading, at, what, Phrase("split the longest expressions into rules that stand beside one another"))
 
 
-def _note(reading: Reading, at: Position, what: str, way_out: str) -> None:
+def _note(reading: Reading, at: Position, what: Phrase, way_out: Phrase) -> None:
     with reading.problems.collect():
         raise reading.source.error(at, what, way_out)
 

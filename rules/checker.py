@@ -6,6 +6,7 @@ from rules.lexer import ExpressionError
 from rules.memberships import check_membership
 from rules.names import Names, resolve_name
 from rules.operator_types import calculate, compare, negate, not_of_type, take_property
+from rules.phrases import Phrase
 from rules.syntax import (
     ITEM,
     Binary,
@@ -78,9 +79,11 @@ def _infer(tree: Expression, names: Names, hint: Type | None) -> Typed:
         case Quantified():
             return _quantified(tree, names)
         case Null():
-            raise ExpressionError(tree.at, "a book holds no null", "leave an element out of what is given: it is unknown then")
+            raise ExpressionError(
+                tree.at, Phrase("a book holds no null"), Phrase("leave an element out of what is given: it is unknown then")
+            )
         case Range():
-            raise ExpressionError(tree.at, "a range stands alone", "ask whether a value lies in it: 属于/in")
+            raise ExpressionError(tree.at, Phrase("a range stands alone"), Phrase("ask whether a value lies in it: 属于/in"))
 
 
 def _unary(tree: Unary, names: Names) -> Typed:
@@ -125,7 +128,7 @@ def _comparison(tree: Binary, names: Names) -> Typed:
 
 def _no_comparison(item: Item) -> Expression:
     if isinstance(item, (Comparison, Excluding)):
-        raise ExpressionError(item.at, "a comparison without its left side", "write it after 属于/in, or complete it")
+        raise ExpressionError(item.at, Phrase("a comparison without its left side"), Phrase("write it after 属于/in, or complete it"))
     return item
 
 
@@ -134,15 +137,17 @@ def _list(tree: ListOf, names: Names, hint: Type | None) -> Typed:
     items = [_infer(_no_comparison(item), names, wanted) for item in tree.items]
     for item, written in zip(items[1:], tree.items[1:], strict=True):
         if item.type != items[0].type:
-            what = f"the items differ: {describe(items[0].type)} and {describe(item.type)}"
-            raise ExpressionError(written.at, what, "let a list hold one type")
+            what = Phrase("the items differ: {items} and {item}", items=describe(items[0].type), item=describe(item.type))
+            raise ExpressionError(written.at, what, Phrase("let a list hold one type"))
     return Apply("list", tuple(items), ListType(items[0].type if items else NOTHING))
 
 
 def _listed(tree: Expression, names: Names) -> tuple[Typed, Type]:
     typed = _infer(tree, names, None)
     if not isinstance(typed.type, ListType):
-        raise ExpressionError(tree.at, f"a list is needed here, but this is {describe(typed.type)}", "name a list, or write [a, b]")
+        raise ExpressionError(
+            tree.at, Phrase("a list is needed here, but this is {type}", type=describe(typed.type)), Phrase("name a list, or write [a, b]")
+        )
     return typed, typed.type.item
 
 
@@ -164,7 +169,9 @@ def _select(tree: Select, names: Names) -> Typed:
 def _quantified(tree: Quantified, names: Names) -> Typed:
     subject, item_type = _listed(tree.subject, names)
     if names.find(tree.variable) is not None:
-        raise ExpressionError(tree.at, f"{tree.variable} is already a name", "call the item something else")
+        raise ExpressionError(
+            tree.at, Phrase("{variable} is already a name", variable=tree.variable), Phrase("call the item something else")
+        )
     variable = f"{tree.variable}@{names.loops}"
     condition = check(tree.condition, names.looping({tree.variable: Local(variable, item_type)}), _BOOLEAN)
     return Loop(tree.quantifier, variable, subject, condition, _BOOLEAN)
@@ -174,6 +181,6 @@ def _conditional(tree: Conditional, names: Names, hint: Type | None) -> Typed:
     condition = check(tree.condition, names, _BOOLEAN)
     then, otherwise = _infer(tree.then, names, hint), _infer(tree.otherwise, names, hint)
     if then.type != otherwise.type:
-        what = f"the two branches differ: {describe(then.type)} and {describe(otherwise.type)}"
-        raise ExpressionError(tree.otherwise.at, what, "let both branches answer the same type")
+        what = Phrase("the two branches differ: {then} and {otherwise}", then=describe(then.type), otherwise=describe(otherwise.type))
+        raise ExpressionError(tree.otherwise.at, what, Phrase("let both branches answer the same type"))
     return Apply("if", (condition, then, otherwise), then.type)

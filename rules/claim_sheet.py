@@ -15,6 +15,7 @@ from rules.columns import ROWS_AT_ONCE, ColumnAnswers, adjudicate_columns
 from rules.element_texts import find_element, parse_elements, parse_list
 from rules.engine import find_plan
 from rules.model import Book
+from rules.phrases import Phrase
 from rules.source import DiagnosticError, Source
 from rules.types import DAYS, MONEY, ListType
 from rules.values import ElementValue
@@ -59,9 +60,11 @@ class ClaimSheet:
         for place, name in enumerate(names):
             find_element(book, name)
             if name in names[:place]:
-                raise InputError(f"the column {name} stands twice", "keep one of the two", field=name)
+                raise InputError(Phrase("the column {name} stands twice", name=name), Phrase("keep one of the two"), field=name)
         if not names:
-            raise InputError("the sheet has no column that is an element", f"name columns such as {next(iter(book.elements))}")
+            raise InputError(
+                Phrase("the sheet has no column that is an element"), Phrase("name columns such as {name}", name=next(iter(book.elements)))
+            )
         return cls(book, plan, names, is_named)
 
     @property
@@ -99,7 +102,8 @@ class ClaimSheet:
         cells = row[1:] if self.is_named else row
         if len(cells) > len(self.names):
             raise InputError(
-                f"the row has {len(row)} cells, the head {len(self.names) + self.is_named}", "put a cell with commas in quotes"
+                Phrase("the row has {count} cells, the head {count2}", count=len(row), count2=len(self.names) + self.is_named),
+                Phrase("put a cell with commas in quotes"),
             )
         return {name: self._value(name, text.strip()) for name, text in zip(self.names, cells, strict=False) if text.strip()}
 
@@ -123,7 +127,9 @@ class ClaimSheet:
         try:
             return parse_list(self.book, element, Source.of(name, text))
         except DiagnosticError as error:
-            raise InputError(f"{name} cannot be {text!r}: {error.what}", error.way_out, field=name) from error
+            raise InputError(
+                Phrase("{name} cannot be {text}: {what}", name=name, text=repr(text), what=error.what), error.way_out, field=name
+            ) from error
 
     def _told(self, answers: ColumnAnswers, row: int, sums: Sums) -> list[str]:
         cells = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from rules.keywords import Place, written
 from rules.line_work import LineWork
 from rules.model import Book, Clause, Rule
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.source import Diagnostic, Position
 from rules.strict_yaml import Node
@@ -21,7 +22,9 @@ def read_clauses(reading: Reading, node: Node) -> dict[str, Clause]:
     found: dict[str, Clause] = {}
     for number, text in reading.mapping(node, written(Place.KEY, "clauses", reading.language)).entries:
         with reading.problems.collect():
-            found[number.text] = Clause(number.text, reading.scalar(text, f"the text of {number.text}").text.strip(), number.at)
+            found[number.text] = Clause(
+                number.text, reading.scalar(text, Phrase("the text of {number}", number=number.text)).text.strip(), number.at
+            )
     return found
 
 
@@ -54,13 +57,15 @@ def texts_missing(reading: Reading, clauses: Mapping[str, Clause]) -> Iterator[D
     if cited and not clauses:
         told = _listed([text for _, text in cited])
         yield reading.source.error(
-            cited[0][0], f"the book holds no text of what it cites: {told}", f"add {key}: with the contract's wording of each"
+            cited[0][0],
+            Phrase("the book holds no text of what it cites: {told}", told=told),
+            Phrase("add {key}: with the contract's wording of each", key=key),
         ).diagnostic
         return
     for at, text in cited:
         if find_clause(clauses, text) is None:
-            way_out = f"add {text}: to {key}, or cite one that is there: {_listed(list(clauses))}"
-            yield reading.source.error(at, f"{key} has no text of {text}", way_out).diagnostic
+            way_out = Phrase("add {text}: to {key}, or cite one that is there: {listed}", text=text, key=key, listed=_listed(list(clauses)))
+            yield reading.source.error(at, Phrase("{key} has no text of {text}", key=key, text=text), way_out).diagnostic
 
 
 def _listed(numbers: list[str]) -> str:

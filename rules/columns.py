@@ -23,6 +23,7 @@ from rules.column_claims import AnyColumn, ListColumn, claim_at, columns_of, is_
 from rules.column_programs import ColumnPlan, compile_columns
 from rules.column_slices import slice_of, within
 from rules.model import Book
+from rules.phrases import Phrase
 
 ROWS_AT_ONCE = 32_768  # columns of this many rows stay in a processor's cache
 FAILED = -1
@@ -85,10 +86,17 @@ def adjudicate_columns(book: Book, plan: str, columns: Mapping[str, AnyColumn], 
 def _count(book: Book, columns: Mapping[str, AnyColumn], used: UsedColumns) -> int:
     for name in columns:
         if name not in book.elements:
-            raise InputError(f"{book.product} has no element {name}", "leave the column out, or correct its name", field=name)
+            raise InputError(
+                Phrase("{product} has no element {name}", product=book.product, name=name),
+                Phrase("leave the column out, or correct its name"),
+                field=name,
+            )
     lengths = {rows_of(column) for column in columns.values()} | {len(amounts) for amounts in used.values()}
     if len(lengths) > 1:
-        raise InputError(f"columns of {min(lengths)} and of {max(lengths)} rows", "give every column a row for every claim")
+        raise InputError(
+            Phrase("columns of {min} and of {max} rows", min=min(lengths), max=max(lengths)),
+            Phrase("give every column a row for every claim"),
+        )
     return lengths.pop() if lengths else 0
 
 

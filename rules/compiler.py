@@ -9,6 +9,7 @@ from domain.errors import InputError
 from rules.loops import LOOPS, Asked
 from rules.operations import OPERATIONS, Operation
 from rules.operators import all_of, any_of, choose
+from rules.phrases import Phrase
 from rules.typed import Apply, Constant, Local, Loop, Reference, RuleAnswer, Typed
 from rules.types import EnumType
 from rules.unknown import Items, Unknown, UnsureItems, Value, causes_of
@@ -40,7 +41,10 @@ class Loops:
         """
         self.visits += 1
         if self.visits > MAX_VISITS:
-            raise InputError(f"loops that go through more than {MAX_VISITS} items", "ask shorter lists, or fewer loops inside loops")
+            raise InputError(
+                Phrase("loops that go through more than {most} items", most=MAX_VISITS),
+                Phrase("ask shorter lists, or fewer loops inside loops"),
+            )
         self.items[variable] = value
         return body(scope)
 

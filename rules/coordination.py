@@ -11,6 +11,7 @@ from domain.assessment import Assessment, Benefit, Outcome, ResponsibilityResult
 from domain.errors import InputError
 from domain.money import format_fen
 from rules.line_payout import split
+from rules.phrases import Phrase
 
 
 def coordinate(assessments: Sequence[Assessment], cost_fen: int, paid_by_others_fen: int) -> tuple[Assessment, ...]:
@@ -26,7 +27,11 @@ def coordinate(assessments: Sequence[Assessment], cost_fen: int, paid_by_others_
     """
     for name, fen in (("cost_fen", cost_fen), ("paid_by_others_fen", paid_by_others_fen)):
         if fen < 0:
-            raise InputError(f"{name} is negative: {format_fen(fen)}", "give whole fen of zero or more", field=name)
+            raise InputError(
+                Phrase("{name} is negative: {amount}", name=name, amount=format_fen(fen)),
+                Phrase("give whole fen of zero or more"),
+                field=name,
+            )
     room, coordinated = max(cost_fen - paid_by_others_fen, 0), []
     assessments, room = _share_proportionally(assessments, room)
     for assessment in assessments:

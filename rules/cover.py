@@ -16,6 +16,7 @@ from rules.compiler import Answered, CompiledRule, Scope
 from rules.inline_tests import answer_rule, given_of, used_before
 from rules.keywords import Place, written
 from rules.model import Book, Plan, PlanTest, Responsibility, Rule, all_steps
+from rules.phrases import Phrase
 from rules.probing import values_of
 from rules.source import Diagnostic, Position, Source
 from rules.typed import Table
@@ -108,8 +109,8 @@ def _run(book: Book, watched: Book, plan: Plan, test: PlanTest, reached: _Reache
 class _Goal:
     key: tuple[str, str, object]
     at: Position
-    what: str
-    way_out: str
+    what: Phrase
+    way_out: Phrase
 
 
 def _rule_goals(book: Book) -> list[_Goal]:
@@ -125,20 +126,35 @@ def _goals_of(book: Book, rule: Rule) -> list[_Goal]:
     goals = []
     if isinstance(rule.general, Table):
         for index, row in enumerate(rule.general.rows):
-            what = f"no test reaches row {index + 1} of {rule.name}{cited}: {' · '.join(row.labels)}"
-            goals.append(_Goal(("rule", rule.name, ("row", index)), row.at, what, f"add a test to {tests} with {' · '.join(row.labels)}"))
+            what = Phrase(
+                "no test reaches row {row} of {rule}{cited}: {cells}",
+                row=index + 1,
+                rule=rule.name,
+                cited=cited,
+                cells=" · ".join(row.labels),
+            )
+            goals.append(
+                _Goal(
+                    ("rule", rule.name, ("row", index)),
+                    row.at,
+                    what,
+                    Phrase("add a test to {tests} with {cells}", tests=tests, cells=" · ".join(row.labels)),
+                )
+            )
     else:
-        what = f"no test reaches the general answer of {rule.name}{cited}"
-        goals.append(_Goal(("rule", rule.name, "general"), rule.at, what, f"add {tests} to the rule, or to a plan that needs it"))
+        what = Phrase("no test reaches the general answer of {rule}{cited}", rule=rule.name, cited=cited)
+        goals.append(
+            _Goal(("rule", rule.name, "general"), rule.at, what, Phrase("add {tests} to the rule, or to a plan that needs it", tests=tests))
+        )
     if rule.type is SimpleType.BOOLEAN:
         for answer in (True, False):
             word = written(Place.WORD, "true" if answer else "false", book.language)
-            what = f"in no test {rule.name}{cited} answers {word}"
-            goals.append(_Goal(("rule", rule.name, answer), rule.at, what, f"add a test in which it answers {word}"))
+            what = Phrase("in no test {rule}{cited} answers {word}", rule=rule.name, cited=cited, word=word)
+            goals.append(_Goal(("rule", rule.name, answer), rule.at, what, Phrase("add a test in which it answers {word}", word=word)))
     for index, exception in enumerate(rule.exceptions):
         cited = f" ({exception.clause or rule.clause})" if exception.clause or rule.clause else ""
-        what = f"no test reaches exception {index + 1} of {rule.name}{cited}"
-        goals.append(_Goal(("rule", rule.name, ("exception", index)), exception.at, what, "add a test in which it applies"))
+        what = Phrase("no test reaches exception {number} of {rule}{cited}", number=index + 1, rule=rule.name, cited=cited)
+        goals.append(_Goal(("rule", rule.name, ("exception", index)), exception.at, what, Phrase("add a test in which it applies")))
     return goals
 
 
@@ -146,8 +162,8 @@ def _step_goals(book: Book) -> list[_Goal]:
     goals = []
     for each in book.responsibilities.values():
         for line, at in _lines_of(each).items():
-            what = f"no test calculates this step of {each.name}"
-            goals.append(_Goal(("step", each.name, line), at, what, "add a test to a plan in which the responsibility pays"))
+            what = Phrase("no test calculates this step of {name}", name=each.name)
+            goals.append(_Goal(("step", each.name, line), at, what, Phrase("add a test to a plan in which the responsibility pays")))
     return goals
 
 

@@ -12,21 +12,29 @@ from math import prod
 
 from rules.compiler import Scope, compile_tree
 from rules.icd import CodeSet
+from rules.phrases import Phrase
 from rules.source import Position
 from rules.typed import Apply, Constant, Reference, RuleAnswer, Table, Typed
 from rules.types import DAYS, MONEY, EnumType, NumberType, SimpleType
 from rules.unknown import NO_CODE, Known, Value
 
 MAX_CASES = 20_000
+Fault = tuple[Position, Phrase, Phrase]  # place, what, way out
 
 
-def find_table_faults(table: Table, heads: tuple[Typed, ...], parameters: Mapping[str, Known]) -> list[tuple[Position, str, str]]:
+def find_table_faults(table: Table, heads: tuple[Typed, ...], parameters: Mapping[str, Known]) -> list[Fault]:
     """List the faults of a table as place, what, way out, under given parameter values."""
     first = table.rows[0].at
     columns = [[_replace(row.conditions[index], head, index) for row in table.rows] for index, head in enumerate(heads)]
     samples = [_samples(head, column, parameters) for head, column in zip(heads, columns, strict=True)]
     if prod(len(each) for each in samples) > MAX_CASES:
-        return [(first, f"the table distinguishes more than {MAX_CASES} cases", "split it into rules that name one another")]
+        return [
+            (
+                first,
+                Phrase("the table distinguishes more than {most} cases", most=MAX_CASES),
+                Phrase("split it into rules that name one another"),
+            )
+        ]
     hits = [
         [{index for index, sample in enumerate(picked) if _holds(cell, column, sample, parameters)} for cell in cells]
         for column, (cells, picked) in enumerate(zip(columns, samples, strict=True))
@@ -34,10 +42,8 @@ def find_table_faults(table: Table, heads: tuple[Typed, ...], parameters: Mappin
     return _judge(table, heads, samples, hits)
 
 
-def _judge(
-    table: Table, heads: tuple[Typed, ...], samples: list[Sequence[Known]], hits: list[list[set[int]]]
-) -> list[tuple[Position, str, str]]:
-    faults: list[tuple[Position, str, str]] = []
+def _judge(table: Table, heads: tuple[Typed, ...], samples: list[Sequence[Known]], hits: list[list[set[int]]]) -> list[Fault]:
+    faults: list[Fault] = []
     reached: set[int] = set()
     reported: set[tuple[int, int]] = set()
     has_gap = False
@@ -45,23 +51,32 @@ def _judge(
         rows = [row for row in range(len(table.rows)) if all(index in hits[column][row] for column, index in enumerate(case))]
         if not rows and not has_gap:
             has_gap = True
-            what = f"the table has a gap: no row covers {_tell(heads, samples, case)}"
-            faults.append((table.rows[-1].at, what, "add a row for it, or widen a cell to 任意"))
+            what = Phrase("the table has a gap: no row covers {case}", case=_tell(heads, samples, case))
+            faults.append((table.rows[-1].at, what, Phrase("add a row for it, or widen a cell to 任意")))
         reached.update(rows[:1])
         for row in rows[1:]:
             pair = (rows[0], row)
             if table.rows[row].answer != table.rows[rows[0]].answer and pair not in reported:
                 reported.add(pair)
-                what = f"rows {rows[0] + 1} and {row + 1} overlap: both cover {_tell(heads, samples, case)}, with different answers"
-                faults.append((table.rows[row].at, what, "narrow one of the two rows"))
+                what = Phrase(
+                    "rows {first} and {second} overlap: both cover {case}, with different answers",
+                    first=rows[0] + 1,
+                    second=row + 1,
+                    case=_tell(heads, samples, case),
+                )
+                faults.append((table.rows[row].at, what, Phrase("narrow one of the two rows")))
     for index, each in enumerate(table.rows):
         if index not in reached:
-            faults.append((each.at, f"row {index + 1} can never be hit: the rows above cover all it covers", "remove it, or narrow them"))
+            what = Phrase("row {row} can never be hit: the rows above cover all it covers", row=index + 1)
+            faults.append((each.at, what, Phrase("remove it, or narrow them")))
     return faults
 
 
-def _tell(heads: tuple[Typed, ...], samples: list[Sequence[Known]], case: tuple[int, ...]) -> str:
-    return "，".join(f"{_label(head)} = {_show(samples[column][case[column]])}" for column, head in enumerate(heads))
+def _tell(heads: tuple[Typed, ...], samples: list[Sequence[Known]], case: tuple[int, ...]) -> Phrase:
+    return Phrase.joined(
+        "，",
+        (Phrase("{head} = {value}", head=_label(head), value=_show(samples[column][case[column]])) for column, head in enumerate(heads)),
+    )
 
 
 def _holds(cell: Typed, column: int, sample: Known, parameters: Mapping[str, Known]) -> bool:
@@ -94,7 +109,7 @@ def _samples(head: Typed, cells: list[Typed], parameters: Mapping[str, Known]) -
         return sorted({day + timedelta(days=step) for day in days for step in (-1, 0, 1)})
     if isinstance(head.type, NumberType):
         return _number_samples(head, {each for each in named if isinstance(each, Fraction)})
-    return [*{each for each in named if isinstance(each, str)}, "another text"]
+    return [*{each for each in named if isinstance(each, str)}, Phrase("another text")]
 
 
 def _number_samples(head: Typed, cuts: set[Fraction]) -> Sequence[Known]:
@@ -125,10 +140,10 @@ def _values_in(tree: Typed, parameters: Mapping[str, Known]) -> list[Known]:
 def _label(head: Typed) -> str:
     if isinstance(head, Reference):
         return head.name
-    return head.rule if isinstance(head, RuleAnswer) else "the column"
+    return head.rule if isinstance(head, RuleAnswer) else Phrase("the column")
 
 
 def _show(value: Known) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value)
+    return value if isinstance(value, str) else str(value)

@@ -6,6 +6,7 @@ from domain.cover import CoverKind
 from rules.elements import read_value
 from rules.keywords import Place, written
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.source import AlreadyReportedError
 from rules.strict_yaml import Mapping, Node, Scalar
@@ -29,11 +30,17 @@ def read_covers(reading: Reading, fields: Fields, names: Names) -> Covers | None
     for item in items:
         kind = _kind(reading, item, key.text)
         if kind in kinds:
-            raise reading.source.error(item.at, f"{reading.scalar(item, key.text).text} stands twice", "keep one of the two")
+            raise reading.source.error(
+                item.at, Phrase("{word} stands twice", word=reading.scalar(item, key.text).text), Phrase("keep one of the two")
+            )
         kinds[kind] = {}
     if not items:
         word = written(Place.WORD, "none", reading.language)
-        raise reading.source.error(node.at, f"{key.text} names no kind", f"write {key.text}: {word} where it counts for none")
+        raise reading.source.error(
+            node.at,
+            Phrase("{key} names no kind", key=key.text),
+            Phrase("write {key}: {word} where it counts for none", key=key.text, word=word),
+        )
     return kinds
 
 
@@ -52,8 +59,10 @@ def _read_element(reading: Reading, name: Scalar, body: Node, names: Names) -> K
     if name.text in names.broken:
         raise AlreadyReportedError
     if name.text not in names.elements:
-        raise reading.unknown_name(name, list(names.elements), "element")
+        raise reading.unknown_name(name, list(names.elements), Phrase("element"))
     type_ = names.elements[name.text]
     if isinstance(type_, ListType):
-        raise reading.source.error(name.at, f"{name.text} is a list", "a case gives single values; lines are told by the standard case")
+        raise reading.source.error(
+            name.at, Phrase("{name} is a list", name=name.text), Phrase("a case gives single values; lines are told by the standard case")
+        )
     return read_value(reading, body, type_, name.text)

@@ -8,6 +8,7 @@ from math import floor, trunc
 
 from domain.errors import InputError
 from rules.operators import divide
+from rules.phrases import Phrase
 from rules.unknown import Months, Unknown, Value, causes_of
 
 
@@ -18,7 +19,9 @@ def shift_days(day: Value, days: Value) -> Value:
     try:
         return day + timedelta(days=floor(days))
     except OverflowError:
-        raise InputError(f"{day} and {floor(days)} days leave the calendar", "check the date and the number of days") from None
+        raise InputError(
+            Phrase("{day} and {count} days leave the calendar", day=day, count=floor(days)), Phrase("check the date and the number of days")
+        ) from None
 
 
 def shift_months(day: Value, months: Value, sign: int = 1) -> Value:
@@ -27,7 +30,10 @@ def shift_months(day: Value, months: Value, sign: int = 1) -> Value:
         return Unknown(causes_of((day, months)))
     year, month = divmod(day.year * 12 + day.month - 1 + sign * months.count, 12)
     if not 1 <= year <= 9999:
-        raise InputError(f"{day} and {months.count} months leave the calendar", "check the date and the number of months")
+        raise InputError(
+            Phrase("{day} and {count} months leave the calendar", day=day, count=months.count),
+            Phrase("check the date and the number of months"),
+        )
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.errors import RuleBookError
 from rules.model import Book, Parameter, Plan
+from rules.phrases import Phrase
 from rules.unknown import Unknown, Value, join
 
 
@@ -27,10 +28,15 @@ def _select(book: Book, plan: Plan, parameter: Parameter, basis: Value | None) -
         return join([value for _, value in parameter.values], causes)
     in_force = [value for start, value in parameter.values if start is None or start <= basis]
     if not in_force:
-        what = f"plan {plan.name} has no {parameter.name} in force on {basis}: its first value starts {parameter.values[0][0]}"
-        raise RuleBookError(
-            f"{what} ({book.file}:{parameter.at.line})", f"add a value that starts on {basis} or before, or correct {plan.basis}"
+        what = Phrase(
+            "plan {plan} has no {parameter} in force on {day}: its first value starts {first} ({place})",
+            plan=plan.name,
+            parameter=parameter.name,
+            day=basis,
+            first=parameter.values[0][0],
+            place=f"{book.file}:{parameter.at.line}",
         )
+        raise RuleBookError(what, Phrase("add a value that starts on {day} or before, or correct {basis}", day=basis, basis=plan.basis))
     return in_force[-1]
 
 

@@ -7,6 +7,7 @@ from domain.errors import MingbaiError
 from domain.money import format_fen
 from rules.changes import Change, changes_between
 from rules.model import Book
+from rules.phrases import Phrase
 from rules.probing import Paid, Probe, Used, ask, probes_of
 from rules.written import Written
 
@@ -61,7 +62,7 @@ def _ask(book: Book, probe: Probe, used: Used) -> dict[str, tuple[str, int]]:
         known = {name: value for name, value in probe.elements.items() if name in book.elements}
         return {each.name: (say(each), each.amount_fen) for each in ask(book, probe.plan, known, used)}
     except MingbaiError as error:
-        return dict.fromkeys(book.plans[probe.plan].responsibilities, (f"算不出：{error.what}", 0))
+        return dict.fromkeys(book.plans[probe.plan].responsibilities, (Phrase("cannot be worked out: {what}", what=error.what), 0))
 
 
 def say(paid: Paid) -> str:

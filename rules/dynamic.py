@@ -7,6 +7,7 @@ from rules.builtins import BUILTINS
 from rules.dynamic_values import constant_value
 from rules.icd import CodeSet
 from rules.lexer import ExpressionError
+from rules.phrases import Phrase
 from rules.source import nearest, suggest
 from rules.syntax import (
     ITEM,
@@ -111,7 +112,9 @@ def _name(tree: Name, names: OpenNames) -> Typed:
     if names.owner is not None:
         return _apply("dynamic field", names.owner, text)
     known = [*names.items, *names.given]
-    raise ExpressionError(tree.at, f"nothing is called {tree.text}", suggest(tree.text, known, "name"), nearest(tree.text, known))
+    raise ExpressionError(
+        tree.at, Phrase("nothing is called {name}", name=tree.text), suggest(tree.text, known, Phrase("name")), nearest(tree.text, known)
+    )
 
 
 def _chain(tree: Binary, names: OpenNames) -> Typed:
@@ -134,14 +137,14 @@ def _chain(tree: Binary, names: OpenNames) -> Typed:
 def _call(tree: Call, names: OpenNames) -> Typed:
     builtin = BUILTINS[tree.function]
     if not any(signature.takes(len(tree.arguments)) for signature in builtin.signatures):
-        what = f"{builtin.name} does not take {len(tree.arguments)} arguments"
-        raise ExpressionError(tree.at, what, f"write {builtin.expects('en')}")
+        what = Phrase("{builtin} does not take {count} arguments", builtin=builtin.name, count=len(tree.arguments))
+        raise ExpressionError(tree.at, what, Phrase("write {expects}", expects=builtin.expects("en")))
     return _apply(f"dynamic call {builtin.name}", *(type_openly(_complete(item), names) for item in tree.arguments))
 
 
 def _complete(item: Item) -> Expression:
     if isinstance(item, (Comparison, Excluding)):
-        raise ExpressionError(item.at, "a comparison without its left side", "write it after 属于/in, or complete it")
+        raise ExpressionError(item.at, Phrase("a comparison without its left side"), Phrase("write it after 属于/in, or complete it"))
     return item
 
 

@@ -7,6 +7,7 @@ from rules.builtins import Builtin
 from rules.dynamic_values import bare, type_of, with_unit
 from rules.operations import Operation, operation_of
 from rules.overloads import ClashError
+from rules.phrases import Phrase
 from rules.types import DAYS, NUMBER, Type, describe
 from rules.unknown import Items, Unknown, Value, causes_of
 
@@ -45,7 +46,10 @@ def dynamic_call(builtin: Builtin) -> Operation:
         if any(isinstance(value, Unknown) for value in values):
             return Unknown(causes_of(values))
         told = ", ".join(describe(type_of(value)) for value in values)
-        raise ClashError(f"{builtin.name} does not take ({told}); write {builtin.expects('en')}", "")
+        raise ClashError(
+            Phrase("{builtin} does not take ({told}); write {expects}", builtin=builtin.name, told=told, expects=builtin.expects("en")),
+            Phrase(""),
+        )
 
     return run
 
@@ -62,7 +66,7 @@ def _answer(builtin: Builtin, signature: Signature, type_: Type, values: Sequenc
             return Unknown(causes_of(needed))
         return signature.function(*values)
     if builtin.name in ("sum", "mean") and values[0] == Items(()):
-        raise ClashError(f"the {builtin.name} of an empty list has no unit", "")
+        raise ClashError(Phrase("the {builtin} of an empty list has no unit", builtin=builtin.name), Phrase(""))
     answer = operation_of(builtin.name, signature)(*(bare(value) for value in values))
     if builtin.name == "duration":
         return with_unit(answer, NUMBER if isinstance(answer, Unknown) else DAYS)

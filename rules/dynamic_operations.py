@@ -22,6 +22,7 @@ from rules.overloads import (
     resolve_negation,
     resolve_property,
 )
+from rules.phrases import Phrase
 from rules.sameness import same
 from rules.types import SimpleType, describe
 from rules.unknown import Items, Null, Record, Span, Unknown, Value, causes_of
@@ -55,7 +56,7 @@ def _arithmetic(operator: str) -> Operation:
             return lost
         overload = resolve_arithmetic(operator, type_of(left), type_of(right))
         if (getattr(overload.type, "yuan", 0), getattr(overload.type, "day", 0)) not in _ALLOWED_UNITS:
-            raise ClashError(f"{describe(overload.type)} means nothing", "")
+            raise ClashError(Phrase("{type} means nothing", type=describe(overload.type)), Phrase(""))
         return with_unit(OPERATIONS[overload.operation](bare(left), bare(right)), overload.type)
 
     return _guarded(run)

@@ -8,6 +8,7 @@ from domain.errors import InputError
 from rules.elements import read_value
 from rules.keywords import Place, written
 from rules.model import Book, Element
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.source import DiagnosticError, Position, Source, suggest
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence, read_yaml
@@ -31,7 +32,11 @@ def find_element(book: Book, name: str) -> Element:
         InputError: the book has none of that name.
     """
     if name not in book.elements:
-        raise InputError(f"{book.product} has no element {name}", suggest(name, list(book.elements), "element"), field=name)
+        raise InputError(
+            Phrase("{product} has no element {name}", product=book.product, name=name),
+            suggest(name, list(book.elements), Phrase("element")),
+            field=name,
+        )
     return book.elements[name]
 
 
@@ -47,7 +52,9 @@ def parse_list(book: Book, element: Element, source: Source, *, is_csv: bool = F
         node = _table_node(element, source) if is_csv else read_yaml(source)
         return to_plain(book, element, read_value(reading, _as_book_writes(reading, node, element.type), element.type, element.name))
     except DiagnosticError as error:
-        raise InputError(f"{element.name} cannot be read: {error}", _shape(element), field=element.name) from error
+        raise InputError(
+            Phrase("{element} cannot be read: {error}", element=element.name, error=error.whole), _shape(element), field=element.name
+        ) from error
 
 
 def _parse(book: Book, element: Element, text: str) -> ElementValue:
@@ -58,13 +65,15 @@ def _parse(book: Book, element: Element, text: str) -> ElementValue:
     try:
         return to_plain(book, element, read_value(reading, scalar, element.type, name))
     except DiagnosticError as error:
-        raise InputError(f"{name} cannot be {text!r}: {error.what}", error.way_out, field=name) from error
+        raise InputError(
+            Phrase("{name} cannot be {text}: {what}", name=name, text=repr(text), what=error.what), error.way_out, field=name
+        ) from error
 
 
-def _shape(element: Element) -> str:
+def _shape(element: Element) -> Phrase:
     if not element.fields:
-        return f"{element.name} is a list of single values: [one, another]"
-    return f"the fields of a line are {'、'.join(each.name for each in element.fields)}"
+        return Phrase("{element} is a list of single values: [one, another]", element=element.name)
+    return Phrase("the fields of a line are {listed}", listed="、".join(each.name for each in element.fields))
 
 
 def _as_book_writes(reading: Reading, node: Node, type_: Type) -> Node:
@@ -89,20 +98,30 @@ def _table_node(element: Element, source: Source) -> Node:
     try:
         rows = [(table.line_num, [cell.strip() for cell in row]) for row in table]
     except csv.Error as error:
-        raise source.error(Position(max(table.line_num, 1), 1), f"this is no CSV table: {error}", "save it as CSV UTF-8") from error
+        raise source.error(
+            Position(max(table.line_num, 1), 1), Phrase("this is no CSV table: {error}", error=error), Phrase("save it as CSV UTF-8")
+        ) from error
     titles = rows[0][1] if rows else []
     known = [each.name for each in element.fields] or [element.name]
     for title in titles or [""]:
         if title not in known or titles.count(title) > 1:
-            what = f"{title} stands twice among the titles" if title in known else f"there is no field {title!r}"
-            raise source.error(Position(1, 1), what, suggest(title, known, "title"))
+            what = (
+                Phrase("{title} stands twice among the titles", title=title)
+                if title in known
+                else Phrase("there is no field {title}", title=repr(title))
+            )
+            raise source.error(Position(1, 1), what, suggest(title, known, Phrase("title")))
     return Sequence(tuple(_row_node(source, element, titles, line, cells) for line, cells in rows[1:] if any(cells)), Position(1, 1))
 
 
 def _row_node(source: Source, element: Element, titles: list[str], line: int, cells: list[str]) -> Node:
     at = Position(line, 1)
     if len(cells) > len(titles):
-        raise source.error(at, f"this row has {len(cells)} cells under {len(titles)} titles", "put a cell with a comma in double quotes")
+        raise source.error(
+            at,
+            Phrase("this row has {count} cells under {count2} titles", count=len(cells), count2=len(titles)),
+            Phrase("put a cell with a comma in double quotes"),
+        )
     if not element.fields:
         return Scalar(cells[0], at)
     return Mapping(tuple((Scalar(title, at), Scalar(cell, at)) for title, cell in zip(titles, cells, strict=False)), at)

@@ -13,6 +13,7 @@ from rules.completions import single_changes, try_completions
 from rules.dated_parameters import basis_text, select_parameters
 from rules.figures import show
 from rules.model import Book, Plan, Responsibility, all_steps
+from rules.phrases import Phrase
 from rules.source import suggest
 from rules.suppositions import payer_of
 from rules.unknown import Known, Value
@@ -73,14 +74,19 @@ def find_plan(book: Book, name: str) -> Plan:
     """
     plan = book.plans.get(name)
     if plan is None:
-        raise RuleBookError(f"{book.product} has no plan {name}", suggest(name, list(book.plans), "plan"))
+        raise RuleBookError(
+            Phrase("{product} has no plan {name}", product=book.product, name=name), suggest(name, list(book.plans), Phrase("plan"))
+        )
     return plan
 
 
 def _check_used(used: Mapping[AccumulatorKey, Fraction]) -> None:
     for key, amount in used.items():
         if amount < 0:
-            raise InputError(f"the accumulator {key.name} ({key.period}) has {amount} used", "give what earlier claims used, zero or more")
+            raise InputError(
+                Phrase("the accumulator {key} ({period}) has {amount} used", key=key.name, period=key.period, amount=amount),
+                Phrase("give what earlier claims used, zero or more"),
+            )
 
 
 def _answer(

@@ -13,6 +13,7 @@ from rules.functions_texts import read_number
 from rules.keywords import Language
 from rules.lexer import ExpressionError
 from rules.parser import parse_expression
+from rules.phrases import Phrase
 from rules.unknown import Null, Unknown, Value
 
 MAX_LINE = 1_000_000
@@ -41,7 +42,7 @@ def _answer_bytes(line: bytes) -> dict[str, Json]:
     try:
         return answer_line(line.decode())
     except UnicodeDecodeError:
-        return _failure("this line is not UTF-8", "send UTF-8 text")
+        return _failure(Phrase("this line is not UTF-8"), Phrase("send UTF-8 text"))
 
 
 def answer_line(line: str) -> dict[str, Json]:
@@ -55,7 +56,7 @@ def answer_line(line: str) -> dict[str, Json]:
     except InputError as error:
         return _failure(error.what, error.way_out)
     except RecursionError:
-        return _failure("nested too deeply", "say it in flatter terms")
+        return _failure(Phrase("nested too deeply"), Phrase("say it in flatter terms"))
 
 
 def _failure(what: str, way_out: str) -> dict[str, Json]:
@@ -64,24 +65,24 @@ def _failure(what: str, way_out: str) -> dict[str, Json]:
 
 def _request(line: str) -> dict[str, object]:
     if len(line) > MAX_LINE:
-        raise InputError(f"a line of more than {MAX_LINE} characters", "send less context")
+        raise InputError(Phrase("a line of more than {most} characters", most=MAX_LINE), Phrase("send less context"))
     try:
         request = json.loads(line, parse_float=read_number, parse_int=read_number, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise InputError("this line is no JSON", _WAY_OUT) from error
+        raise InputError(Phrase("this line is no JSON"), _WAY_OUT) from error
     if not isinstance(request, dict) or not isinstance(request.get("expression"), str):
-        raise InputError("this line asks no expression", _WAY_OUT)
+        raise InputError(Phrase("this line asks no expression"), _WAY_OUT)
     return request
 
 
 def _refuse(constant: str) -> Fraction:
-    raise InputError(f"{constant} is no number of the language", "send a decimal number")
+    raise InputError(Phrase("{constant} is no number of the language", constant=constant), Phrase("send a decimal number"))
 
 
 def _answer(request: dict[str, object]) -> Value:
     context, types = ({} if request.get(key) is None else request[key] for key in ("context", "types"))
     language = request.get("language", "en")
     if not isinstance(context, dict) or not isinstance(types, dict) or language not in ("zh", "en"):
-        raise InputError("context and types are objects, and language is zh or en", _WAY_OUT)
+        raise InputError(Phrase("context and types are objects, and language is zh or en"), _WAY_OUT)
     values = {name: of_declared_type(decode(written, name), types.get(name), name) for name, written in context.items()}
     return evaluate(str(request["expression"]), values, "zh" if language == "zh" else "en")

@@ -8,6 +8,7 @@ from rules.durations import read_date, read_duration, write_days, write_months
 from rules.dynamic_values import with_unit
 from rules.figures import show
 from rules.functions_texts import read_number, write_number
+from rules.phrases import Phrase
 from rules.types import DAYS, describe
 from rules.unknown import Items, Months, Null, Quantity, Record, Span, Unknown, Value
 
@@ -22,7 +23,7 @@ def decode(written: object, name: str, depth: int = 0) -> Value:
         InputError: it is written in no way this page knows.
     """
     if depth > MAX_DEPTH:
-        raise InputError(f"{name} is nested deeper than {MAX_DEPTH} levels", "send flatter values")
+        raise InputError(Phrase("{name} is nested deeper than {most} levels", name=name, most=MAX_DEPTH), Phrase("send flatter values"))
     if written is None:
         return Null(frozenset({name}))
     if isinstance(written, (bool, str, Fraction)):
@@ -37,7 +38,10 @@ def decode(written: object, name: str, depth: int = 0) -> Value:
             return Record(tuple((str(key), decode(each, f"{name}.{key}", depth + 1)) for key, each in inner.items()))
         if isinstance(inner, str):
             return _tagged(tag, inner, name)
-    raise InputError(f"{name} is no value", 'write {"$n": "1.5"}, {"$d": "2020-01-01"}, {"$dur": "P3D"}, {"$c": {…}} or plain JSON')
+    raise InputError(
+        Phrase("{name} is no value", name=name),
+        Phrase('write {"$n": "1.5"}, {"$d": "2020-01-01"}, {"$dur": "P3D"}, {"$c": {…}} or plain JSON'),
+    )
 
 
 def _tagged(tag: str, text: str, name: str) -> Value:
@@ -49,8 +53,11 @@ def _tagged(tag: str, text: str, name: str) -> Value:
     if tag == "$dur" and duration is not None:
         return with_unit(*duration)
     if tag in ("$t", "$dt"):
-        raise InputError(f"{name} is a time of day", "claims are judged by days: send a date")
-    raise InputError(f"{name} is {tag} {text[:40]!r}, which cannot be read", "write a number, a day or a duration")
+        raise InputError(Phrase("{name} is a time of day", name=name), Phrase("claims are judged by days: send a date"))
+    raise InputError(
+        Phrase("{name} is {tag} {text}, which cannot be read", name=name, tag=tag, text=repr(text[:40])),
+        Phrase("write a number, a day or a duration"),
+    )
 
 
 def encode(value: Value) -> Json:
@@ -79,7 +86,7 @@ def encode(value: Value) -> Json:
         case Span():
             opening, closing = "[" if value.with_low else "(", "]" if value.with_high else ")"
             return {"$r": [opening, encode(value.low), encode(value.high), closing]}
-    raise InputError("a set of codes is no answer", "ask whether a code lies in it")
+    raise InputError(Phrase("a set of codes is no answer"), Phrase("ask whether a code lies in it"))
 
 
 def of_declared_type(value: Value, declared: object, name: str) -> Value:

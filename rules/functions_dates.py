@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from domain.errors import InputError
 from rules.durations import read_date, read_duration
+from rules.phrases import Phrase
 from rules.unknown import Months, Value
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -32,7 +33,7 @@ def date_of(value: date | str) -> date:
     """
     day = read_date(value) if isinstance(value, str) else value
     if day is None:
-        raise InputError(f"{str(value)[:40]!r} is no day of the calendar", "write a date as 2024-03-01")
+        raise InputError(Phrase("{value} is no day of the calendar", value=repr(str(value)[:40])), Phrase("write a date as 2024-03-01"))
     return day
 
 
@@ -45,7 +46,7 @@ def date_from(year: Fraction, month: Fraction, day: Fraction) -> date:
     try:
         return date(*(int(part) if part.denominator == 1 else 0 for part in (year, month, day)))
     except (ValueError, OverflowError):
-        raise InputError("there is no such day of the calendar", "give year, month and day") from None
+        raise InputError(Phrase("there is no such day of the calendar"), Phrase("give year, month and day")) from None
 
 
 def duration_of(text: str) -> Value:
@@ -56,7 +57,7 @@ def duration_of(text: str) -> Value:
     """
     found = read_duration(text)
     if found is None:
-        raise InputError(f"{text[:40]!r} is no duration", "write P30D, PT36H or P1Y6M")
+        raise InputError(Phrase("{text} is no duration", text=repr(text[:40])), Phrase("write P30D, PT36H or P1Y6M"))
     return found[0]
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from domain.errors import InputError
 from rules.operators import add, all_of, any_of, divide, largest, smallest
+from rules.phrases import Phrase
 from rules.sameness import same
 from rules.unknown import Items, Unknown, UnsureItems, Value, between, causes_of, join
 
@@ -13,7 +14,7 @@ MAX_ITEMS = 10_000
 
 def _items(values: Sequence[Value]) -> Items:
     if len(values) > MAX_ITEMS:
-        raise InputError(f"a list of more than {MAX_ITEMS} items", "keep lists short")
+        raise InputError(Phrase("a list of more than {most} items", most=MAX_ITEMS), Phrase("keep lists short"))
     return Items(tuple(values))
 
 
@@ -53,7 +54,7 @@ def product(*numbers: Fraction) -> Fraction:
     """
     values = _spread(numbers)
     if isinstance(values, Unknown) or not values:
-        raise InputError("a product of nothing", "guard it in the rule with 计数")
+        raise InputError(Phrase("a product of nothing"), Phrase("guard it in the rule with 计数"))
     result = Fraction(1)
     for value in values:
         result *= value if isinstance(value, Fraction) else 1
@@ -70,7 +71,7 @@ def mean(*arguments: Value) -> Value:
     if isinstance(values, Unknown):
         return values
     if not values:
-        raise InputError("a mean of nothing", "guard it in the rule with 计数")
+        raise InputError(Phrase("a mean of nothing"), Phrase("guard it in the rule with 计数"))
     return divide(total(*values), Fraction(len(values)))
 
 
@@ -83,7 +84,7 @@ def median(*arguments: Value) -> Value:
     values = _spread(arguments)
     ordered = [] if isinstance(values, Unknown) else sorted(value for value in values if isinstance(value, Fraction))
     if not ordered:
-        raise InputError("a median of nothing", "guard it in the rule with 计数")
+        raise InputError(Phrase("a median of nothing"), Phrase("guard it in the rule with 计数"))
     return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
@@ -109,7 +110,7 @@ def greatest(*arguments: Value) -> Value:
 
 def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:
     if not values:
-        raise InputError("the smallest or largest of nothing", "guard it in the rule with 计数")
+        raise InputError(Phrase("the smallest or largest of nothing"), Phrase("guard it in the rule with 计数"))
     return values
 
 
@@ -197,7 +198,7 @@ def sublist(items: Items, start: Fraction, length: Fraction | None = None) -> It
     begin = first - 1 if first > 0 else size + first
     end = size if length is None else begin + int(length)
     if first == 0 or not 0 <= begin <= end <= size:
-        raise InputError(f"a list of {size} has no such part", "count from 1, or from -1 backwards")
+        raise InputError(Phrase("a list of {size} has no such part", size=size), Phrase("count from 1, or from -1 backwards"))
     return Items(items.values[begin:end])
 
 
@@ -216,5 +217,7 @@ def remove(items: Items, place: Fraction) -> Items:
 def _place(items: Items, place: Fraction) -> int:
     size, at = len(items.values), int(place)
     if not 1 <= abs(at) <= size:
-        raise InputError(f"a list of {size} has no item {place}", "count from 1, or from -1 backwards")
+        raise InputError(
+            Phrase("a list of {size} has no item {place}", size=size, place=place), Phrase("count from 1, or from -1 backwards")
+        )
     return at - 1 if at > 0 else size + at

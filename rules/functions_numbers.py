@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from domain.errors import InputError
+from rules.phrases import Phrase
 from rules.unknown import Months, Unknown, Value, between, causes_of, high_of, low_of
 
 MIN_SCALE, MAX_SCALE = -6111, 6176  # of IEEE 754 decimal128, which FEEL calculates with
@@ -31,7 +32,9 @@ def rounding(way: Callable[[Fraction], int]) -> Callable[..., Value]:
         if not isinstance(scale, Fraction):
             return Unknown(causes_of((value, scale)))
         if not MIN_SCALE <= scale <= MAX_SCALE:
-            raise InputError(f"{scale} decimals", f"round to {MIN_SCALE} to {MAX_SCALE} decimals")
+            raise InputError(
+                Phrase("{scale} decimals", scale=scale), Phrase("round to {least} to {most} decimals", least=MIN_SCALE, most=MAX_SCALE)
+            )
         unit = Fraction(10) ** -int(scale)
         if isinstance(value, Fraction):
             return way(value / unit) * unit
@@ -74,7 +77,7 @@ def modulo(dividend: Fraction, divisor: Fraction) -> Fraction:
         InputError: the divisor is zero.
     """
     if divisor == 0:
-        raise InputError("a rest of a division by 0", "guard it in the rule with 如果 … 则 … 否则")
+        raise InputError(Phrase("a rest of a division by 0"), Phrase("guard it in the rule with 如果 … 则 … 否则"))
     return dividend % divisor
 
 

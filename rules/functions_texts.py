@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from domain.errors import InputError
 from rules.durations import write_months
+from rules.phrases import Phrase
 from rules.powers import to_decimal
 from rules.unknown import Items, Months, Value
 
@@ -22,7 +23,7 @@ def substring(text: str, start: Fraction, length: Fraction | None = None) -> str
     """
     first = int(start)
     if first == 0 or (length is not None and int(length) < 1):
-        raise InputError("a part of a text from place 0 or of no length", "count from 1, or from -1 backwards")
+        raise InputError(Phrase("a part of a text from place 0 or of no length"), Phrase("count from 1, or from -1 backwards"))
     begin = first - 1 if first > 0 else max(len(text) + first, 0)
     return text[begin : None if length is None else begin + int(length)]
 
@@ -76,7 +77,7 @@ def write_text(value: Value) -> str:
         return write_months(value)
     if isinstance(value, Items):
         return "[" + ", ".join(f'"{each}"' if isinstance(each, str) else write_text(each) for each in value.values) + "]"
-    raise InputError("this value has no text", "write a number, a date or a truth value as text")
+    raise InputError(Phrase("this value has no text"), Phrase("write a number, a date or a truth value as text"))
 
 
 def read_number(text: str, grouping: str = "", point: str = ".") -> Fraction:
@@ -87,12 +88,13 @@ def read_number(text: str, grouping: str = "", point: str = ".") -> Fraction:
     """
     if grouping not in ("", " ", ",", ".") or point not in (".", ",") or grouping == point:
         raise InputError(
-            "digits are grouped by a space, a comma or a point, and the point is another", 'write number("1,000.00", ",", ".")'
+            Phrase("digits are grouped by a space, a comma or a point, and the point is another"),
+            Phrase('write number("1,000.00", ",", ".")'),
         )
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if "." not in plain or point == "." else ""
     if not _NUMBER.fullmatch(plain):
-        raise InputError(f"{text[:40]!r} is no number", "write it like 1234.5")
+        raise InputError(Phrase("{text} is no number", text=repr(text[:40])), Phrase("write it like 1234.5"))
     return Fraction(plain)
 
 

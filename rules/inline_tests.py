@@ -16,6 +16,7 @@ from rules.engine import adjudicate
 from rules.figures import decimal, show, show_money
 from rules.keywords import Place, written
 from rules.model import Book, Plan, PlanTest, RuleTest
+from rules.phrases import Phrase, error_phrase
 from rules.quantities import QUANTITY, quantity_of
 from rules.types import MONEY, NUMBER, describe
 from rules.unknown import Known, Unknown, Value, causes_of, join
@@ -33,6 +34,13 @@ class TestOutcome:
     passed: bool
     expected: str
     got: str
+
+    @property
+    def whole(self) -> Phrase:
+        """Write what became of it on one line."""
+        return Phrase(
+            "{where}  {name}: expected {expected}, got {got}", where=self.where, name=self.name, expected=self.expected, got=self.got
+        )
 
 
 def run_tests(book: Book) -> list[TestOutcome]:
@@ -55,7 +63,7 @@ def run_rule_test(book: Book, name: str, test: RuleTest, index: int) -> TestOutc
     try:
         got = show_answer(book, name, answer_rule(book, name, test))
     except MingbaiError as error:
-        got = str(error)
+        got = error_phrase(error)
     return TestOutcome(f"{name} #{index}", _where(book, test), matches(test.expected, got), test.expected, got)
 
 
@@ -66,7 +74,9 @@ def answer_rule(book: Book, name: str, test: RuleTest) -> Value:
     missing = needed - set(values)
     plan = next((each for each in book.plans.values() if missing <= set(each.parameters)), None)
     if plan is None:
-        raise RuleBookError(f"no plan has all of {'、'.join(sorted(missing))}", "give them in the test, or add them to a plan")
+        raise RuleBookError(
+            Phrase("no plan has all of {listed}", listed="、".join(sorted(missing))), Phrase("give them in the test, or add them to a plan")
+        )
     values = select_parameters(book, plan, values, missing) | values
     tried = try_completions(values, book.elements, needed, lambda known: Scope(known, book.compiled).answer(name).value)
     answers = [answer for _, answer in tried.answers]
@@ -96,13 +106,13 @@ def run_plan_test(book: Book, plan: Plan, test: PlanTest) -> TestOutcome:
         assessment = adjudicate(book, plan.name, given_of(book, plan, test), used_before(book, plan, test), is_told=False)
         got = {name: show_result(book, assessment, name) for name in expected}
     except MingbaiError as error:
-        got = dict.fromkeys(expected, str(error))
+        got = dict.fromkeys(expected, error_phrase(error))
     passed = all(matches(expected[name], got[name]) for name in expected)
     return TestOutcome(f"{plan.name}/{test.name}", _where(book, test), passed, _join(expected), _join(got))
 
 
-def _join(answers: dict[str, str]) -> str:
-    return "，".join(f"{name}: {answer}" for name, answer in answers.items())
+def _join(answers: dict[str, str]) -> Phrase:
+    return Phrase.joined("，", (Phrase("{name}: {answer}", name=name, answer=answer) for name, answer in answers.items()))
 
 
 def given_of(book: Book, plan: Plan, test: PlanTest) -> dict[str, ElementValue]:

@@ -11,6 +11,7 @@ from rules.builtins import call_pattern, function_called
 from rules.durations import read_date_or_duration
 from rules.icd import CODE_PATTERN
 from rules.keywords import Language, Place, canonical, other
+from rules.phrases import Phrase
 from rules.quantities import QUANTITY, quantity_of
 from rules.refused import refusal_of
 from rules.types import SimpleType, Type
@@ -58,7 +59,7 @@ class Token:
 class ExpressionError(Exception):
     """What is wrong at an offset of an expression, and the way out."""
 
-    def __init__(self, at: int, what: str, way_out: str, nearest: str = "") -> None:
+    def __init__(self, at: int, what: Phrase, way_out: Phrase, nearest: str = "") -> None:
         super().__init__(what)
         self.at, self.what, self.way_out, self.nearest = at, what, way_out, nearest
 
@@ -99,7 +100,9 @@ def cut(text: str, language: Language) -> list[tuple[Token, int]]:
         ExpressionError: a character or a number that the language does not know.
     """
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(0, f"the expression has more than {MAX_LENGTH} characters", "split it into several rules")
+        raise ExpressionError(
+            0, Phrase("the expression has more than {most} characters", most=MAX_LENGTH), Phrase("split it into several rules")
+        )
     plain, at = half_width(text), 0
     tokens: list[tuple[Token, int]] = []
     while at < len(plain):
@@ -130,23 +133,33 @@ def _next_token(text: str, at: int, language: Language) -> tuple[Token, int]:
     if match := _SYMBOL.match(text, at):
         return Token(Kind.SYMBOL, _SAME_SYMBOL.get(match[0], match[0]), at), match.end()
     if match := re.compile(r"[\d.]+\w*(?:/\w+)?").match(text, at):
-        raise ExpressionError(at, f"{match[0]} is no number with a unit", "write it like 1万元, 30天, 60%, 100元/天, 6个月")
+        raise ExpressionError(
+            at, Phrase("{match} is no number with a unit", match=match[0]), Phrase("write it like 1万元, 30天, 60%, 100元/天, 6个月")
+        )
     if refused := refusal_of(text[at]):
         raise ExpressionError(at, refused.what, refused.way_out)
-    raise ExpressionError(at, f"the character {text[at]!r} means nothing here", "remove it, or put a text in double quotes")
+    raise ExpressionError(
+        at, Phrase("the character {text} means nothing here", text=repr(text[at])), Phrase("remove it, or put a text in double quotes")
+    )
 
 
 def _date_token(match: re.Match[str]) -> Token:
     try:
         return Token(Kind.VALUE, match[0], match.start(), date.fromisoformat(match[0]), SimpleType.DATE)
     except ValueError:
-        raise ExpressionError(match.start(), f"{match[0]} is no day of the calendar", "write a date as 2024-03-01") from None
+        raise ExpressionError(
+            match.start(), Phrase("{match} is no day of the calendar", match=match[0]), Phrase("write a date as 2024-03-01")
+        ) from None
 
 
 def _quantity_token(match: re.Match[str]) -> Token:
     quantity = quantity_of(match)
     if quantity is None:
-        raise ExpressionError(match.start(), f"{match[0]} is no number with a unit", "write it like 1万元, 30天, 60%, 100元/天, 6个月")
+        raise ExpressionError(
+            match.start(),
+            Phrase("{match} is no number with a unit", match=match[0]),
+            Phrase("write it like 1万元, 30天, 60%, 100元/天, 6个月"),
+        )
     value, type_ = quantity
     assert isinstance(value, Fraction) or type_ is SimpleType.MONTHS  # noqa: S101 – tells mypy nothing else can be
     return Token(Kind.VALUE, match[0], match.start(), value, type_)
@@ -158,7 +171,9 @@ def _text_token(match: re.Match[str]) -> Token:
         return Token(Kind.VALUE, match[0], match.start(), text, SimpleType.TEXT)
     literal = read_date_or_duration(text)
     if literal is None:
-        raise ExpressionError(match.start(), f"{match[0]} is no date and no duration", 'write @"2024-03-01", @"P30D" or @"P1Y6M"')
+        raise ExpressionError(
+            match.start(), Phrase("{match} is no date and no duration", match=match[0]), Phrase('write @"2024-03-01", @"P30D" or @"P1Y6M"')
+        )
     return Token(Kind.VALUE, match[0], match.start(), *literal)
 
 

@@ -7,6 +7,7 @@ from rules.compiler import Formula
 from rules.keywords import Place, written
 from rules.line_work import Adjustment, LineWork
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.strict_yaml import Node, Scalar
 from rules.typed import Apply, Constant, Local, Reference
@@ -24,7 +25,7 @@ def read_line_work(reading: Reading, name: Scalar, node: Node, names: Names) -> 
     Raises:
         DiagnosticError: no list of lines, a field that does not exist, an adjustment that cannot be.
     """
-    fields = reading.fields(node, KEYS, f"rule {name.text}", required=("each_line", "start", "review"))
+    fields = reading.fields(node, KEYS, Phrase("rule {name}", name=name.text), required=("each_line", "start", "review"))
     lines, record = _read_lines(reading, fields, names)
     variable = f"{name.text}@line"
     inside = _names_inside(reading, fields, names, variable, record)
@@ -40,10 +41,14 @@ def _read_lines(reading: Reading, fields: Fields, names: Names) -> tuple[Referen
     found = names.elements.get(scalar.text)
     if found is None:
         lists = [name for name, type_ in names.elements.items() if isinstance(type_, ListType)]
-        raise reading.unknown_name(scalar, lists, "list of lines")
+        raise reading.unknown_name(scalar, lists, Phrase("list of lines"))
     if not isinstance(found, ListType) or not isinstance(found.item, RecordType):
         listed = written(Place.TYPE, "list", reading.language)
-        raise reading.source.error(scalar.at, f"{scalar.text} is no list of lines", f"declare it as 类型: {listed} with its 字段")
+        raise reading.source.error(
+            scalar.at,
+            Phrase("{word} is no list of lines", word=scalar.text),
+            Phrase("declare it as 类型: {listed} with its 字段", listed=listed),
+        )
     return Reference(scalar.text, found), found.item
 
 
@@ -53,20 +58,26 @@ def _names_inside(reading: Reading, fields: Fields, names: Names, variable: str,
     for field, type_ in record.fields:
         if names.find(field) is not None:
             scalar = reading.scalar(fields["each_line"][1], "逐行")
-            raise reading.source.error(scalar.at, f"{field} is a field of {scalar.text} and something else", "rename one of the two")
+            raise reading.source.error(
+                scalar.at,
+                Phrase("{field} is a field of {word} and something else", field=field, word=scalar.text),
+                Phrase("rename one of the two"),
+            )
         inside[field] = Apply("field", (item, Constant(field, SimpleType.TEXT)), type_)
     return replace(names, items={**names.items, **inside}, loops=names.loops + 1)
 
 
 def _read_adjustment(reading: Reading, node: Node, names: Names) -> Adjustment:
-    what = "an item of the review"
+    what = Phrase("an item of the review")
     fields = reading.fields(node, REVIEW_KEYS, what, required=("code", "reason"))
     code = reading.scalar(fields["code"][1], "原因码")
     if not _CODE.fullmatch(code.text):
-        raise reading.source.error(code.at, f"{code.text} is no reason code", "write small letters, digits and _: out_of_list")
+        raise reading.source.error(
+            code.at, Phrase("{code} is no reason code", code=code.text), Phrase("write small letters, digits and _: out_of_list")
+        )
     kinds = [kind for kind in _OPERANDS if kind in fields]
     if len(kinds) > 1:
-        raise reading.source.error(node.at, f"{what} takes off in two ways", "write an item for each")
+        raise reading.source.error(node.at, Phrase("{what} takes off in two ways", what=what), Phrase("write an item for each"))
     kind = kinds[0] if kinds else "all"
     operand = Formula.of(reading.expression(fields[kind][1], names, kind, _OPERANDS[kind])) if kinds else None
     condition = Formula.of(reading.expression(fields["if"][1], names, "若", SimpleType.BOOLEAN)) if "if" in fields else None

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from domain.errors import InputError
+from rules.phrases import Phrase
 from rules.unknown import Items, Record, Unknown, UnsureItems, Value, causes_of
 
 
@@ -32,5 +33,8 @@ def item_at(items: Value, place: Value) -> Value:
         return Unknown(causes_of((items, place)))
     count = len(items.values)
     if place.denominator != 1 or not 1 <= abs(place) <= count:
-        raise InputError(f"a list of {count} has no item {place}", "guard it in the rule with 计数 and 如果 … 则 … 否则")
+        raise InputError(
+            Phrase("a list of {count} has no item {place}", count=count, place=place),
+            Phrase("guard it in the rule with 计数 and 如果 … 则 … 否则"),
+        )
     return items.values[int(place) - 1 if place > 0 else int(place)]

@@ -12,6 +12,7 @@ from rules.keywords import Language, Place, canonical, written
 from rules.medical_base import MedicalBase, shipped_base
 from rules.model import Book, Plan
 from rules.parameters import check_parameter_types
+from rules.phrases import Phrase
 from rules.plans import read_drafts, read_plan
 from rules.reading import Reading
 from rules.responsibilities import read_responsibilities
@@ -41,8 +42,11 @@ def open_book(product: str, content: bytes, base: MedicalBase, label: str = "") 
 
 def _whole(path: Path, book: Book | None, found: list[Diagnostic]) -> Book:
     if book is None or found:
-        listed = "\n".join(str(each) for each in found)
-        raise RuleBookError(f"{path} does not pass its checks ({len(found)}):\n{listed}", f"mend the file and run: rules check {path}")
+        listed = Phrase.joined("\n", (each.whole for each in found))
+        raise RuleBookError(
+            Phrase("{path} does not pass its checks ({count}):\n{listed}", path=path, count=len(found), listed=listed),
+            Phrase("mend the file and run: rules check {path}", path=path),
+        )
     return book
 
 
@@ -89,9 +93,13 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise empty.error(Position(1, 1), f"the file cannot be read: {error.strerror}", "check the path and its permissions") from error
+        raise empty.error(
+            Position(1, 1), Phrase("the file cannot be read: {reason}", reason=error.strerror), Phrase("check the path and its permissions")
+        ) from error
     if len(content) > MAX_BYTES:
-        raise empty.error(Position(1, 1), f"the file has more than {MAX_BYTES} bytes", "split it into several books")
+        raise empty.error(
+            Position(1, 1), Phrase("the file has more than {most} bytes", most=MAX_BYTES), Phrase("split it into several books")
+        )
     return content
 
 
@@ -100,7 +108,7 @@ def _decode(path: Path, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise Source.of(str(path), "").error(Position(line, 1), "the file is not UTF-8", "save it as UTF-8") from error
+        raise Source.of(str(path), "").error(Position(line, 1), Phrase("the file is not UTF-8"), Phrase("save it as UTF-8")) from error
 
 
 def read_book(product: str, source: Source, digest: str, base: MedicalBase | None = None) -> tuple[Book, Reading]:
@@ -151,11 +159,15 @@ def read_book(product: str, source: Source, digest: str, base: MedicalBase | Non
 
 def _layers(reading: Reading, root: Node) -> dict[str, Node]:
     """Give the clause texts and the four layers; a layer that is not written yet is noted, and the others are checked all the same."""
-    fields = reading.fields(root, KEYS, "the book")
+    fields = reading.fields(root, KEYS, Phrase("the book"))
     missing = [written(Place.KEY, word, reading.language) for word in LAYERS if word not in fields]
     with reading.problems.collect():
         if missing:
-            raise reading.source.error(root.at, f"the book has no {', '.join(missing)}", f"add {', '.join(f'{name}:' for name in missing)}")
+            raise reading.source.error(
+                root.at,
+                Phrase("the book has no {listed}", listed=", ".join(missing)),
+                Phrase("add {listed}", listed=", ".join(f"{name}:" for name in missing)),
+            )
     return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in KEYS}
 
 

@@ -18,6 +18,7 @@ from domain.errors import RuleBookError
 from rules.base_files import BaseLayer, pack, read_layer, unpack
 from rules.icd import CodeSet, is_code
 from rules.keywords import Language
+from rules.phrases import Phrase
 from rules.source import DiagnosticError, Source
 from rules.strict_yaml import Mapping as MappingNode
 from rules.strict_yaml import Scalar, Sequence, read_yaml
@@ -135,43 +136,56 @@ def _rows(layer: BaseLayer, name: str, head: tuple[str, ...], read: Callable[[di
     place = layer.place(name)
     reader = csv.reader(io.StringIO(layer.files[name], newline=""))
     if tuple(next(reader, [])) != head:
-        raise RuleBookError(f"{place}:1 has another head", f"begin the file with {','.join(head)}")
+        raise RuleBookError(
+            Phrase("{place}:1 has another head", place=place), Phrase("begin the file with {listed}", listed=",".join(head))
+        )
     found = []
     for number, cells in enumerate(reader, start=2):
         if len(cells) != len(head):
-            raise RuleBookError(f"{place}:{number} has {len(cells)} cells, the head has {len(head)}", "write one cell a column")
+            raise RuleBookError(
+                Phrase(
+                    "{place}:{number} has {count} cells, the head has {count2}",
+                    place=place,
+                    number=number,
+                    count=len(cells),
+                    count2=len(head),
+                ),
+                Phrase("write one cell a column"),
+            )
         try:
             found.append(read(dict(zip(head, cells, strict=True))))
         except ValueError as error:
-            raise RuleBookError(f"{place}:{number} {error}", "mend this line") from error
+            raise RuleBookError(
+                Phrase("{place}:{number} {what}", place=place, number=number, what=error.args[0]), Phrase("mend this line")
+            ) from error
     return found
 
 
 def _disease(row: dict[str, str]) -> tuple[str, str]:
     if not is_code(row["code"]):
-        raise ValueError(f"{row['code']} is no disease code")
+        raise ValueError(Phrase("{code} is no disease code", code=row["code"]))
     return row["code"], row["name"]
 
 
 def _hospital(row: dict[str, str]) -> Hospital:
     for name, allowed in (("grade", GRADES), ("nature", NATURES)):
         if row[name] not in allowed:
-            raise ValueError(f"{row[name]} is no {name}: {'、'.join(allowed)}")
+            raise ValueError(Phrase("{word} is no {column}: {allowed}", word=row[name], column=name, allowed="、".join(allowed)))
     return Hospital(**row)
 
 
 def _operation(row: dict[str, str]) -> tuple[str, str]:
     if row["grade"] not in OPERATION_GRADES:
-        raise ValueError(f"{row['grade']} is no grade: {'、'.join(OPERATION_GRADES)}")
+        raise ValueError(Phrase("{word} is no {column}: {allowed}", word=row["grade"], column="grade", allowed="、".join(OPERATION_GRADES)))
     return row["name"], row["grade"]
 
 
 def _item(row: dict[str, str]) -> ListedItem:
     if row["list_class"] not in CLASSES:
-        raise ValueError(f"{row['list_class']} is no class: {'、'.join(CLASSES)}")
+        raise ValueError(Phrase("{word} is no class: {allowed}", word=row["list_class"], allowed="、".join(CLASSES)))
     share = row["self_share"]
     if not share.endswith("%") or not share[:-1].isdecimal() or int(share[:-1]) > 100:
-        raise ValueError(f"{share} is no share: write 0% to 100%")
+        raise ValueError(Phrase("{share} is no share: write 0% to 100%", share=share))
     return ListedItem(row["name"], row["kind"], row["list_class"], Fraction(int(share[:-1]), 100))
 
 
@@ -182,21 +196,21 @@ def _read_sets(layer: BaseLayer) -> dict[str, CodeSet]:
     try:
         root = read_yaml(source)
         if not isinstance(root, MappingNode):
-            raise source.error(root.at, "the sets must be a mapping", "write name: [codes]")
+            raise source.error(root.at, Phrase("the sets must be a mapping"), Phrase("write name: [codes]"))
         return {name.text: _read_set(source, node) for name, node in root.entries}
     except DiagnosticError as error:
-        raise RuleBookError(str(error), error.way_out) from error
+        raise RuleBookError(error.whole, error.way_out) from error
 
 
 def _read_set(source: Source, node: object) -> CodeSet:
     assert isinstance(node, (Scalar, Sequence, MappingNode))  # noqa: S101 – there is no other node
     if not isinstance(node, Sequence):
-        raise source.error(node.at, "a set must be a list", "write its codes and ranges: [C00-C97, D45]")
+        raise source.error(node.at, Phrase("a set must be a list"), Phrase("write its codes and ranges: [C00-C97, D45]"))
     ranges = []
     for item in node.items:
         low, _, high = (item.text if isinstance(item, Scalar) else "").partition("-")
         if not is_code(low) or not is_code(high or low) or (high and high < low):
-            raise source.error(item.at, "this is no code and no range of codes", "write C00-C97 or D45")
+            raise source.error(item.at, Phrase("this is no code and no range of codes"), Phrase("write C00-C97 or D45"))
         ranges.append((low, high or low))
     return CodeSet(tuple(ranges))
 

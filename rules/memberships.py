@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rules.icd import CodeSet
 from rules.lexer import ExpressionError
 from rules.operator_types import compare
+from rules.phrases import Phrase
 from rules.syntax import Comparison, Excluding, Expression, Item, ListOf, Literal, Range
 from rules.typed import Apply, Constant, Typed
 from rules.types import ListType, SimpleType, describe
@@ -62,5 +63,5 @@ def _item(subject: Typed, item: Item, infer: Infer) -> Typed:
 
 def _need_codes(subject: Typed, at: int) -> None:
     if subject.type is not SimpleType.CODE:
-        what = f"only an ICD10 code can lie in a code set, but this is {describe(subject.type)}"
-        raise ExpressionError(at, what, "compare an element of 类型: ICD10")
+        what = Phrase("only an ICD10 code can lie in a code set, but this is {subject}", subject=describe(subject.type))
+        raise ExpressionError(at, what, Phrase("compare an element of 类型: ICD10"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.lexer import ExpressionError, glued_word
+from rules.phrases import Phrase
 from rules.source import AlreadyReportedError, nearest, suggest
 from rules.syntax import Name
 from rules.typed import Constant, Reference, RuleAnswer, Typed
@@ -58,8 +59,10 @@ def resolve_name(tree: Name, names: Names, hint: Type | None) -> Typed:
         raise AlreadyReportedError
     if isinstance(hint, EnumType):
         raise ExpressionError(
-            tree.at, f"{tree.text} is none of {describe(hint)}", suggest(tree.text, [*hint.values, *names.known()], "value")
+            tree.at,
+            Phrase("{name} is none of {hint}", name=tree.text, hint=describe(hint)),
+            suggest(tree.text, [*hint.values, *names.known()], Phrase("value")),
         )
     glued = glued_word(tree.text)
-    way_out = f"put spaces around {glued}" if glued else suggest(tree.text, names.known(), "name")
-    raise ExpressionError(tree.at, f"nothing is called {tree.text}", way_out, nearest(tree.text, names.known()))
+    way_out = Phrase("put spaces around {glued}", glued=glued) if glued else suggest(tree.text, names.known(), Phrase("name"))
+    raise ExpressionError(tree.at, Phrase("nothing is called {name}", name=tree.text), way_out, nearest(tree.text, names.known()))

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from rules.lexer import ExpressionError
 from rules.overloads import ClashError, check_comparable, properties_of, resolve_arithmetic, resolve_negation, resolve_property
+from rules.phrases import Phrase
 from rules.source import nearest, suggest
 from rules.syntax import Property
 from rules.typed import Apply, Constant, Typed
@@ -14,7 +15,11 @@ _BOOLEAN = SimpleType.BOOLEAN
 
 def not_of_type(found: Type, expected: Type, at: int) -> ExpressionError:
     """Make the error that something is of another type than its place needs."""
-    return ExpressionError(at, f"{describe(expected)} is needed here, but this is {describe(found)}", "bring it to that type")
+    return ExpressionError(
+        at,
+        Phrase("{expected} is needed here, but this is {found}", expected=describe(expected), found=describe(found)),
+        Phrase("bring it to that type"),
+    )
 
 
 def compare(operator: str, left: Typed, right: Typed, at: int) -> Typed:
@@ -78,7 +83,9 @@ def take_property(subject: Typed, tree: Property) -> Typed:
     overload = resolve_property(subject.type, tree.property)
     if overload is None:
         raise ExpressionError(
-            tree.at, f"{describe(subject.type)} has no {tree.name}", suggest(tree.name, properties_of(subject.type), "property")
+            tree.at,
+            Phrase("{subject} has no {name}", subject=describe(subject.type), name=tree.name),
+            suggest(tree.name, properties_of(subject.type), Phrase("property")),
         )
     return Apply(overload.operation, (subject,), overload.type)
 
@@ -87,5 +94,10 @@ def _field(tree: Property, record: RecordType) -> Type:
     type_ = record.field(tree.name)
     if type_ is None:
         known = [name for name, _ in record.fields]
-        raise ExpressionError(tree.at, f"there is no field {tree.name}", suggest(tree.name, known, "field"), nearest(tree.name, known))
+        raise ExpressionError(
+            tree.at,
+            Phrase("there is no field {name}", name=tree.name),
+            suggest(tree.name, known, Phrase("field")),
+            nearest(tree.name, known),
+        )
     return type_

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from domain.errors import InputError
 from rules.icd import CodeSet
+from rules.phrases import Phrase
 from rules.powers import power
 from rules.unknown import Unknown, Value, between, causes_of, high_of, join, low_of
 
@@ -59,7 +60,7 @@ def divide(left: Value, right: Value) -> Value:
     """
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         if right == 0:
-            raise InputError("a rule divides by 0", "guard the division in the rule with 如果 … 则 … 否则")
+            raise InputError(Phrase("a rule divides by 0"), Phrase("guard the division in the rule with 如果 … 则 … 否则"))
         return left / right
     low, high = low_of(right), high_of(right)
     if low is not None and high is not None and low * high > 0:
@@ -158,7 +159,7 @@ def join_texts(left: Value, right: Value) -> Value:
     if not isinstance(left, str) or not isinstance(right, str):
         return Unknown(causes_of((left, right)))
     if len(left) + len(right) > MAX_TEXT:
-        raise InputError(f"a text of more than {MAX_TEXT} characters", "keep texts short")
+        raise InputError(Phrase("a text of more than {most} characters", most=MAX_TEXT), Phrase("keep texts short"))
     return left + right
 
 

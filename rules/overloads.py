@@ -5,6 +5,7 @@
 
 from typing import NamedTuple
 
+from rules.phrases import Phrase
 from rules.types import DAYS, NUMBER, EnumType, ListType, NumberType, RecordType, SimpleType, Type, describe
 
 _BOOLEAN, _DATE, _MONTHS, _TEXT = SimpleType.BOOLEAN, SimpleType.DATE, SimpleType.MONTHS, SimpleType.TEXT
@@ -21,7 +22,7 @@ class Overload(NamedTuple):
 class ClashError(Exception):
     """Types that do not go together, and the way out."""
 
-    def __init__(self, what: str, way_out: str) -> None:
+    def __init__(self, what: Phrase, way_out: Phrase) -> None:
         super().__init__(what)
         self.what, self.way_out = what, way_out
 
@@ -59,18 +60,21 @@ def resolve_arithmetic(operator: str, left: Type, right: Type) -> Overload:
             return Overload(operator, left)
     found = _FIXED.get((operator, left, right))
     if found is None:
-        raise ClashError(f"{describe(left)} {operator} {describe(right)} makes no sense", _arithmetic_way_out(operator, left, right))
+        raise ClashError(
+            Phrase("{left} {operator} {right} makes no sense", left=describe(left), operator=operator, right=describe(right)),
+            _arithmetic_way_out(operator, left, right),
+        )
     return found
 
 
-def _arithmetic_way_out(operator: str, left: Type, right: Type) -> str:
+def _arithmetic_way_out(operator: str, left: Type, right: Type) -> Phrase:
     if operator == "**":
-        return "raise a bare number to the power of a bare number"
+        return Phrase("raise a bare number to the power of a bare number")
     if operator in ("+", "-") and isinstance(left, NumberType) and isinstance(right, NumberType):
-        return "both sides need the same unit: 元 with 元, 天 with 天; 天 × 元/天 = 元"
+        return Phrase("both sides need the same unit: 元 with 元, 天 with 天; 天 × 元/天 = 元")
     if _DATE in (left, right):
-        return "a date takes + or - 天 or 个月, and a date less a date is 天"
-    return "calculate with numbers"
+        return Phrase("a date takes + or - 天 or 个月, and a date less a date is 天")
+    return Phrase("calculate with numbers")
 
 
 def resolve_negation(type_: Type) -> Overload:
@@ -83,7 +87,7 @@ def resolve_negation(type_: Type) -> Overload:
         return Overload("neg", type_)
     if type_ is _MONTHS:
         return Overload("neg months", type_)
-    raise ClashError(f"{describe(type_)} has no negative", "negate a number")
+    raise ClashError(Phrase("{type} has no negative", type=describe(type_)), Phrase("negate a number"))
 
 
 def check_comparable(operator: str, left: Type, right: Type) -> None:
@@ -93,12 +97,12 @@ def check_comparable(operator: str, left: Type, right: Type) -> None:
         ClashError: they differ, or have no order where one is asked for.
     """
     if not may_be_same(left, right):
-        what = f"{describe(left)} cannot be compared with {describe(right)}"
-        raise ClashError(what, "compare like with like; a bare number needs its unit (1万元, 30天)")
+        what = Phrase("{left} cannot be compared with {right}", left=describe(left), right=describe(right))
+        raise ClashError(what, Phrase("compare like with like; a bare number needs its unit (1万元, 30天)"))
     if left is SimpleType.CODES:
-        raise ClashError(f"{describe(left)} cannot be compared", "ask whether a code lies in a set (属于)")
+        raise ClashError(Phrase("{left} cannot be compared", left=describe(left)), Phrase("ask whether a code lies in a set (属于)"))
     if operator in ORDERINGS and not is_ordered(left):
-        raise ClashError(f"{describe(left)} has no order", "declare it as 序列, or compare with = and 属于")
+        raise ClashError(Phrase("{left} has no order", left=describe(left)), Phrase("declare it as 序列, or compare with = and 属于"))
 
 
 def is_ordered(type_: Type) -> bool:

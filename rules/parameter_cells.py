@@ -8,6 +8,7 @@ from decimal import Decimal
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, written
 from rules.parameters import read_value
+from rules.phrases import Phrase, phrased
 from rules.reading import Reading
 from rules.source import DiagnosticError, Position, Source
 from rules.strict_yaml import Node, Scalar, Sequence
@@ -32,7 +33,7 @@ class Cell:
 class CellError(Exception):
     """A cell that cannot be taken, and the way out."""
 
-    def __init__(self, what: str, way_out: str) -> None:
+    def __init__(self, what: Phrase, way_out: Phrase) -> None:
         super().__init__(what)
         self.what, self.way_out = what, way_out
 
@@ -44,9 +45,9 @@ def cell_text(cell: Cell, language: Language) -> str:
         CellError: a formula, an error, a time of day, or a number that was calculated in binary fractions.
     """
     if cell.is_formula:
-        raise CellError("a formula is no value", "write the value itself (copy the cell, then paste as values)")
+        raise CellError(Phrase("a formula is no value"), Phrase("write the value itself (copy the cell, then paste as values)"))
     if cell.is_error:
-        raise CellError("the spreadsheet shows an error here", "write the value itself")
+        raise CellError(Phrase("the spreadsheet shows an error here"), Phrase("write the value itself"))
     value = cell.value
     if isinstance(value, bool):
         return written(Place.WORD, "true" if value else "false", language)
@@ -54,7 +55,7 @@ def cell_text(cell: Cell, language: Language) -> str:
         return _number_text(value, is_percent=cell.is_percent)
     if isinstance(value, datetime):
         if value.time() != datetime.min.time():
-            raise CellError("a date with a time of day", "write the day alone: 2024-01-01")
+            raise CellError(Phrase("a date with a time of day"), Phrase("write the day alone: 2024-01-01"))
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else (value or "").strip()
 
@@ -62,7 +63,10 @@ def cell_text(cell: Cell, language: Language) -> str:
 def _number_text(value: float, *, is_percent: bool) -> str:
     number = Decimal(repr(value))
     if not number.is_finite() or len(number.normalize().as_tuple().digits) > MAX_DIGITS:
-        raise CellError(f"{value!r} has more than {MAX_DIGITS} digits: it was calculated", "write the exact value as text, such as 0.3")
+        raise CellError(
+            Phrase("{value} has more than {most} digits: it was calculated", value=repr(value), most=MAX_DIGITS),
+            Phrase("write the exact value as text, such as 0.3"),
+        )
     number = (number * 100 if is_percent else number).normalize()
     return f"{number:f}" + ("%" if is_percent else "")
 
@@ -79,7 +83,7 @@ def day_of(text: str) -> date:
             return date(*(int(part) for part in match.groups()))
     except ValueError:
         pass
-    raise CellError("this is no date", "write it as 2024-01-01")
+    raise CellError(Phrase("this is no date"), Phrase("write it as 2024-01-01"))
 
 
 def value_node(text: str, type_: Type) -> Node:
@@ -105,16 +109,22 @@ def read_cell(node: Node, type_: Type, unit: str, name: str, language: Language)
     try:
         value, found = read_value(Reading(Source.of(name, ""), language), node, name)
     except DiagnosticError as error:
-        raise CellError(error.diagnostic.what, error.diagnostic.way_out) from error
+        raise CellError(phrased(error.what), phrased(error.way_out)) from error
     if found != type_:
-        raise CellError(f"this is {describe(found)}, but {name} is {describe(type_)}", _with_unit(unit))
+        raise CellError(
+            Phrase("this is {found}, but {name} is {type}", found=describe(found), name=name, type=describe(type_)), _with_unit(unit)
+        )
     if unit == "%" and isinstance(node, Scalar) and not node.text.endswith(("%", "％")):
-        raise CellError(f"{name} is written in %", "write the % with the number: 60%")
+        raise CellError(Phrase("{name} is written in %", name=name), Phrase("write the % with the number: 60%"))
     if isinstance(value, CodeSet) and not value.ranges:
-        raise CellError("a list without a code", "write at least one code: [C00-C97, I21]")
+        raise CellError(Phrase("a list without a code"), Phrase("write at least one code: [C00-C97, I21]"))
     return value
 
 
-def _with_unit(unit: str) -> str:
+def _with_unit(unit: str) -> Phrase:
     example = {"元": "1万元", "天": "30天", "元/天": "100元/天", "%": "60%", "数": "3", "是否": "是", "日期": "2024-01-01", "月": "6个月"}
-    return f"write it with its unit, such as {example[unit]}" if unit in example else f"write it as {unit}"
+    return (
+        Phrase("write it with its unit, such as {example}", example=example[unit])
+        if unit in example
+        else Phrase("write it as {unit}", unit=unit)
+    )

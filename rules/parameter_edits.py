@@ -4,6 +4,7 @@ from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence as SequenceOf
 
 from rules.parameter_sheet import Fault, ParameterChange, SheetError
+from rules.phrases import Phrase
 from rules.source import Position, Source
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence, read_yaml
 from rules.yaml_edits import Edit, NoEditError, apply_edits, replace_items, replace_scalar, write_list
@@ -32,8 +33,8 @@ def with_parameters(source: Source, changes: SequenceOf[ParameterChange], value_
 
 
 def _by_hand(change: ParameterChange, title: str) -> Fault:
-    what = "cannot be put into the book without touching what stands around it"
-    return Fault(change.sheet_row, title, change.text, what, f"change it by hand on line {change.row.node.at.line}")
+    what = Phrase("cannot be put into the book without touching what stands around it")
+    return Fault(change.sheet_row, title, change.text, what, Phrase("change it by hand on line {line}", line=change.row.node.at.line))
 
 
 def _edits(text: str, spans: MappingOf[Position, Span], change: ParameterChange) -> list[Edit]:

@@ -7,6 +7,7 @@ from datetime import date
 from rules.keywords import Language
 from rules.loader import KEYS, language_of
 from rules.model import Parameter
+from rules.phrases import Phrase
 from rules.plans import PlanDraft, read_drafts
 from rules.reading import Reading
 from rules.source import Source
@@ -43,7 +44,7 @@ def parameter_rows(source: Source) -> tuple[Language, tuple[ParameterRow, ...]]:
     """
     root = read_yaml(source)
     reading = Reading(source, language_of(root))
-    fields = reading.fields(root, KEYS, "the book", required=("plans",))
+    fields = reading.fields(root, KEYS, Phrase("the book"), required=("plans",))
     drafts = read_drafts(reading, fields["plans"][1])
     rows = [row for draft in drafts.values() for row in _rows_of(reading, draft, drafts)]
     return reading.language, tuple(rows)

@@ -8,6 +8,7 @@ from domain.errors import InputError
 from rules.keywords import Language
 from rules.parameter_cells import Cell, CellError, cell_text, day_of, read_cell, value_node
 from rules.parameter_rows import Key, ParameterRow
+from rules.phrases import Phrase
 from rules.source import suggest
 from rules.strict_yaml import Node
 
@@ -26,20 +27,26 @@ class Fault:
     row: int
     column: str
     value: str
-    what: str
-    way_out: str
+    what: Phrase
+    way_out: Phrase
 
     def __str__(self) -> str:
-        place = f"row {self.row}, {self.column}" if self.row else "the sheet"
-        return f"{place}  {self.value}  {self.what}  |  {self.way_out}"
+        return self.whole
+
+    @property
+    def whole(self) -> Phrase:
+        """Write it on one line, with its place."""
+        place = Phrase("row {row}, {column}", row=self.row, column=self.column) if self.row else Phrase("the sheet")
+        return Phrase("{place}  {value}  {what}  |  {way_out}", place=place, value=self.value, what=self.what, way_out=self.way_out)
 
 
 class SheetError(InputError):
     """A sheet that cannot be taken, with everything that is wrong in it."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        listed = "\n".join(str(each) for each in faults)
-        super().__init__(f"nothing was written: {len(faults)} faults\n{listed}" if len(faults) != 1 else f"nothing was written\n{listed}")
+        listed = Phrase.joined("\n", (each.whole for each in faults))
+        several = Phrase("nothing was written: {count} faults\n{listed}", count=len(faults), listed=listed)
+        super().__init__(several if len(faults) != 1 else Phrase("nothing was written\n{listed}", listed=listed))
         self.faults = tuple(faults)
 
 
@@ -88,7 +95,9 @@ class _SheetReader:
             try:
                 row = line.row(self.rows)
                 if row.key in seen:
-                    raise line.fault(NAME, row.name, f"stands twice, first in row {seen[row.key]}", "keep one of the two rows")
+                    raise line.fault(
+                        NAME, row.name, Phrase("stands twice, first in row {row}", row=seen[row.key]), Phrase("keep one of the two rows")
+                    )
                 seen[row.key] = number
                 change = line.change(row)
             except SheetError as error:
@@ -106,8 +115,18 @@ class _SheetReader:
         found = [str(cell.value or "").strip() for cell in cells]
         missing = [title for title in self.titles if title not in found]
         if missing:
-            what = f"the first row has no {'、'.join(missing)}"
-            raise SheetError([Fault(1, "titles", "、".join(found), what, f"keep the titles as exported: {'、'.join(self.titles)}")])
+            what = Phrase("the first row has no {listed}", listed="、".join(missing))
+            raise SheetError(
+                [
+                    Fault(
+                        1,
+                        Phrase("titles"),
+                        "、".join(found),
+                        what,
+                        Phrase("keep the titles as exported: {listed}", listed="、".join(self.titles)),
+                    )
+                ]
+            )
         return [found.index(title) for title in self.titles]
 
     def _note_missing(self, seen: dict[Key, int]) -> None:
@@ -116,9 +135,9 @@ class _SheetReader:
         for key, row in self.rows.items():
             if key not in seen:
                 start = f" {row.start}" if row.start else ""
-                what = "has no row: a parameter is not removed by deleting its row"
+                what = Phrase("has no row: a parameter is not removed by deleting its row")
                 self.faults.append(
-                    Fault(0, "", f"{row.plan} {row.name}{start}", what, "put the row back; take a parameter out in the book")
+                    Fault(0, "", f"{row.plan} {row.name}{start}", what, Phrase("put the row back; take a parameter out in the book"))
                 )
 
     def _check_inherited(self, changes: dict[Key, ParameterChange]) -> None:
@@ -126,8 +145,13 @@ class _SheetReader:
             row = change.row
             owner = changes.get((row.inherited_from, key[1], key[2]))
             if row.inherited_from and (owner is None or owner.node != change.node):
-                what = f"is inherited from {row.inherited_from}"
-                way_out = f"change it in the row of {row.inherited_from}, or write {row.name} into {row.plan} in the book first"
+                what = Phrase("is inherited from {inherited_from}", inherited_from=row.inherited_from)
+                way_out = Phrase(
+                    "change it in the row of {inherited_from}, or write {name} into {plan} in the book first",
+                    inherited_from=row.inherited_from,
+                    name=row.name,
+                    plan=row.plan,
+                )
                 self.faults.append(Fault(change.sheet_row, self.titles[VALUE], change.text, what, way_out))
 
 
@@ -137,7 +161,7 @@ class _Line:
     def __init__(self, titles: Sequence[str], language: Language, number: int, cells: Sequence[Cell]) -> None:
         self.titles, self.language, self.number, self.cells = titles, language, number, cells
 
-    def fault(self, column: int, value: str, what: str, way_out: str) -> SheetError:
+    def fault(self, column: int, value: str, what: Phrase, way_out: Phrase) -> SheetError:
         return SheetError([Fault(self.number, self.titles[column], value, what, way_out)])
 
     def text(self, column: int) -> str:
@@ -152,17 +176,22 @@ class _Line:
         plan, name, start = self.text(PLAN), self.text(NAME), self.text(START)
         plans = list(dict.fromkeys(key[0] for key in rows))
         if plan not in plans:
-            raise self.fault(PLAN, plan, "there is no such plan in the book", suggest(plan, plans, "plan"))
+            raise self.fault(PLAN, plan, Phrase("there is no such plan in the book"), suggest(plan, plans, Phrase("plan")))
         names = list(dict.fromkeys(key[1] for key in rows if key[0] == plan))
         if name not in names:
-            raise self.fault(NAME, name, f"{plan} has no such parameter", suggest(name, names, "parameter"))
+            raise self.fault(NAME, name, Phrase("{plan} has no such parameter", plan=plan), suggest(name, names, Phrase("parameter")))
         try:
             day = day_of(start) if start else None
         except CellError as error:
             raise self.fault(START, start, error.what, error.way_out) from error
         if (plan, name, day) not in rows:
-            told = "、".join(str(key[2] or "an empty cell") for key in rows if key[:2] == (plan, name))
-            raise self.fault(START, start, f"{plan} {name} has no value from this day", f"days are changed in the book; here it has {told}")
+            told = Phrase.joined("、", (key[2] or Phrase("an empty cell") for key in rows if key[:2] == (plan, name)))
+            raise self.fault(
+                START,
+                start,
+                Phrase("{plan} {name} has no value from this day", plan=plan, name=name),
+                Phrase("days are changed in the book; here it has {told}", told=told),
+            )
         return rows[plan, name, day]
 
     def change(self, row: ParameterRow) -> ParameterChange | None:
@@ -170,22 +199,32 @@ class _Line:
         unit, text, exported, based_on = (self.text(column) for column in (UNIT, VALUE, EXPORTED, BASED_ON))
         if unit != row.unit:
             raise self.fault(
-                UNIT, unit, f"the unit of {row.name} is {row.unit}", "leave this column as it was; units are changed in the book"
+                UNIT,
+                unit,
+                Phrase("the unit of {name} is {unit}", name=row.name, unit=row.unit),
+                Phrase("leave this column as it was; units are changed in the book"),
             )
         if based_on != row.inherited_from:
-            raise self.fault(BASED_ON, based_on, f"the book has {row.inherited_from or 'nothing'} here", "leave this column as it was")
+            raise self.fault(
+                BASED_ON,
+                based_on,
+                Phrase("the book has {inherited_from} here", inherited_from=row.inherited_from or Phrase("nothing")),
+                Phrase("leave this column as it was"),
+            )
         if text == exported == row.value:
             return None
         node = self._value(row, VALUE, text)
         if self._value(row, EXPORTED, exported) != self._value(row, EXPORTED, row.value):
-            what = f"the book has changed since the sheet was written: {row.name} is {row.value} by now"
-            raise self.fault(EXPORTED, exported, what, "write a new sheet, and make your changes there")
+            what = Phrase("the book has changed since the sheet was written: {name} is {value} by now", name=row.name, value=row.value)
+            raise self.fault(EXPORTED, exported, what, Phrase("write a new sheet, and make your changes there"))
         return None if text in (exported, row.value) else ParameterChange(row, text, node, self.number)
 
     def _value(self, row: ParameterRow, column: int, text: str) -> Node:
         try:
             if not text:
-                raise CellError("the cell is empty", f"write a value of {row.name}: it was {row.value}")
+                raise CellError(
+                    Phrase("the cell is empty"), Phrase("write a value of {name}: it was {value}", name=row.name, value=row.value)
+                )
             node = value_node(text, row.parameter.type)
             read_cell(node, row.parameter.type, row.unit, row.name, self.language)
         except CellError as error:

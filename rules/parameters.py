@@ -4,6 +4,7 @@ from datetime import date
 
 from rules.icd import CodeSet
 from rules.model import Parameter
+from rules.phrases import Phrase
 from rules.reading import NO_NAMES, Reading
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence
 from rules.typed import Constant
@@ -29,9 +30,16 @@ def check_parameter_types(reading: Reading, plans: dict[str, dict[str, Parameter
         for name, parameter in parameters.items():
             other_plan, other = first.setdefault(name, (plan, parameter))
             if other.type != parameter.type:
-                what = f"{name} is {describe(parameter.type)} here, but {describe(other.type)} in plan {other_plan} (line {other.at.line})"
+                what = Phrase(
+                    "{name} is {parameter} here, but {other} in plan {other_plan} (line {line})",
+                    name=name,
+                    parameter=describe(parameter.type),
+                    other=describe(other.type),
+                    other_plan=other_plan,
+                    line=other.at.line,
+                )
                 with reading.problems.collect():
-                    raise reading.source.error(parameter.at, what, "give a parameter one unit everywhere")
+                    raise reading.source.error(parameter.at, what, Phrase("give a parameter one unit everywhere"))
     return {name: parameter.type for name, (_, parameter) in first.items()}
 
 
@@ -49,15 +57,25 @@ def _read_dated(reading: Reading, name: Scalar, node: Mapping) -> Parameter:
         start = _read_date(reading, key)
         before = values[-1][0] if values else None
         if before is not None and start <= before:
-            raise reading.source.error(key.at, f"{start} does not follow {before}", "write the dates in order, earliest first")
+            raise reading.source.error(
+                key.at,
+                Phrase("{start} does not follow {before}", start=start, before=before),
+                Phrase("write the dates in order, earliest first"),
+            )
         value, type_ = read_value(reading, body, name.text)
         values.append((start, value))
         types.append(type_)
         if type_ != types[0]:
-            what = f"{name.text} is {describe(type_)} from {start}, but {describe(types[0])} before"
-            raise reading.source.error(body.at, what, "give a parameter one unit at all times")
+            what = Phrase(
+                "{name} is {type} from {start}, but {before} before",
+                name=name.text,
+                type=describe(type_),
+                start=start,
+                before=describe(types[0]),
+            )
+            raise reading.source.error(body.at, what, Phrase("give a parameter one unit at all times"))
     if not values:
-        raise reading.source.error(node.at, f"{name.text} has no value", "write date: value")
+        raise reading.source.error(node.at, Phrase("{name} has no value", name=name.text), Phrase("write date: value"))
     return Parameter(name.text, types[0], tuple(values), name.at)
 
 
@@ -65,7 +83,9 @@ def _read_date(reading: Reading, key: Scalar) -> date:
     try:
         return date.fromisoformat(key.text)
     except ValueError:
-        raise reading.source.error(key.at, f"{key.text} is no date", "write the first day of each value as 2024-01-01") from None
+        raise reading.source.error(
+            key.at, Phrase("{key} is no date", key=key.text), Phrase("write the first day of each value as 2024-01-01")
+        ) from None
 
 
 def _named_set(reading: Reading, item: Node) -> CodeSet | None:
@@ -95,6 +115,6 @@ def read_value(reading: Reading, node: Node, name: str) -> tuple[Known, Type]:
             continue
         typed = reading.expression(item, NO_NAMES, name)
         if not isinstance(typed, Constant) or typed.type not in (SimpleType.CODE, SimpleType.CODES):
-            raise reading.source.error(item.at, "a list holds disease codes", "write codes and ranges: [C00-C97, I21]")
+            raise reading.source.error(item.at, Phrase("a list holds disease codes"), Phrase("write codes and ranges: [C00-C97, I21]"))
         ranges += typed.value.ranges if isinstance(typed.value, CodeSet) else [(str(typed.value), str(typed.value))]
     return CodeSet(tuple(ranges)), SimpleType.CODES

@@ -19,6 +19,7 @@ range      := [ or ( or ]  sum .. sum  ] or ) or [
 
 from rules.keywords import Language
 from rules.lexer import ExpressionError, Kind, tokenize
+from rules.phrases import Phrase
 from rules.primary_parser import COMPARISONS, PrimaryParser
 from rules.syntax import Binary, Conditional, Expression, Item, Membership, Quantified, Range, Unary
 
@@ -58,7 +59,9 @@ class _Parser(PrimaryParser):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError(
-                self.token.at, f"nested deeper than {MAX_DEPTH} levels", "give the inner part a name as a rule of its own"
+                self.token.at,
+                Phrase("nested deeper than {most} levels", most=MAX_DEPTH),
+                Phrase("give the inner part a name as a rule of its own"),
             )
         outer, self.in_range = self.in_range, False
         if self.takes_word("if"):
@@ -72,7 +75,7 @@ class _Parser(PrimaryParser):
 
     def _quantified(self, quantifier: str, at: int) -> Expression:
         self.count(at)
-        variable = self.name("the name of an item")
+        variable = self.name(Phrase("the name of an item"))
         self.expect_word("in")
         subject = self.expression()
         if self.takes_symbol(","):

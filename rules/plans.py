@@ -7,6 +7,7 @@ from rules.elements import read_value
 from rules.keywords import Place, written
 from rules.model import Element, Parameter, Plan, PlanTest, Responsibility
 from rules.parameters import read_parameters
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.strict_yaml import Node, Scalar
 from rules.types import SimpleType
@@ -35,7 +36,7 @@ def read_drafts(reading: Reading, node: Node) -> dict[str, PlanDraft]:
     parameters: dict[str, dict[str, Parameter]] = {}
     for text, (name, body) in nodes.items():
         with reading.problems.collect():
-            own[text] = reading.fields(body, KEYS, f"plan {name.text}")
+            own[text] = reading.fields(body, KEYS, Phrase("plan {name}", name=name.text))
             parameters[text] = read_parameters(reading, own[text]["parameters"][1]) if "parameters" in own[text] else {}
     drafts: dict[str, PlanDraft] = {}
     for text in own:
@@ -55,10 +56,12 @@ def _lineage(reading: Reading, name: str, own: dict[str, Fields]) -> list[str]:
     while "based_on" in own[line[0]]:
         parent = reading.scalar(own[line[0]]["based_on"][1], "基于")
         if parent.text not in own:
-            raise reading.unknown_name(parent, list(own), "plan")
+            raise reading.unknown_name(parent, list(own), Phrase("plan"))
         if parent.text in line:
             raise reading.source.error(
-                parent.at, f"plans derive from one another in a circle: {' ← '.join([parent.text, *line])}", "let one stand alone"
+                parent.at,
+                Phrase("plans derive from one another in a circle: {listed}", listed=" ← ".join([parent.text, *line])),
+                Phrase("let one stand alone"),
             )
         line.insert(0, parent.text)
     return line
@@ -68,16 +71,18 @@ def read_plan(
     reading: Reading, draft: PlanDraft, elements: dict[str, Element], responsibilities: dict[str, Responsibility], declared: set[str]
 ) -> Plan:
     """Look up a plan's names."""
-    what = f"plan {draft.name.text}"
+    what = Phrase("plan {name}", name=draft.name.text)
     if "responsibilities" not in draft.fields:
         word = written(Place.KEY, "responsibilities", reading.language)
-        raise reading.source.error(draft.name.at, f"{what} has no {word}", f"add {word}: [one, another]")
+        raise reading.source.error(
+            draft.name.at, Phrase("{what} has no {word}", what=what, word=word), Phrase("add {word}: [one, another]", word=word)
+        )
     listed = [reading.scalar(item, "责任") for item in reading.sequence(draft.fields["responsibilities"][1], "责任").items]
     for scalar in listed:
         if scalar.text not in declared:
-            raise reading.unknown_name(scalar, sorted(declared), "responsibility")
+            raise reading.unknown_name(scalar, sorted(declared), Phrase("responsibility"))
         if scalar.text in {each.text for each in listed[: listed.index(scalar)]}:
-            raise reading.source.error(scalar.at, f"{scalar.text} stands twice", "keep one of the two")
+            raise reading.source.error(scalar.at, Phrase("{word} stands twice", word=scalar.text), Phrase("keep one of the two"))
     # One in error is already reported; the book will not load, but the rest of the plan is still worth checking.
     names = tuple(scalar.text for scalar in listed)
     return Plan(
@@ -99,8 +104,8 @@ def _read_basis(reading: Reading, draft: PlanDraft, elements: dict[str, Element]
     dated = next((each for each in draft.parameters.values() if each.values[0][0] is not None), None)
     if dated is not None:
         word = written(Place.KEY, "basis", reading.language)
-        what = f"{dated.name} changes on dates, but plan {draft.name.text} has no {word}"
-        raise reading.source.error(dated.at, what, f"name the date that selects its value: {word}: element")
+        what = Phrase("{dated} changes on dates, but plan {plan} has no {word}", dated=dated.name, plan=draft.name.text, word=word)
+        raise reading.source.error(dated.at, what, Phrase("name the date that selects its value: {word}: element", word=word))
     return ""
 
 
@@ -115,7 +120,7 @@ def _read_date_name(reading: Reading, draft: PlanDraft, word: str, elements: dic
 def _date_element(reading: Reading, scalar: Scalar, elements: dict[str, Element]) -> str:
     dates = [name for name, element in elements.items() if element.type is SimpleType.DATE]
     if scalar.text not in dates:
-        raise reading.unknown_name(scalar, dates, "element of 类型: 日期")
+        raise reading.unknown_name(scalar, dates, Phrase("element of 类型: 日期"))
     return scalar.text
 
 
@@ -124,7 +129,7 @@ def _read_benefits(reading: Reading, draft: PlanDraft, names: tuple[str, ...]) -
     if "benefit" in draft.fields:
         for name, node in reading.mapping(draft.fields["benefit"][1], "给付").entries:
             if name.text not in benefits:
-                raise reading.unknown_name(name, list(names), "responsibility of this plan")
+                raise reading.unknown_name(name, list(names), Phrase("responsibility of this plan"))
             benefits[name.text] = _BENEFITS[reading.keyword(node, Place.BENEFIT, "给付")]
     return benefits
 
@@ -140,7 +145,7 @@ def _read_tests(reading: Reading, draft: PlanDraft, elements: dict[str, Element]
 
 
 def _read_test(reading: Reading, node: Node, elements: dict[str, Element], names: tuple[str, ...]) -> PlanTest:
-    fields = reading.fields(node, TEST_KEYS, "a test", required=("name", "gives"))
+    fields = reading.fields(node, TEST_KEYS, Phrase("a test"), required=("name", "gives"))
     given: dict[str, Value | None] = {}
     for word in ("given", "change"):
         if word in fields:
@@ -148,7 +153,7 @@ def _read_test(reading: Reading, node: Node, elements: dict[str, Element], names
     expected = []
     for name, answer in reading.mapping(fields["gives"][1], "得").entries:
         if name.text not in names:
-            raise reading.unknown_name(name, list(names), "responsibility of this plan")
+            raise reading.unknown_name(name, list(names), Phrase("responsibility of this plan"))
         expected.append((name.text, reading.answer(answer, "得")))
     at = reading.scalar(fields["name"][1], "名").at
     return PlanTest(
@@ -161,7 +166,7 @@ def read_given(reading: Reading, node: Node, elements: dict[str, Element]) -> di
     given: dict[str, Value | None] = {}
     for name, body in reading.mapping(node, "给").entries:
         if name.text not in elements:
-            raise reading.unknown_name(name, list(elements), "element")
+            raise reading.unknown_name(name, list(elements), Phrase("element"))
         is_missing = reading.is_word(body, "missing")
         given[name.text] = None if is_missing else read_value(reading, body, elements[name.text].type, name.text)
     return given

@@ -4,6 +4,7 @@ from decimal import Context, Decimal, DecimalException
 from fractions import Fraction
 
 from domain.errors import InputError
+from rules.phrases import Phrase
 
 MAX_BITS = 20_000
 _DIGITS = 34  # of IEEE 754 decimal128, which FEEL calculates with
@@ -16,7 +17,7 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
         InputError: 0 to a negative power, a negative number to a fraction, or a result too large to hold.
     """
     if base == 0 and exponent < 0:
-        raise InputError("0 to a negative power divides by 0", "guard it in the rule with 如果 … 则 … 否则")
+        raise InputError(Phrase("0 to a negative power divides by 0"), Phrase("guard it in the rule with 如果 … 则 … 否则"))
     if exponent.denominator != 1:
         return _root_power(base, exponent)
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())
@@ -27,7 +28,7 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
 
 def _root_power(base: Fraction, exponent: Fraction) -> Fraction:
     if base < 0:
-        raise InputError("a negative number to a power that is not whole", "keep the base at zero or more")
+        raise InputError(Phrase("a negative number to a power that is not whole"), Phrase("keep the base at zero or more"))
     context = Context(prec=_DIGITS)
     try:
         value = context.power(to_decimal(base, context), to_decimal(exponent, context))
@@ -44,7 +45,10 @@ def to_decimal(number: Fraction, context: Context) -> Decimal:
 
 
 def _too_large(base: Fraction, exponent: Fraction) -> InputError:
-    return InputError(f"a power with exponent {_short(exponent)} of {_short(base)} is too large", "keep the exponent small")
+    return InputError(
+        Phrase("a power with exponent {exponent} of {base} is too large", exponent=_short(exponent), base=_short(base)),
+        Phrase("keep the exponent small"),
+    )
 
 
 def _short(number: Fraction) -> str:

@@ -6,6 +6,7 @@ from rules.builtins import foreign_name, name_of, names_in
 from rules.icd import CodeSet
 from rules.keywords import Language, Place, canonical
 from rules.lexer import ExpressionError, Kind, Token, glued_word
+from rules.phrases import Phrase
 from rules.refused import refusal_of
 from rules.source import nearest, suggest
 from rules.syntax import ITEM, Call, Comparison, Excluding, Expression, Item, ListOf, Literal, Name, Null, Property, Range, Select
@@ -51,7 +52,7 @@ class PrimaryParser(TokenCursor, ABC):
             at = self.token.at
             if self.takes_symbol("."):
                 self.count(at)
-                name = self.name("a field")
+                name = self.name(Phrase("a field"))
                 tree = Property(tree, name, canonical(Place.PROPERTY, name, self.language) or "", at)
             elif not self._closes_range() and self.takes_symbol("["):
                 self.count(at)
@@ -92,7 +93,9 @@ class PrimaryParser(TokenCursor, ABC):
             return tree
         if self.takes_symbol("["):
             return ListOf(self._items("]"), token.at)
-        raise self.error("stands where a value or a name is expected", "write a name, a literal such as 1万元, or a bracket")
+        raise self.error(
+            Phrase("stands where a value or a name is expected"), Phrase("write a name, a literal such as 1万元, or a bracket")
+        )
 
     def _refuse_unknown_function(self, first: Token) -> None:
         # One or several names before a bracket are the name of a function, and it is not one of ours.
@@ -104,12 +107,16 @@ class PrimaryParser(TokenCursor, ABC):
             if refused := refusal_of(words[-1]):
                 raise ExpressionError(first.at, refused.what, refused.way_out)
             name, known = " ".join(words), names_in(self.language)
-            raise ExpressionError(first.at, f"there is no function {name}", suggest(name, known, "function"), nearest(name, known))
+            raise ExpressionError(
+                first.at, Phrase("there is no function {name}", name=name), suggest(name, known, Phrase("function")), nearest(name, known)
+            )
 
     def _call(self, function: str, at: int) -> Expression:
         if function.startswith("!"):
             theirs, ours = foreign_name(function[1:], self.language), name_of(function[1:], self.language)
-            raise ExpressionError(at, f"{theirs} in a file that keeps to the other language", f"write {ours}")
+            raise ExpressionError(
+                at, Phrase("{theirs} in a file that keeps to the other language", theirs=theirs), Phrase("write {ours}", ours=ours)
+            )
         self.index += 1
         self.expect("(")
         return Call(function, self._items(")"), at)
@@ -121,7 +128,10 @@ class PrimaryParser(TokenCursor, ABC):
         items: list[Item] = []
         while not self.takes_symbol(closing):
             if not self.takes_symbol(","):
-                raise self.error(f"stands where ',' or {closing!r} is expected", f"write {closing!r} here")
+                raise self.error(
+                    Phrase("stands where ',' or {closing} is expected", closing=repr(closing)),
+                    Phrase("write {closing} here", closing=repr(closing)),
+                )
             items.append(self.item())
         return tuple(items)
 
@@ -133,7 +143,11 @@ class PrimaryParser(TokenCursor, ABC):
         self.index += 2
         high = str(following.value)
         if high.replace(".", "") < low.replace(".", ""):
-            raise ExpressionError(token.at, f"the range {low}-{high} runs backwards", f"write {high}-{low}")
+            raise ExpressionError(
+                token.at,
+                Phrase("the range {low}-{high} runs backwards", low=low, high=high),
+                Phrase("write {high}-{low}", high=high, low=low),
+            )
         return Literal(CodeSet(((low, high),)), SimpleType.CODES, token.at)
 
     def set(self) -> tuple[Item, ...]:
@@ -177,5 +191,5 @@ class PrimaryParser(TokenCursor, ABC):
         self.in_range = outer
         closing = self.takes_symbol("]", ")", "[")
         if not closing:
-            raise self.error("stands where the range should close", "close the range with ] or )")
+            raise self.error(Phrase("stands where the range should close"), Phrase("close the range with ] or )"))
         return Range(low, high, with_low=opening == "[", with_high=closing == "]", at=at)

@@ -10,6 +10,7 @@ from rules.lexer import ExpressionError
 from rules.medical_base import MedicalBase, shipped_base
 from rules.names import Names
 from rules.parser import parse_expression
+from rules.phrases import Phrase
 from rules.source import AlreadyReportedError, DiagnosticError, Position, Problems, Source, suggest
 from rules.strict_yaml import Mapping, Node, Scalar, Sequence
 from rules.syntax import Expression
@@ -51,7 +52,7 @@ class Reading:
         for word in required:
             if word not in found:
                 name = written(Place.KEY, word, self.language)
-                raise self.source.error(node.at, f"{what} has no {name}", f"add {name}:")
+                raise self.source.error(node.at, Phrase("{what} has no {name}", what=what, name=name), Phrase("add {name}:", name=name))
         return found
 
     def key(self, key: Scalar, allowed: tuple[str, ...], what: str) -> str:
@@ -62,10 +63,10 @@ class Reading:
         ours = [written(Place.KEY, each, self.language) for each in allowed]
         foreign = canonical(Place.KEY, key.text, other(self.language))
         if foreign in allowed:
-            way_out = f"this file keeps to the other language: write {written(Place.KEY, str(foreign), self.language)}"
+            way_out = Phrase("this file keeps to the other language: write {ours}", ours=written(Place.KEY, str(foreign), self.language))
         else:
-            way_out = suggest(key.text, ours, "keyword")
-        raise self.source.error(key.at, f"{what} has no keyword {key.text}", way_out)
+            way_out = suggest(key.text, ours, Phrase("keyword"))
+        raise self.source.error(key.at, Phrase("{what} has no keyword {key}", what=what, key=key.text), way_out)
 
     def key_word(self, key: Scalar, allowed: tuple[str, ...]) -> str | None:
         """Read a key that may be a keyword; None when it is none of the allowed."""
@@ -81,7 +82,9 @@ class Reading:
         word = canonical(place, scalar.text, self.language)
         if word is None:
             raise self.source.error(
-                scalar.at, f"{what} cannot be {scalar.text}", suggest(scalar.text, all_written(place, self.language), "word")
+                scalar.at,
+                Phrase("{what} cannot be {word}", what=what, word=scalar.text),
+                suggest(scalar.text, all_written(place, self.language), Phrase("word")),
             )
         self.said.append(Said(scalar, place, word))
         return word
@@ -99,29 +102,33 @@ class Reading:
         self.said.append(Said(scalar, None, "answer"))
         return scalar
 
-    def unknown_name(self, scalar: Scalar, known: list[str], kind: str) -> DiagnosticError:
+    def unknown_name(self, scalar: Scalar, known: list[str], kind: Phrase) -> DiagnosticError:
         """Refuse a name that does not exist, with the nearest that does."""
         if scalar.text in self.broken:
             raise AlreadyReportedError
-        return self.source.error(scalar.at, f"there is no {kind} {scalar.text}", suggest(scalar.text, known, kind))
+        return self.source.error(
+            scalar.at, Phrase("there is no {kind} {word}", kind=kind, word=scalar.text), suggest(scalar.text, known, kind)
+        )
 
     def mapping(self, node: Node, what: str) -> Mapping:
         """Insist on a mapping."""
         if isinstance(node, Mapping):
             return node
-        raise self.source.error(node.at, f"{what} must be a mapping", "write name: value pairs")
+        raise self.source.error(node.at, Phrase("{what} must be a mapping", what=what), Phrase("write name: value pairs"))
 
     def sequence(self, node: Node, what: str) -> Sequence:
         """Insist on a list."""
         if isinstance(node, Sequence):
             return node
-        raise self.source.error(node.at, f"{what} must be a list", "write it in [brackets], or a dash before each item")
+        raise self.source.error(
+            node.at, Phrase("{what} must be a list", what=what), Phrase("write it in [brackets], or a dash before each item")
+        )
 
     def scalar(self, node: Node, what: str) -> Scalar:
         """Insist on a single text that is not empty."""
         if isinstance(node, Scalar) and node.text:
             return node
-        raise self.source.error(node.at, f"{what} must be a single value", "write one value after the colon")
+        raise self.source.error(node.at, Phrase("{what} must be a single value", what=what), Phrase("write one value after the colon"))
 
     def text(self, fields: Fields, word: str, default: str = "") -> str:
         """Read an optional text."""
@@ -165,7 +172,9 @@ class Reading:
         """Read a value that names nothing."""
         typed = self.expression(node, NO_NAMES, what, expected)
         if not isinstance(typed, Constant):
-            raise self.source.error(node.at, f"{what} must be a plain value", "write a literal such as 1万元, 30天, 60% or 2024-03-01")
+            raise self.source.error(
+                node.at, Phrase("{what} must be a plain value", what=what), Phrase("write a literal such as 1万元, 30天, 60% or 2024-03-01")
+            )
         if isinstance(typed.value, Fraction) and typed.value < 0:
-            raise self.source.error(node.at, f"{what} is negative", "write a value of zero or more")
+            raise self.source.error(node.at, Phrase("{what} is negative", what=what), Phrase("write a value of zero or more"))
         return typed.value, typed.type

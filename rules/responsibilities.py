@@ -4,6 +4,7 @@ from rules.compiler import Formula
 from rules.covers import read_covers
 from rules.model import Responsibility
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.steps import read_steps
 from rules.strict_yaml import Node, Scalar
@@ -22,7 +23,7 @@ def read_responsibilities(reading: Reading, node: Node, names: Names) -> dict[st
 
 
 def _read_responsibility(reading: Reading, name: Scalar, node: Node, names: Names) -> Responsibility:
-    fields = reading.fields(node, KEYS, f"responsibility {name.text}", required=("calculate",))
+    fields = reading.fields(node, KEYS, Phrase("responsibility {name}", name=name.text), required=("calculate",))
     trigger = fields.get("trigger")
     return Responsibility(
         name=name.text,
@@ -53,10 +54,10 @@ def _read_conditions(reading: Reading, fields: Fields, word: str, names: Names) 
 def _check_condition(reading: Reading, scalar: Scalar, keyword: str, names: Names) -> None:
     type_ = names.rule_type(scalar.text)
     if type_ is None:
-        raise reading.unknown_name(scalar, list(names.rule_names), "rule")
+        raise reading.unknown_name(scalar, list(names.rule_names), Phrase("rule"))
     if type_ is not SimpleType.BOOLEAN:
-        what = f"rule {scalar.text} answers {describe(type_)}"
-        raise reading.source.error(scalar.at, what, f"{keyword} takes rules that answer 是 or 否")
+        what = Phrase("rule {word} answers {type}", word=scalar.text, type=describe(type_))
+        raise reading.source.error(scalar.at, what, Phrase("{keyword} takes rules that answer 是 or 否", keyword=keyword))
 
 
 def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str, Formula], ...]:
@@ -66,7 +67,7 @@ def _read_let(reading: Reading, fields: Fields, names: Names) -> tuple[tuple[str
     for name, node in reading.mapping(fields["let"][1], "令").entries:
         known = {**names.elements, **names.parameters}
         if name.text not in known:
-            raise reading.unknown_name(name, list(known), "element or parameter")
+            raise reading.unknown_name(name, list(known), Phrase("element or parameter"))
         bound.append((name.text, Formula.of(reading.expression(node, names, "令", known[name.text]))))
     return tuple(bound)
 

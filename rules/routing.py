@@ -15,6 +15,7 @@ from pathlib import Path
 from domain.decision import Queue, Route
 from domain.errors import InputError
 from domain.finding import Finding, Severity
+from rules.phrases import Phrase
 from rules.routing_book import read_book
 from rules.routing_compile import Program, compile_flags
 from rules.routing_conditions import FactType, FactValue, Flag
@@ -80,12 +81,16 @@ def read_facts(rules: RoutingRules, facts: Mapping[str, FactValue]) -> dict[str,
     for name in facts:
         if name not in known:
             raise InputError(
-                f"routing knows no fact {name}", "declare it under 'facts:' in the routing book, or do not send it", field=name
+                Phrase("routing knows no fact {name}", name=name),
+                Phrase("declare it under 'facts:' in the routing book, or do not send it"),
+                field=name,
             )
     for fact in rules.facts.values():
         if fact.told_as not in facts:
             wanted = fact.expected(fact.given or fact.values)
-            raise InputError(f"the routing fact {fact.told_as} is missing", f"give {wanted}", field=fact.told_as)
+            raise InputError(
+                Phrase("the routing fact {fact} is missing", fact=fact.told_as), Phrase("give {wanted}", wanted=wanted), field=fact.told_as
+            )
     return {name: fact.read(facts[fact.told_as]) for name, fact in rules.facts.items()}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from domain.decision import Queue
 from domain.finding import Severity
+from rules.phrases import Phrase
 from rules.routing_conditions import FactType, Flag, needed_flags
 from rules.routing_facts import Declared, read_fact
 from rules.routing_when import flags_named, is_code, read_condition
@@ -47,7 +48,7 @@ def read_problems(path: Path) -> tuple[RoutingBook, list[Diagnostic]]:
         RuleBookError: nothing of it can be read.
     """
     item, content = read_items(path)
-    parts = item.fields("a routing book", ("facts", "flags"), ("name",))
+    parts = item.fields(Phrase("a routing book"), ("facts", "flags"), ("name",))
     problems, declared = Problems(), Declared()
     for fact, each in parts["facts"].entries("facts").items():
         with problems.collect():
@@ -58,7 +59,9 @@ def read_problems(path: Path) -> tuple[RoutingBook, list[Diagnostic]]:
     with problems.collect():
         name = parts["name"].text("name") if "name" in parts else name
         if len(name) > _MOST_NAME:
-            raise parts["name"].error(f"the name has {len(name)} characters", f"keep it within {_MOST_NAME}")
+            raise parts["name"].error(
+                Phrase("the name has {count} characters", count=len(name)), Phrase("keep it within {most}", most=_MOST_NAME)
+            )
     return RoutingBook(name, declared.facts, tuple(flags.values()), content), problems.found
 
 
@@ -71,14 +74,17 @@ def _read_flags(item: Item, declared: Declared, problems: Problems) -> dict[str,
             broken |= _code_in(each)
             flag = _read_flag(each, declared)
             if flag.code in flags:
-                raise each.error(f"the flag {flag.code} stands twice", f"the first is at {flags[flag.code].place}; rename one")
+                raise each.error(
+                    Phrase("the flag {flag} stands twice", flag=flag.code),
+                    Phrase("the first is at {place}; rename one", place=flags[flag.code].place),
+                )
             flags[flag.code], items[flag.code] = flag, each
     for code, each in items.items():
-        for named in flags_named(each.entries("a flag")["when"]):
+        for named in flags_named(each.entries(Phrase("a flag"))["when"]):
             with problems.collect():
-                if named.text("flag") not in broken:
-                    what = f"{code} looks at a flag {named.text('flag')} that does not exist"
-                    raise named.error(what, suggest(named.text("flag"), list(flags), "flag"))
+                if (seen := named.text("flag")) not in broken:
+                    what = Phrase("{code} looks at a flag {text} that does not exist", code=code, text=seen)
+                    raise named.error(what, suggest(seen, list(flags), Phrase("flag")))
     if not problems.found:
         with problems.collect():
             _check_circle(items, flags)
@@ -86,19 +92,25 @@ def _read_flags(item: Item, declared: Declared, problems: Problems) -> dict[str,
 
 
 def _code_in(item: Item) -> set[str]:
-    code = item.entries("a flag").get("code")
+    code = item.entries(Phrase("a flag")).get("code")
     return {code.text("code")} if code is not None else set()
 
 
 def _read_flag(item: Item, declared: Declared) -> Flag:
-    fields = item.fields("a flag", ("code", "message", "severity", "when"), ("queue", "advice"))
+    fields = item.fields(Phrase("a flag"), ("code", "message", "severity", "when"), ("queue", "advice"))
     code = fields["code"].text("code")
     if not is_code(code) or code.startswith(_RESERVED):
-        raise fields["code"].error(f"{code} cannot be the code of a flag", f"write it like amount.over_limit; {_RESERVED}* is taken")
+        raise fields["code"].error(
+            Phrase("{code} cannot be the code of a flag", code=code),
+            Phrase("write it like amount.over_limit; {reserved}* is taken", reserved=_RESERVED),
+        )
     severity = _read_severity(fields["severity"])
     queue = _read_queue(fields["queue"]) if "queue" in fields else None
     if (queue is None) != (severity is Severity.NOTE):
-        raise item.error(f"the severity and the queue of {code} contradict each other", "a note has no queue; doubt and block need one")
+        raise item.error(
+            Phrase("the severity and the queue of {code} contradict each other", code=code),
+            Phrase("a note has no queue; doubt and block need one"),
+        )
     return Flag(
         code=code,
         message=_read_message(fields["message"], declared),
@@ -113,14 +125,14 @@ def _read_flag(item: Item, declared: Declared) -> Flag:
 def _read_severity(item: Item) -> Severity:
     word = item.text("severity")
     if word not in list(Severity):
-        raise item.error(f"there is no severity {word}", "use note, doubt or block")
+        raise item.error(Phrase("there is no severity {word}", word=word), Phrase("use note, doubt or block"))
     return Severity(word)
 
 
 def _read_queue(item: Item) -> Queue:
     word = item.text("queue")
     if word not in (Queue.REVIEW, Queue.INVESTIGATION):
-        raise item.error(f"there is no queue {word}", "use review or investigation")
+        raise item.error(Phrase("there is no queue {word}", word=word), Phrase("use review or investigation"))
     return Queue(word)
 
 
@@ -129,11 +141,15 @@ def _read_message(item: Item, declared: Declared) -> str:
     try:
         quoted = [(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(message) if name is not None]
     except ValueError as error:
-        raise item.error(f"the braces of the message do not close ({error})", "quote a fact like {risk_band}") from error
+        raise item.error(
+            Phrase("the braces of the message do not close ({error})", error=error), Phrase("quote a fact like {risk_band}")
+        ) from error
     for name, spec, conversion in quoted:
-        declared.find(item, name, f"the message quotes {{{name}}}, which is no fact")
+        declared.find(item, name, Phrase("the message quotes {{{name}}}, which is no fact", name=name))
         if spec or conversion:
-            raise item.error(f"the message quotes {name} in a form of its own", f"quote it as {{{name}}}")
+            raise item.error(
+                Phrase("the message quotes {name} in a form of its own", name=name), Phrase("quote it as {{{name}}}", name=name)
+            )
     return message
 
 
@@ -142,5 +158,5 @@ def _check_circle(items: Mapping[str, Item], flags: Mapping[str, Flag]) -> None:
         TopologicalSorter({code: needed_flags(flag.when) for code, flag in flags.items()}).prepare()
     except CycleError as error:
         circle = list(reversed(error.args[1]))
-        what = f"flags look at each other in a circle: {' → '.join(circle)}"
-        raise items[circle[0]].error(what, "let one of them look at facts only") from error
+        what = Phrase("flags look at each other in a circle: {listed}", listed=" → ".join(circle))
+        raise items[circle[0]].error(what, Phrase("let one of them look at facts only")) from error

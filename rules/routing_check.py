@@ -6,6 +6,7 @@ from pathlib import Path
 from domain.errors import RuleBookError
 from rules.keywords import Language, Place, all_written
 from rules.loader import read_source
+from rules.phrases import phrased
 from rules.routing_book import read_problems
 from rules.routing_compile import find_faults
 from rules.source import Diagnostic, DiagnosticError, Position
@@ -35,7 +36,7 @@ def check_routing(path: Path) -> list[Diagnostic]:
             source = read_source(path)
             for error in find_faults(book.facts, book.flags):
                 at = Position(error.diagnostic.line, error.diagnostic.column)
-                found.append(source.error(at, error.what, error.way_out).diagnostic)
+                found.append(source.error(at, phrased(error.what), phrased(error.way_out)).diagnostic)
     except DiagnosticError as error:
         return [error.diagnostic]
     except RuleBookError as error:

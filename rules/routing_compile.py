@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
+from rules.phrases import Phrase
 from rules.routing_conditions import (
     All,
     AnyOf,
@@ -107,10 +108,14 @@ def _names_of(facts: Mapping[str, FactType], flags: Sequence[Flag]) -> "_Names":
 
 def _check_length(strata: Sequence[Sequence[Flag]]) -> None:
     if len(strata) > MOST_STRATA:
-        raise _refusal(strata[-1][0], f"the chain of flags is {len(strata)} long", f"keep it within {MOST_STRATA}")
+        raise _refusal(
+            strata[-1][0],
+            Phrase("the chain of flags is {count} long", count=len(strata)),
+            Phrase("keep it within {most}", most=MOST_STRATA),
+        )
 
 
-def _refusal(flag: Flag, what: str, way_out: str) -> DiagnosticError:
+def _refusal(flag: Flag, what: Phrase, way_out: Phrase) -> DiagnosticError:
     file, line, column = flag.place.rsplit(":", 2)
     return DiagnosticError(Diagnostic(file, int(line), int(column), what, way_out))
 
@@ -153,8 +158,8 @@ def _alternatives(flag: Flag, names: _Names) -> list[tuple[Atom, ...]]:
     found = _disjuncts(flag.when, True, names, flag)
     for atoms in found:
         if len(atoms) > MOST_CONDITIONS:
-            what = f"{flag.code} asks {len(atoms)} things at once"
-            raise _refusal(flag, what, f"keep it within {MOST_CONDITIONS}, or chain through another flag")
+            what = Phrase("{flag} asks {count} things at once", flag=flag.code, count=len(atoms))
+            raise _refusal(flag, what, Phrase("keep it within {most}, or chain through another flag", most=MOST_CONDITIONS))
     return sorted(tuple(sorted(atoms)) for atoms in found)
 
 
@@ -183,8 +188,10 @@ def _bounded(found: set[frozenset[Atom]], flag: Flag) -> set[frozenset[Atom]]:
     if len(found) > MOST_ALTERNATIVES:
         raise _refusal(
             flag,
-            f"{flag.code} has more than {MOST_ALTERNATIVES} alternatives once its 'any' and 'not' are written out",
-            "put a part of it into a flag of its own and look at that flag",
+            Phrase(
+                "{flag} has more than {most} alternatives once its 'any' and 'not' are written out", flag=flag.code, most=MOST_ALTERNATIVES
+            ),
+            Phrase("put a part of it into a flag of its own and look at that flag"),
         )
     return found
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from domain.decision import Queue
 from domain.errors import InputError
 from domain.finding import Severity
+from rules.phrases import Phrase
 
 FactValue: TypeAlias = bool | int | str
 
@@ -45,15 +46,25 @@ class FactType:
             return value
         if self.kind == "str" and isinstance(value, str) and value in told:
             return self.values[told.index(value)]
-        raise InputError(f"routing fact {self.told_as} cannot be {value!r}", f"give {self.expected(told)}", field=self.told_as)
+        raise InputError(
+            Phrase("routing fact {fact} cannot be {value}", fact=self.told_as, value=repr(value)),
+            Phrase("give {expected}", expected=self.expected(told)),
+            field=self.told_as,
+        )
 
     def encode(self, value: FactValue) -> int:
         """Give a value in the words of the book as the whole number that the engine sees: text as its place in the list."""
         return self.values.index(value) if isinstance(value, str) else int(value)
 
-    def expected(self, values: tuple[str, ...]) -> str:
+    def expected(self, values: tuple[str, ...]) -> Phrase:
         """Tell in words which values it takes, `values` if it is a `str`."""
-        return {"bool": "true or false", "int": f"a whole number up to ±{LARGEST_INT}"}.get(self.kind, "one of " + ", ".join(values))
+        if self.kind == "bool":
+            return Phrase("true or false")
+        return (
+            Phrase("a whole number up to ±{most}", most=LARGEST_INT)
+            if self.kind == "int"
+            else Phrase("one of {values}", values=", ".join(values))
+        )
 
 
 @dataclass(frozen=True)

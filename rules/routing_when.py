@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from rules.phrases import Phrase
 from rules.routing_conditions import LARGEST_INT, All, AnyOf, Comparison, Condition, FactType, FactValue, HasFinding, HasFlag, Not
 from rules.routing_facts import NAME, Declared
 from rules.routing_yaml import Item
@@ -30,9 +31,9 @@ def read_condition(item: Item, declared: Declared) -> Condition:
         return _read_comparison(item, declared)
     if item.is_list:
         return All(tuple(read_condition(each, declared) for each in item.items("when")))
-    entries = item.entries("a condition")
+    entries = item.entries(Phrase("a condition"))
     if len(entries) != 1:
-        raise item.error("a condition has one key", "put several conditions under 'all:' or 'any:', one a line")
+        raise item.error(Phrase("a condition has one key"), Phrase("put several conditions under 'all:' or 'any:', one a line"))
     ((word, value),) = entries.items()
     if word in ("all", "any"):
         parts = tuple(read_condition(each, declared) for each in value.items(word))
@@ -42,24 +43,29 @@ def read_condition(item: Item, declared: Declared) -> Condition:
     if word in ("finding", "flag"):
         code = value.text(word)
         if not is_code(code):
-            raise value.error(f"{code} is no code of a {word}", "write it like invoice.duplicate")
+            raise value.error(Phrase("{code} is no code of a {word}", code=code, word=word), Phrase("write it like invoice.duplicate"))
         return HasFinding(code) if word == "finding" else HasFlag(code)
-    raise item.error(f"a condition cannot be {word}", "use a comparison, or all, any, not, finding, flag")
+    raise item.error(Phrase("a condition cannot be {word}", word=word), Phrase("use a comparison, or all, any, not, finding, flag"))
 
 
 def _read_comparison(item: Item, declared: Declared) -> Comparison:
-    text = item.text("a condition")
-    if NAME.fullmatch(text) and declared.find(item, text, f"there is no fact {text}").kind == "bool":
+    text = item.text(Phrase("a condition"))
+    if NAME.fullmatch(text) and declared.find(item, text, Phrase("there is no fact {text}", text=text)).kind == "bool":
         return Comparison(text, "==", True)
     match = _COMPARISON.fullmatch(text)
     if match is None:
-        raise item.error(f"{text!r} is no comparison", "write 'fact operator value', such as policy_age_days < 30")
+        raise item.error(
+            Phrase("{text} is no comparison", text=repr(text)), Phrase("write 'fact operator value', such as policy_age_days < 30")
+        )
     name, sign, value = match.groups()
     sign = sign.translate(_TWINS)
     sign = _SAME_SIGN.get(sign, sign)
-    fact = declared.find(item, name, f"there is no fact {name}")
+    fact = declared.find(item, name, Phrase("there is no fact {name}", name=name))
     if fact.kind != "int" and sign not in ("==", "!="):
-        raise item.error(f"{name} cannot be compared by {sign}", f"it is {fact.expected(fact.values)}: use == or !=")
+        raise item.error(
+            Phrase("{name} cannot be compared by {sign}", name=name, sign=sign),
+            Phrase("it is {expected}: use == or !=", expected=fact.expected(fact.values)),
+        )
     return Comparison(name, sign, _read_value(item, fact, value))
 
 
@@ -71,7 +77,9 @@ def _read_value(item: Item, fact: FactType, text: str) -> FactValue:
         return int(number)
     if fact.kind == "str" and text in fact.values:
         return text
-    raise item.error(f"{fact.name} can never be {text}", f"it is {fact.expected(fact.values)}")
+    raise item.error(
+        Phrase("{fact} can never be {text}", fact=fact.name, text=text), Phrase("it is {expected}", expected=fact.expected(fact.values))
+    )
 
 
 def flags_named(item: Item) -> Iterator[Item]:
@@ -80,7 +88,7 @@ def flags_named(item: Item) -> Iterator[Item]:
         for each in item.items("when"):
             yield from flags_named(each)
     elif not item.is_text:
-        for word, value in item.entries("a condition").items():
+        for word, value in item.entries(Phrase("a condition")).items():
             if word == "flag":
                 yield value
             elif word != "finding":

@@ -5,6 +5,7 @@ from fractions import Fraction
 from domain.errors import InputError, RuleBookError
 from rules.compiler import Answered, CompiledRule, Scope, compile_tree
 from rules.operators import all_of
+from rules.phrases import Phrase
 from rules.typed import Apply, Constant, RuleException, Table, Typed, parts_of
 from rules.unknown import Unknown, causes_of, join
 
@@ -43,7 +44,7 @@ def _bounded(name: str, compiled: CompiledRule) -> CompiledRule:
         answered = compiled(scope)
         value = answered.value
         if isinstance(value, Fraction) and max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_ANSWER_BITS:
-            raise InputError(f"rule {name} answers a number too large to hold", "check what it multiplies")
+            raise InputError(Phrase("rule {name} answers a number too large to hold", name=name), Phrase("check what it multiplies"))
         return answered
 
     return answer
@@ -72,9 +73,12 @@ def _compile_whole(name: str, general: Typed | Table, exceptions: tuple[RuleExce
 
 
 def _conflict(name: str, clause: str, first: RuleException, second: RuleException) -> RuleBookError:
-    one, two = (f"{each.clause or clause or 'an exception'} (line {each.at.line})" for each in (first, second))
-    what = f"rule {name}: the exceptions of {one} and {two} apply at once and answer differently"
-    return RuleBookError(what, "let one of the two name the other's case in its 若, so that only one applies")
+    one, two = (
+        Phrase("{clause} (line {line})", clause=each.clause or clause or Phrase("an exception"), line=each.at.line)
+        for each in (first, second)
+    )
+    what = Phrase("rule {name}: the exceptions of {one} and {two} apply at once and answer differently", name=name, one=one, two=two)
+    return RuleBookError(what, Phrase("let one of the two name the other's case in its 若, so that only one applies"))
 
 
 def _compile_plain(tree: Typed) -> CompiledRule:
@@ -96,7 +100,9 @@ def _compile_table(table: Table) -> CompiledRule:
                 conditions.append(hit)
         if not open_rows:
             at = table.rows[0].at.line
-            raise RuleBookError(f"no row of the table on line {at} covers this claim", "add the missing row to the table")
+            raise RuleBookError(
+                Phrase("no row of the table on line {at} covers this claim", at=at), Phrase("add the missing row to the table")
+            )
         values = [value(scope) for _, value in open_rows]
         return Answered(join(values, causes_of(conditions)))
 

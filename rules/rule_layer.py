@@ -8,6 +8,7 @@ from rules.line_rules import read_line_work
 from rules.line_work import LineWork, compile_line_work
 from rules.model import Element, Rule
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.rule_compiler import compile_rule
 from rules.source import AlreadyReportedError, DiagnosticError
@@ -94,17 +95,21 @@ class RuleReader:
             raise error
 
     def _circle(self, circle: list[str]) -> DiagnosticError:
-        what = f"rules name one another in a circle: {shortened([*circle, circle[0]])}"
-        return self.reading.source.error(self.nodes[circle[0]][0].at, what, "let one of them stand without the others")
+        what = Phrase("rules name one another in a circle: {circle}", circle=shortened([*circle, circle[0]]))
+        return self.reading.source.error(self.nodes[circle[0]][0].at, what, Phrase("let one of them stand without the others"))
 
     def _read_rule(self, name: Scalar, node: Node) -> Rule:
         reading = self.reading
         if isinstance(node, Mapping) and node.get(written(Place.KEY, "each_line", reading.language)) is not None:
             return self._read_line_rule(name, node)
-        fields = reading.fields(node, KEYS, f"rule {name.text}")
+        fields = reading.fields(node, KEYS, Phrase("rule {name}", name=name.text))
         if ("is" in fields) == ("table" in fields):
             is_, table = (written(Place.KEY, word, reading.language) for word in ("is", "table"))
-            raise reading.source.error(name.at, f"rule {name.text} needs either {is_} or {table}", f"write {is_}: expression")
+            raise reading.source.error(
+                name.at,
+                Phrase("rule {name} needs either {one} or {other}", name=name.text, one=is_, other=table),
+                Phrase("write {key}: expression", key=is_),
+            )
         clause = reading.clause(fields)
         general: Typed | Table
         if "table" in fields:
@@ -119,7 +124,7 @@ class RuleReader:
 
     def _read_line_rule(self, name: Scalar, node: Mapping) -> Rule:
         work = read_line_work(self.reading, name, node, self.names)
-        clause = self.reading.clause(self.reading.fields(node, LINE_KEYS, f"rule {name.text}"))
+        clause = self.reading.clause(self.reading.fields(node, LINE_KEYS, Phrase("rule {name}", name=name.text)))
         return Rule(name.text, clause, MONEY, work, (), compile_line_work(work), name.at)
 
     def _read_exceptions(self, fields: Fields, type_: Type) -> tuple[RuleException, ...]:
@@ -129,7 +134,7 @@ class RuleReader:
 
     def _read_exception(self, node: Node, type_: Type) -> RuleException:
         reading = self.reading
-        fields = reading.fields(node, EXCEPTION_KEYS, "an exception", required=("if", "is"))
+        fields = reading.fields(node, EXCEPTION_KEYS, Phrase("an exception"), required=("if", "is"))
         condition = reading.expression(fields["if"][1], self.names, "若", SimpleType.BOOLEAN)
         answer = reading.expression(fields["is"][1], self.names, "是", type_)
         return RuleException(condition, answer, reading.clause(fields), node.at)

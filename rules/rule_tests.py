@@ -3,6 +3,7 @@
 from rules.elements import complete_lines, read_value
 from rules.keywords import Place, written
 from rules.model import Element, RuleTest
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.strict_yaml import Mapping, Node, Scalar
 from rules.types import Type
@@ -29,15 +30,15 @@ def _read_rule_test(reading: Reading, node: Node, elements: dict[str, Element], 
     types = {**parameters, **{name: element.type for name, element in elements.items()}}
     given: dict[str, Value] = {}
     expected = ""
-    for name, body in reading.mapping(node, "a test").entries:
+    for name, body in reading.mapping(node, Phrase("a test")).entries:
         if reading.key_word(name, KEYS):
             expected = reading.answer(body, name.text).text
         elif name.text not in types:
-            raise reading.unknown_name(name, list(types), "element or parameter")
+            raise reading.unknown_name(name, list(types), Phrase("element or parameter"))
         elif not reading.is_word(body, "missing"):
             value = read_value(reading, body, types[name.text], name.text)
             given[name.text] = complete_lines(elements[name.text], value) if isinstance(value, Items) else value
     if not expected:
         word = written(Place.KEY, "gives", reading.language)
-        raise reading.source.error(node.at, f"the test has no {word}", f"add {word}: the answer")
+        raise reading.source.error(node.at, Phrase("the test has no {word}", word=word), Phrase("add {word}: the answer", word=word))
     return RuleTest(given, expected, node.at)

@@ -18,6 +18,7 @@ from domain.assessment import FAMILY, AccumulatorKey, Outcome
 from domain.errors import MingbaiError
 from rules.changes import Arm, Change, arms_of, changes_between
 from rules.model import Book, Plan
+from rules.phrases import Phrase, from_plain, to_plain
 from rules.probing import Paid
 from rules.quick_asking import Given, QuickBook
 from rules.replay import opened
@@ -104,8 +105,9 @@ class Tally:
         return self.total.change_fen - sum(each.change_fen for each in self.by_arm)
 
     def to_plain(self) -> dict[str, Any]:
-        """Give it as plain data, for a checkpoint."""
-        return {**asdict(self), "notes": dict(self.notes)}  # asdict would count the entries of a Counter anew
+        """Give it as plain data, for a checkpoint: the notes in English, and as phrases beside."""
+        told = [to_plain(each) for each in self.notes]
+        return {**asdict(self), "notes": dict(self.notes), "phrases": told}  # asdict would count the entries of a Counter anew
 
     @classmethod
     def from_plain(cls, stored: Mapping[str, Any]) -> "Tally":
@@ -122,8 +124,13 @@ class Tally:
             by_month=lines("by_month"),
             largest=[Largest(**each) for each in stored["largest"]],
             cases=stored["cases"],
-            notes=Counter(stored["notes"]),
+            notes=Counter(dict(zip(_notes_in(stored), stored["notes"].values(), strict=True))),
         )
+
+
+def _notes_in(stored: Mapping[str, Any]) -> list[str]:
+    """Give the notes of a stored tally; one of an earlier version has them in English alone."""
+    return [from_plain(each) for each in stored.get("phrases", stored["notes"])]
 
 
 def draft_of(base: Book, base_source: Source, draft: Book, draft_source: Source) -> Draft:
@@ -195,19 +202,19 @@ def _values(plan: Plan) -> dict[str, tuple[object, ...]]:
 def _count(books: _Books, case: Case, chain: _Chain, tally: Tally) -> None:
     tally.cases += 1
     if case.is_shared:
-        tally.notes["claims under several policies: amounts are before coordination"] += 1
+        tally.notes[Phrase("claims under several policies: amounts are before coordination")] += 1
     if case.used is None and (case.policy_number, 0) not in chain:
-        tally.notes["decisions older than the storing of limits used before: taken as unused"] += 1
+        tally.notes[Phrase("decisions older than the storing of limits used before: taken as unused")] += 1
     _catch_up_with_family(case, chain, len(books.all))
     answers: list[tuple[Paid, ...]] = []
     try:
         answers.extend(books.ask(case, chain))
     except MingbaiError as error:
-        who = ("the book", "the draft")[len(answers)] if len(answers) < 2 else "a change"
-        tally.notes[f"left out, {who} cannot answer: {error.what}"] += 1
+        who = (Phrase("the book"), Phrase("the draft"))[len(answers)] if len(answers) < 2 else Phrase("a change")
+        tally.notes[Phrase("left out, {who} cannot answer: {what}", who=who, what=error.what)] += 1
         return
     if any(paid.outcome is Outcome.UNKNOWN for answer in answers[:2] for paid in answer):
-        tally.notes["something is unknown: what is unknown counts nothing"] += 1
+        tally.notes[Phrase("something is unknown: what is unknown counts nothing")] += 1
     totals = [sum(each.amount_fen for each in answer) for answer in answers]
     _book(case, answers, totals, tally)
     for index, answer in enumerate(answers if case.uses_limits else []):

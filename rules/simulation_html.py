@@ -7,6 +7,7 @@ from domain.money import format_fen
 from rules.simulation import Draft, Line, Tally
 from rules.simulation_pictures import Row, bar, changes_by_month, payouts_by_month, scale, signed
 from rules.simulation_report import notes_of, rows_of_changes
+from rules.telling import tell
 
 _STYLE = """
 :root{color-scheme:light dark;--page:#fff;--ink:#1d2733;--soft:#5c6a78;--line:#d9dfe5;--tile:#f4f6f8;
@@ -50,7 +51,7 @@ def report_html(draft: Draft, tally: Tally) -> str:
         _table("决定的月份", months, tally.total),
         "<h2>变动最大的案件</h2>",
         _largest(tally),
-        *(f"<p>注：{escape(each)}</p>" for each in notes_of(draft, tally)),
+        *(f"<p>注：{escape(tell(each, 'zh'))}</p>" for each in notes_of(draft, tally)),
     ]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="zh-CN">{head}{"".join(parts)}</html>\n'

@@ -1,8 +1,10 @@
 """The report of a simulation as text for a terminal, and what both forms of it say."""
 
 from domain.money import format_fen
+from rules.phrases import Phrase
 from rules.simulation import Draft, Line, Tally
 from rules.simulation_pictures import Row, signed
+from rules.telling import tell
 
 
 def rows_of_changes(draft: Draft, tally: Tally) -> list[Row]:
@@ -26,7 +28,7 @@ def report_text(draft: Draft, tally: Tally) -> str:
         f"  {signed(e.change_fen):>18}  {e.claim_id}  {e.plan}  {format_fen(e.before_fen)} → {format_fen(e.after_fen)}"
         for e in tally.largest
     ]
-    lines += [f"注：{each}" for each in notes_of(draft, tally)]
+    lines += [f"注：{tell(each, 'zh')}" for each in notes_of(draft, tally)]
     return "\n".join(lines)
 
 
@@ -39,7 +41,7 @@ def _sections(draft: Draft, tally: Tally) -> list[tuple[str, list[Row]]]:
     ]
 
 
-def notes_of(draft: Draft, tally: Tally) -> list[str]:
+def notes_of(draft: Draft, tally: Tally) -> list[Phrase]:
     """Say what was left out or assumed, and how often."""
-    together = [f"不能单独成立，计入共同作用：{each.sentence}" for each in draft.unattributed]
-    return [*together, *(f"{what}（{count:,} 件）" for what, count in tally.notes.most_common())]
+    together = [Phrase("cannot stand alone, counted with the interaction: {change}", change=each.sentence) for each in draft.unattributed]
+    return [*together, *(Phrase("{what} ({count} claims)", what=what, count=f"{count:,}") for what, count in tally.notes.most_common())]

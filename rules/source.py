@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from domain.errors import RuleBookError
+from rules.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,15 @@ class Diagnostic:
     caret: str = ""  # the line of the file, and under it a caret
 
     def __str__(self) -> str:
-        headline = f"{self.file}:{self.line}:{self.column}  {self.what}  |  {self.way_out}"
-        return f"{headline}\n{self.caret}" if self.caret else headline
+        return self.whole
+
+    @property
+    def whole(self) -> Phrase:
+        """Write it as it is printed, with its place and its caret."""
+        headline = Phrase(
+            "{place}  {what}  |  {way_out}", place=f"{self.file}:{self.line}:{self.column}", what=self.what, way_out=self.way_out
+        )
+        return Phrase.joined("\n", (headline, self.caret)) if self.caret else headline
 
 
 class DiagnosticError(RuleBookError):
@@ -42,6 +50,11 @@ class DiagnosticError(RuleBookError):
 
     def __str__(self) -> str:
         return str(self.diagnostic)
+
+    @property
+    def whole(self) -> Phrase:
+        """Write what is wrong, where, and the way out."""
+        return self.diagnostic.whole
 
 
 class AlreadyReportedError(Exception):
@@ -61,7 +74,7 @@ class Source:
         """Split a text into its lines once."""
         return cls(file, text, tuple(text.splitlines()))
 
-    def error(self, at: Position, what: str, way_out: str) -> DiagnosticError:
+    def error(self, at: Position, what: Phrase, way_out: Phrase) -> DiagnosticError:
         """Build the error that points at a place."""
         return DiagnosticError(Diagnostic(self.file, at.line, at.column, what, way_out, self._caret(at)))
 
@@ -104,10 +117,10 @@ def nearest(name: str, known: list[str]) -> str:
     return matches[0] if matches else ""
 
 
-def suggest(name: str, known: list[str], kind: str) -> str:
+def suggest(name: str, known: list[str], kind: str) -> Phrase:
     """Write the way out for a name that does not exist."""
     close = nearest(name, known)
     if close:
-        return f"did you mean {close}?"
+        return Phrase("did you mean {close}?", close=close)
     listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-    return f"use a declared {kind}: {listed}" if known else f"declare the {kind} first"
+    return Phrase("use a declared {kind}: {listed}", kind=kind, listed=listed) if known else Phrase("declare the {kind} first", kind=kind)

@@ -8,6 +8,7 @@ from rules.compiler import Formula
 from rules.keywords import Place, written
 from rules.model import Step
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Fields, Reading
 from rules.source import Position
 from rules.step_operands import ACCOUNT_KEYS, STEP_KEYS, read_account
@@ -27,16 +28,22 @@ def read_banded(reading: Reading, node: Node, names: Names, balance: Type, at: P
             options[word] = (key, body)
             continue
         if bands and bands[-1][0] is None:
-            raise reading.source.error(key.at, f"{key.text} stands after the band without end", "write the band without end last")
-        up_to = None if word == "above" else Formula.of(reading.expression(key, names, "the end of a band"))
+            raise reading.source.error(
+                key.at, Phrase("{key} stands after the band without end", key=key.text), Phrase("write the band without end last")
+            )
+        up_to = None if word == "above" else Formula.of(reading.expression(key, names, Phrase("the end of a band")))
         if up_to is not None and up_to.tree.type != balance:
-            what = f"the balance is {describe(balance)}, but {key.text} is {describe(up_to.tree.type)}"
-            raise reading.source.error(key.at, what, f"end a band with {describe(balance)}")
+            what = Phrase(
+                "the balance is {balance}, but {key} is {end}", balance=describe(balance), key=key.text, end=describe(up_to.tree.type)
+            )
+            raise reading.source.error(key.at, what, Phrase("end a band with {balance}", balance=describe(balance)))
         bands.append((up_to, _read_ratio(reading, body, names)))
         scalars.append(key)
     if not bands or bands[-1][0] is not None:
         above = written(Place.KEY, "above", reading.language)
-        raise reading.source.error(node.at, "the bands come to an end, larger amounts have no ratio", f"add {above}: 0% or its ratio")
+        raise reading.source.error(
+            node.at, Phrase("the bands come to an end, larger amounts have no ratio"), Phrase("add {above}: 0% or its ratio", above=above)
+        )
     _check_ascending(reading, bands, scalars)
     return read_account(reading, options, names, Step("banded", "分级累进", None, balance, at, bands=tuple(bands)))
 
@@ -50,14 +57,16 @@ def _check_ascending(reading: Reading, bands: list[tuple[Formula | None, Formula
     for (_, lower), (scalar, upper) in pairwise(known):
         if upper <= lower:
             raise reading.source.error(
-                scalar.at, f"the band up to {scalar.text} does not follow the one before", "write the ends in ascending order"
+                scalar.at,
+                Phrase("the band up to {word} does not follow the one before", word=scalar.text),
+                Phrase("write the ends in ascending order"),
             )
 
 
 def _read_ratio(reading: Reading, node: Node, names: Names) -> Formula:
-    typed = reading.expression(node, names, "a ratio", NUMBER)
+    typed = reading.expression(node, names, Phrase("a ratio"), NUMBER)
     if isinstance(typed, Constant) and isinstance(typed.value, Fraction) and typed.value < 0:
-        raise reading.source.error(node.at, "a ratio is negative", "write a ratio of zero or more")
+        raise reading.source.error(node.at, Phrase("a ratio is negative"), Phrase("write a ratio of zero or more"))
     return Formula.of(typed)
 
 
@@ -66,7 +75,7 @@ def read_in_turn(reading: Reading, node: Node, names: Names, balance: Type, at: 
     fields = reading.fields(node, STEP_KEYS["in_turn"], "依次", required=("multiply", "per"))
     ratios = tuple(_read_ratio(reading, item, names) for item in reading.sequence(fields["multiply"][1], "乘").items)
     if not ratios:
-        raise reading.source.error(node.at, "依次 lists no ratio", "write the ratio of the first claim, of the second …")
+        raise reading.source.error(node.at, Phrase("依次 lists no ratio"), Phrase("write the ratio of the first claim, of the second …"))
     later = _read_ratio(reading, fields["then"][1], names) if "then" in fields else None
     return read_account(reading, fields, names, Step("in_turn", "依次", None, balance, at, turns=ratios, after_turns=later))
 

@@ -11,6 +11,7 @@ from rules.compiler import Formula
 from rules.keywords import Place
 from rules.model import Step, all_steps
 from rules.names import Names
+from rules.phrases import Phrase
 from rules.reading import Reading
 from rules.source import Position
 from rules.step_operands import read_amount
@@ -35,11 +36,11 @@ def _read_sequence(reading: Reading, node: Node, names: Names) -> list[Step]:
     items = reading.sequence(node, "理算").items
     steps: list[Step] = []
     for item in items:
-        entries = reading.mapping(item, "a step").entries
+        entries = reading.mapping(item, Phrase("a step")).entries
         if len(entries) != 1:
-            raise reading.source.error(item.at, "a step has one keyword", "write one step a line, such as - 减: 免赔额")
+            raise reading.source.error(item.at, Phrase("a step has one keyword"), Phrase("write one step a line, such as - 减: 免赔额"))
         key, body = entries[0]
-        kind = reading.key(key, tuple(READERS), "a step")
+        kind = reading.key(key, tuple(READERS), Phrase("a step"))
         _check_order(reading, key, kind, steps)
         balance: Type = steps[-1].type if steps else MONEY
         steps.append(READERS[kind](reading, body, names, balance, key.at))
@@ -49,10 +50,14 @@ def _read_sequence(reading: Reading, node: Node, names: Names) -> list[Step]:
 
 def _check_order(reading: Reading, key: Scalar, kind: str, before: list[Step]) -> None:
     if (kind in _BEGINNINGS) == bool(before):
-        what = f"{key.text} stands in the middle of a calculation" if before else f"a calculation cannot begin with {key.text}"
-        raise reading.source.error(key.at, what, "begin with one 起")
+        what = (
+            Phrase("{key} stands in the middle of a calculation", key=key.text)
+            if before
+            else Phrase("a calculation cannot begin with {key}", key=key.text)
+        )
+        raise reading.source.error(key.at, what, Phrase("begin with one 起"))
     if kind == "round" and any(step.kind == "round" for step in before):
-        raise reading.source.error(key.at, "the calculation rounds twice", "round once, where the contract says so")
+        raise reading.source.error(key.at, Phrase("the calculation rounds twice"), Phrase("round once, where the contract says so"))
 
 
 def _check_accounts(reading: Reading, steps: list[Step]) -> None:
@@ -62,17 +67,23 @@ def _check_accounts(reading: Reading, steps: list[Step]) -> None:
             continue
         name = account_name("", step)
         if name in seen:
-            what = f"{step.shared or step.label} is counted twice in one calculation, first on line {seen[name].at.line}"
-            raise reading.source.error(step.at, what, "give each 每 its own parameter")
+            what = Phrase(
+                "{label} is counted twice in one calculation, first on line {line}",
+                label=step.shared or step.label,
+                line=seen[name].at.line,
+            )
+            raise reading.source.error(step.at, what, Phrase("give each 每 its own parameter"))
         seen[name] = step
 
 
 def _check_end(reading: Reading, node: Node, steps: list[Step]) -> None:
     if not steps:
-        raise reading.source.error(node.at, "the calculation has no step", "begin with - 起: amount")
+        raise reading.source.error(node.at, Phrase("the calculation has no step"), Phrase("begin with - 起: amount"))
     if steps[-1].type != MONEY:
         raise reading.source.error(
-            steps[-1].at, f"the calculation ends in {describe(steps[-1].type)}", "end it in 元, say by - 乘: 日津贴额"
+            steps[-1].at,
+            Phrase("the calculation ends in {unit}", unit=describe(steps[-1].type)),
+            Phrase("end it in 元, say by - 乘: 日津贴额"),
         )
 
 
@@ -80,7 +91,9 @@ def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Positio
     typed = reading.expression(node, names, "起")
     if not isinstance(typed.type, NumberType):
         raise reading.source.error(
-            node.at, f"a calculation cannot start from {describe(typed.type)}", "start from an amount or a number of days"
+            node.at,
+            Phrase("a calculation cannot start from {unit}", unit=describe(typed.type)),
+            Phrase("start from an amount or a number of days"),
         )
     return Step("start", reading.scalar(node, "起").text, Formula.of(typed), typed.type, at)
 
@@ -88,7 +101,9 @@ def _read_start(reading: Reading, node: Node, names: Names, _: Type, at: Positio
 def _read_parts(reading: Reading, node: Node, names: Names, _: Type, at: Position) -> Step:
     parts = reading.mapping(node, "分项").entries
     if len(parts) < 2:
-        raise reading.source.error(at, "分项 adds up at least two calculations", "write each as name: [steps], or begin with 起")
+        raise reading.source.error(
+            at, Phrase("分项 adds up at least two calculations"), Phrase("write each as name: [steps], or begin with 起")
+        )
     read = tuple((name.text, tuple(_read_sequence(reading, body, names))) for name, body in parts)
     return Step("parts", " + ".join(name for name, _ in read), None, MONEY, at, parts=read)
 
@@ -105,7 +120,9 @@ def _read_multiply(reading: Reading, node: Node, names: Names, balance: Type, at
     typed = reading.expression(node, names, "乘")
     if not isinstance(typed.type, NumberType) or not isinstance(balance, NumberType):
         raise reading.source.error(
-            node.at, f"{describe(balance)} × {describe(typed.type)} makes no sense", "multiply by a ratio or by 元/天"
+            node.at,
+            Phrase("{balance} × {type} makes no sense", balance=describe(balance), type=describe(typed.type)),
+            Phrase("multiply by a ratio or by 元/天"),
         )
     type_ = NumberType(balance.yuan + typed.type.yuan, balance.day + typed.type.day)
     return Step("multiply", reading.scalar(node, "乘").text, Formula.of(typed), type_, at)
@@ -115,10 +132,14 @@ def _read_round(reading: Reading, node: Node, _: Names, balance: Type, at: Posit
     scalar = reading.scalar(node, "取整")
     words = [reading.keyword(Scalar(word, scalar.at), Place.ROUNDING, "取整") for word in scalar.text.split()]
     if len(words) != 2 or words[0] not in _FEN_OF or words[1] not in _WAYS:
-        raise reading.source.error(scalar.at, f"取整 cannot be {scalar.text}", "write how far and which way: 到分 四舍五入")
+        raise reading.source.error(
+            scalar.at, Phrase("取整 cannot be {word}", word=scalar.text), Phrase("write how far and which way: 到分 四舍五入")
+        )
     if balance != MONEY:
         raise reading.source.error(
-            at, f"only 元 is rounded, the balance is {describe(balance)}", "round after the step that makes 元 of it"
+            at,
+            Phrase("only 元 is rounded, the balance is {balance}", balance=describe(balance)),
+            Phrase("round after the step that makes 元 of it"),
         )
     return Step("round", scalar.text, None, balance, at, rounding=(_FEN_OF[words[0]], words[1]))
 

@@ -20,7 +20,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from rules.phrases import Phrase
 from rules.source import DiagnosticError, Position, Source
+from rules.yaml_messages import yaml_phrase
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
@@ -65,7 +67,9 @@ def read_yaml(source: Source) -> Node:
         DiagnosticError: broken YAML, or YAML that a rule file may not use.
     """
     if len(source.text.encode()) > MAX_BYTES:
-        raise source.error(Position(1, 1), f"the file has more than {MAX_BYTES} bytes", "split it into several books")
+        raise source.error(
+            Position(1, 1), Phrase("the file has more than {most} bytes", most=MAX_BYTES), Phrase("split it into several books")
+        )
     builder = _Builder(source)
     try:
         for event in YAML(typ="safe", pure=True).parse(source.text):
@@ -75,20 +79,25 @@ def read_yaml(source: Source) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
-        what = " ".join(str(part) for part in (error.context, error.problem) if part)
-        raise source.error(at, f"broken YAML: {what}", _way_out(what)) from error
+        told = [yaml_phrase(str(part)) for part in (error.context, error.problem) if part]
+        what = Phrase("{context} {problem}", context=told[0], problem=told[1]) if len(told) > 1 else told[0]
+        raise source.error(at, Phrase("broken YAML: {what}", what=what), _way_out(what)) from error
     except (YAMLError, ValueError) as error:
-        what = str(error).splitlines()[0]
-        raise source.error(Position(1, 1), f"broken YAML: {what}", "save the file as UTF-8 text without control characters") from error
+        what = yaml_phrase(str(error).splitlines()[0])
+        raise source.error(
+            Position(1, 1), Phrase("broken YAML: {what}", what=what), Phrase("save the file as UTF-8 text without control characters")
+        ) from error
     if builder.root is None:
-        raise source.error(Position(1, 1), "the file is empty", "write 要素, 规则, 责任 and 方案 (see docs/rules/language.md)")
+        raise source.error(
+            Position(1, 1), Phrase("the file is empty"), Phrase("write 要素, 规则, 责任 and 方案 (see docs/rules/language.md)")
+        )
     return builder.root
 
 
-def _way_out(what: str) -> str:
+def _way_out(what: str) -> Phrase:
     if "that cannot start any token" in what and "\\t" not in what:
-        return "YAML keeps this character for itself: put the value in quotes, or write ≥ for >= and ＞ for >"
-    return "mend the YAML: check indentation, brackets, colons and quotes"
+        return Phrase("YAML keeps this character for itself: put the value in quotes, or write ≥ for >= and ＞ for >")
+    return Phrase("mend the YAML: check indentation, brackets, colons and quotes")
 
 
 @dataclass
@@ -119,24 +128,30 @@ class _Builder:
         elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
             self.stack.append(_Open(at, isinstance(event, MappingStartEvent), []))
             if len(self.stack) > MAX_DEPTH:
-                raise self.source.error(at, f"nested deeper than {MAX_DEPTH} levels", "a rule file needs no such depth: flatten it")
+                raise self.source.error(
+                    at, Phrase("nested deeper than {most} levels", most=MAX_DEPTH), Phrase("a rule file needs no such depth: flatten it")
+                )
         elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
             closed = self.stack.pop()
             self._add(self._close(closed))
 
     def _refuse(self, event: Event, at: Position) -> None:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise self.source.error(at, "anchors and aliases (& and *) are not allowed", "write the value out where it is used")
+            raise self.source.error(
+                at, Phrase("anchors and aliases (& and *) are not allowed"), Phrase("write the value out where it is used")
+            )
         tag = getattr(event, "tag", None)
         if tag:
-            raise self.source.error(at, f"the tag {tag} is not allowed", "write plain values; the element dictionary gives the type")
+            raise self.source.error(
+                at, Phrase("the tag {tag} is not allowed", tag=tag), Phrase("write plain values; the element dictionary gives the type")
+            )
         if isinstance(event, DocumentStartEvent) and self.root is not None:
-            raise self.source.error(at, "a second document starts here", "a rule file is one YAML document")
+            raise self.source.error(at, Phrase("a second document starts here"), Phrase("a rule file is one YAML document"))
         if isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 2)):
-            raise self.source.error(at, "rule files are YAML 1.2", "remove the %YAML line")
+            raise self.source.error(at, Phrase("rule files are YAML 1.2"), Phrase("remove the %YAML line"))
         self.count += 1
         if self.count > MAX_NODES:
-            raise self.source.error(at, f"more than {MAX_NODES} nodes", "split the file into several books")
+            raise self.source.error(at, Phrase("more than {most} nodes", most=MAX_NODES), Phrase("split the file into several books"))
 
     def _add(self, node: Node) -> None:
         if self.stack:
@@ -153,11 +168,13 @@ class _Builder:
         seen: dict[str, Position] = {}
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
-                raise self.source.error(key.at, "a key must be a plain text", "write one name before the colon")
+                raise self.source.error(key.at, Phrase("a key must be a plain text"), Phrase("write one name before the colon"))
             if key.text == "<<":
-                raise self.source.error(key.at, "merges (<<) are not allowed", "derive a plan with 基于 instead")
+                raise self.source.error(key.at, Phrase("merges (<<) are not allowed"), Phrase("derive a plan with 基于 instead"))
             if key.text in seen:
                 first = seen[key.text]
-                raise self.source.error(key.at, f"{key.text} stands twice, first on line {first.line}", "keep one of the two")
+                raise self.source.error(
+                    key.at, Phrase("{key} stands twice, first on line {line}", key=key.text, line=first.line), Phrase("keep one of the two")
+                )
             seen[key.text] = key.at
             yield key, value

@@ -2,6 +2,7 @@
 
 from rules.keywords import Language, Place, written
 from rules.lexer import ExpressionError, Kind, Token, glued_word
+from rules.phrases import Phrase
 from rules.refused import refusal_of
 
 MAX_OPERATORS = 150  # in one expression; a chain of operators is a tree as deep as it is long
@@ -33,7 +34,11 @@ class TokenCursor:
             word = self.token.text[1:]
             theirs = written(Place.WORD, word, "en" if self.language == "zh" else "zh")
             ours = written(Place.WORD, word, self.language)
-            raise ExpressionError(self.token.at, f"{theirs} in a file that keeps to the other language", f"write {ours}")
+            raise ExpressionError(
+                self.token.at,
+                Phrase("{theirs} in a file that keeps to the other language", theirs=theirs),
+                Phrase("write {ours}", ours=ours),
+            )
         return self._takes(Kind.WORD, words)
 
     def _takes(self, kind: Kind, texts: tuple[str, ...]) -> str:
@@ -48,40 +53,46 @@ class TokenCursor:
         self.takes_word()
         if self.token.kind is not Kind.END:
             glued = glued_word(self.tokens[self.index - 1].text)
-            way_out = f"put spaces around {glued}" if glued else "join the two parts with an operator, or remove one"
-            raise self.error("stands where the expression should end", way_out)
+            way_out = (
+                Phrase("put spaces around {glued}", glued=glued) if glued else Phrase("join the two parts with an operator, or remove one")
+            )
+            raise self.error(Phrase("stands where the expression should end"), way_out)
 
     def expect(self, symbol: str) -> None:
         """Insist on a symbol, and take it."""
         if not self.takes_symbol(symbol):
-            raise self.error(f"stands where {symbol!r} is expected", f"write {symbol!r} here")
+            raise self.error(
+                Phrase("stands where {symbol} is expected", symbol=repr(symbol)), Phrase("write {symbol} here", symbol=repr(symbol))
+            )
 
     def expect_word(self, word: str) -> None:
         """Insist on a keyword, and take it."""
         if not self.takes_word(word):
             ours = written(Place.WORD, word, self.language)
-            raise self.error(f"stands where {ours} is expected", f"write {ours} here")
+            raise self.error(Phrase("stands where {ours} is expected", ours=ours), Phrase("write {ours} here", ours=ours))
 
-    def error(self, what: str, way_out: str) -> ExpressionError:
+    def error(self, what: Phrase, way_out: Phrase) -> ExpressionError:
         """Make the error about the token that stands here; what is left out on purpose is told as such."""
         for token in (*self.tokens[max(self.index - 1, 0) : self.index], self.token):
             if refused := refusal_of(token.text):
                 return ExpressionError(token.at, refused.what, refused.way_out)
         token = self.token
         if token.kind is Kind.WORD and token.text in ("some", "every"):
-            way_out = "put the whole question in brackets: (…)"
-        return ExpressionError(token.at, f"{self._subject(token)} {what}", way_out)
+            way_out = Phrase("put the whole question in brackets: (…)")
+        return ExpressionError(token.at, Phrase("{subject} {what}", subject=self._subject(token), what=what), way_out)
 
     def _subject(self, token: Token) -> str:
         if token.kind is Kind.END:
-            return "the end"
+            return Phrase("the end")
         return repr(written(Place.WORD, token.text, self.language) if token.kind is Kind.WORD else token.text)
 
-    def name(self, what: str) -> str:
+    def name(self, what: Phrase) -> str:
         """Insist on a name, and take it."""
         self.takes_word()
         if self.token.kind is not Kind.NAME:
-            raise self.error(f"stands where {what} is expected", "write a name of letters, digits and _, no keyword")
+            raise self.error(
+                Phrase("stands where {what} is expected", what=what), Phrase("write a name of letters, digits and _, no keyword")
+            )
         self.index += 1
         return self.tokens[self.index - 1].text
 
@@ -94,5 +105,7 @@ class TokenCursor:
         self.operators += 1
         if self.operators > MAX_OPERATORS:
             raise ExpressionError(
-                at, f"more than {MAX_OPERATORS} operators in one expression", "give parts of it names as rules of their own"
+                at,
+                Phrase("more than {most} operators in one expression", most=MAX_OPERATORS),
+                Phrase("give parts of it names as rules of their own"),
             )

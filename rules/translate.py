@@ -12,6 +12,7 @@ from rules.lexer import Kind, Token, cut
 from rules.loader import read_book, read_source
 from rules.medical_base import MedicalBase
 from rules.model import Book
+from rules.phrases import Phrase
 from rules.reading import Reading, Said
 from rules.source import DiagnosticError, Source
 from rules.strict_yaml import Scalar
@@ -31,7 +32,7 @@ def translate_file(path: Path, to: Language | Literal[""] = "") -> str:
     try:
         source = read_source(path)
     except DiagnosticError as error:
-        raise RuleBookError(str(error), error.way_out) from error
+        raise RuleBookError(error.whole, error.way_out) from error
     return translate_source(path.stem, source, to)
 
 
@@ -39,10 +40,10 @@ def translate_source(product: str, source: Source, to: Language | Literal[""] = 
     """Give a book's text in a language, as `translate_file` does; `base` is the medical base it is read with."""
     before, reading = _read(product, source, base)
     text = translate_text(source.text, reading, to or other(reading.language))
-    collides = "a name in it is a keyword of the other language: rename it"
+    collides = Phrase("a name in it is a keyword of the other language: rename it")
     after, _ = _read(product, Source.of(source.file, text), base, collides)
     if not means_the_same(before, after):
-        raise RuleBookError(f"{source.file} would mean something else", collides)
+        raise RuleBookError(Phrase("{file} would mean something else", file=source.file), collides)
     return text
 
 
@@ -50,9 +51,11 @@ def _read(product: str, source: Source, base: MedicalBase | None, way_out: str =
     try:
         book, reading = read_book(product, source, "", base)
     except DiagnosticError as error:
-        raise RuleBookError(str(error), way_out or error.way_out) from error
+        raise RuleBookError(error.whole, way_out or error.way_out) from error
     if reading.problems.found:
-        raise RuleBookError(str(reading.problems.found[0]), way_out or f"mend the file and run: rules check {source.file}")
+        raise RuleBookError(
+            reading.problems.found[0].whole, way_out or Phrase("mend the file and run: rules check {path}", path=source.file)
+        )
     return book, reading
 
 

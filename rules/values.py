@@ -9,6 +9,7 @@ from rules.elements import complete_lines
 from rules.icd import is_code
 from rules.keywords import Place, written
 from rules.model import Book, Element
+from rules.phrases import Phrase
 from rules.source import suggest
 from rules.types import DAYS, MONEY, EnumType, ListType, NumberType, SimpleType, describe
 from rules.unknown import NO_CODE, Items, Known, Record, Unknown, Value
@@ -32,7 +33,11 @@ def to_values(book: Book, elements: Mapping[str, ElementValue]) -> dict[str, Val
     """
     for name in elements:
         if name not in book.elements:
-            raise InputError(f"{book.product} has no element {name}", suggest(name, list(book.elements), "element"), field=name)
+            raise InputError(
+                Phrase("{product} has no element {name}", product=book.product, name=name),
+                suggest(name, list(book.elements), Phrase("element")),
+                field=name,
+            )
     return {name: _to_value(book, element, elements.get(name)) for name, element in book.elements.items()}
 
 
@@ -58,7 +63,7 @@ def _to_value(book: Book, element: Element, given: ElementValue) -> Value:
         return missing_value(element)
     value = _convert(book, element, given)
     if value is None:
-        what = f"element {element.name} is {describe(element.type)}, not {given!r}"
+        what = Phrase("element {element} is {type}, not {given}", element=element.name, type=describe(element.type), given=repr(given))
         raise InputError(what, _expectation(book, element), field=element.name)
     return value
 
@@ -100,7 +105,11 @@ def _convert_line(book: Book, element: Element, line: Mapping[str, PlainValue]) 
     fields = {each.name: each for each in element.fields}
     for name in line:
         if name not in fields:
-            raise InputError(f"a line of {element.name} has no field {name}", suggest(name, list(fields), "field"), field=element.name)
+            raise InputError(
+                Phrase("a line of {element} has no field {name}", element=element.name, name=name),
+                suggest(name, list(fields), Phrase("field")),
+                field=element.name,
+            )
     return Record(tuple((name, _to_value(book, fields[name], value)) for name, value in line.items() if value is not None))
 
 
@@ -121,24 +130,25 @@ def _convert_number(type_: NumberType, given: int | str | date | Fraction) -> Fr
     return number if 0 <= number <= most else None
 
 
-def _expectation(book: Book, element: Element) -> str:
+def _expectation(book: Book, element: Element) -> Phrase:
     type_ = element.type
     if isinstance(type_, ListType):
-        of = "mappings from field to value" if element.fields else f"values of {describe(type_.item)}"
-        return f"give a list of at most {MAX_LINES} {of}"
+        if element.fields:
+            return Phrase("give a list of at most {most} mappings from field to value", most=MAX_LINES)
+        return Phrase("give a list of at most {most} values of {type}", most=MAX_LINES, type=describe(type_.item))
     if isinstance(type_, EnumType):
-        return "give one of " + "、".join(type_.values)
+        return Phrase("give one of {values}", values="、".join(type_.values))
     if type_ == MONEY:
-        return f"give whole fen as an int from 0 to {MAX_FEN}"
+        return Phrase("give whole fen as an int from 0 to {most}", most=MAX_FEN)
     if type_ == DAYS:
-        return f"give whole days as an int from 0 to {MAX_DAYS}"
+        return Phrase("give whole days as an int from 0 to {most}", most=MAX_DAYS)
     if isinstance(type_, NumberType):
-        return "give an int or a Fraction of zero or more"
+        return Phrase("give an int or a Fraction of zero or more")
     if type_ is SimpleType.CODE:
-        return f"give a code such as K35.8, or {written(Place.WORD, 'none', book.language)}"
+        return Phrase("give a code such as K35.8, or {none}", none=written(Place.WORD, "none", book.language))
     if type_ is SimpleType.DATE:
-        return f"give a date from {FIRST_DAY} to {LAST_DAY}"
-    return "give True or False" if type_ is SimpleType.BOOLEAN else "give a text"
+        return Phrase("give a date from {first} to {last}", first=FIRST_DAY, last=LAST_DAY)
+    return Phrase("give True or False") if type_ is SimpleType.BOOLEAN else Phrase("give a text")
 
 
 def to_plain(book: Book, element: Element, value: Known) -> ElementValue:
@@ -149,7 +159,11 @@ def to_plain(book: Book, element: Element, value: Known) -> ElementValue:
         if value.denominator == 1:
             return int(value)
         if element.type in (MONEY, DAYS):
-            raise InputError(f"{element.name} has a fraction of 分 or of a day", "give whole 分 and whole days", field=element.name)
+            raise InputError(
+                Phrase("{element} has a fraction of 分 or of a day", element=element.name),
+                Phrase("give whole 分 and whole days"),
+                field=element.name,
+            )
         return value
     if element.type is SimpleType.CODE and value == NO_CODE:
         return written(Place.WORD, "none", book.language)

@@ -3,6 +3,7 @@
 A page's words are written in Chinese where they are used, `say("保存")` in Python, templates and scripts alike, and stand in English in
 `languages/en.po`. What the engines wrote on a claim is Chinese, and what an error says is English; `tell` gives both in the
 language of the page, figures and all, by `en.po` and `zh.po`. What neither file knows stays as it was written, and is marked as such.
+The rule engine's messages are phrases, whose Chinese stands in `rules/languages/zh.po`.
 """
 
 from flask import Response, g, has_request_context, request, url_for
@@ -11,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from api.problems import Problem
 from api.workbench.catalogue import Piece, catalogue
 from rules.keywords import Language
+from rules.phrases import Phrase
+from rules.telling import pieces
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _COOKIE = "language"
@@ -68,7 +71,12 @@ def plainly(text: str) -> str:
 
 
 def tell(text: str) -> tuple[Piece, ...]:
-    """Give such a text in pieces: those that stay as they were written, a name or a clause, are told apart."""
+    """Give such a text in pieces: those that stay as they were written, a name or a clause, are told apart.
+
+    What the rule engine says brings its template along, and is told by the engine's own file: nobody guesses at its parts.
+    """
+    if isinstance(text, Phrase):
+        return tuple(Piece(piece, is_known) for piece, is_known in pieces(text, the_language()))
     return catalogue(the_language()).pieces(str(text))
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import update
 
 from adjudicator.simulating import FIRST_DAY, LAST_DAY
 from domain.china import china_day
+from rules.keywords import Language
 from rules.loader import check_file
+from rules.telling import tell
 from storage import access, publications, simulations, tables
 from storage.access import Staff
 
@@ -64,12 +66,16 @@ def mended(text: str) -> str:
     return text[: text.index("      - 名: 半分向上进")].replace("6695.24", "5951.33")
 
 
-def test_the_page_says_what_the_command_says(zheng: Http, tmp_path: Any) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_what_the_command_says_in_its_own_language(zheng: Http, tmp_path: Any, language: Language) -> None:
+    zheng.get(f"/books?language={language}")
     path = tmp_path / f"{PRODUCT}.yaml"
     path.write_text(TEXT.replace("是: 医院等级", "是: 医院等及").replace("等待期: 30天", "等待期: 30元"))
     answer = post(zheng, f"/books/{PRODUCT}/check", text=path.read_text()).json
     told = [(each["line"], each["column"], each["what"], each["way_out"]) for each in answer["diagnostics"]]
-    assert told == [(each.line, each.column, each.what, each.way_out) for each in check_file(path)] != []
+    found = check_file(path)
+    assert told == [(each.line, each.column, tell(each.what, language), tell(each.way_out, language)) for each in found] != []
+    assert ("没有叫“医院等及”的要素、参数或规则" in {each[2] for each in told}) is (language == "zh")
 
 
 def test_what_a_rule_cites_comes_with_its_text_and_what_has_none_is_a_warning(zheng: Http) -> None:
@@ -80,7 +86,29 @@ def test_what_a_rule_cites_comes_with_its_text_and_what_has_none_is_a_warning(zh
     assert answer["texts"][0]["text"].startswith("本合同所称医院")
     assert TEXT.splitlines()[answer["texts"][0]["line"] - 1].startswith("  第五条: ")
     assert answer["diagnostics"] == []
+    assert [each["what"] for each in answer["warnings"]] == ["“条文”里没有第九条的原文"]
+    zheng.get("/books?language=en")
+    answer = post(zheng, f"/books/{PRODUCT}/check", text=TEXT.replace("条款: 第六条第二款", "条款: 第九条")).json
     assert [each["what"] for each in answer["warnings"]] == ["条文 has no text of 第九条"]
+
+
+def test_what_is_offered_while_writing_is_explained_in_the_language_of_the_page(zheng: Http) -> None:
+    def offered(language: str) -> dict[str, dict[str, str]]:
+        page = zheng.get(f"/books/{PRODUCT}/drafts/zheng?language={language}").text
+        of_language = json.loads(re.search(r"data-words>(.*?)</script>", page)[1])["zh"]  # type: ignore[index]
+        of_book = post(zheng, f"/books/{PRODUCT}/check", text=TEXT).json["names"]
+        return {each["label"]: each for each in (*of_language, *of_book)}
+
+    begin(zheng, TEXT)
+    chinese, english = offered("zh"), offered("en")
+    assert (chinese["取小"]["info"], english["取小"]["info"]) == ("最小的一个", "the smallest")
+    assert (chinese["合计"]["detail"], english["合计"]["detail"]) == (
+        "合计(数量, …) 或 合计(数量列表)",
+        "合计(quantity, …) or 合计(list of quantity)",
+    )
+    assert (chinese["起"]["info"][:4], english["起"]["info"][:14]) == ("第一步。", "The first step")
+    assert (chinese["条款"]["detail"][:2], english["条款"]["detail"][:6]) == ("规则", "a rule")
+    assert (chinese["等待期"]["detail"], english["等待期"]["detail"]) == ("天", "days")
 
 
 def test_a_book_that_is_only_warned_of_is_published(zheng: Http) -> None:
@@ -183,7 +211,7 @@ def test_a_draft_is_published_by_two_people_and_read_byte_for_byte(house: House,
 def test_a_draft_that_fails_a_test_is_not_published(house: House, zheng: Http) -> None:
     begin(zheng, CHEAPER)
     refused = send(zheng, f"/books/{PRODUCT}/drafts/propose", effective=f"{today(house)}", version="2")
-    assert refused.status_code == 422 and "of its own tests" in refused.text
+    assert refused.status_code == 422 and "个自带的测试未通过" in refused.text
 
 
 def test_what_was_saved_after_the_look_is_not_signed(house: House, zheng: Http) -> None:

@@ -15,7 +15,7 @@ BOOKS = [each for each in sorted(Path("rules/book").glob("*.yaml")) if each.name
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_keyword_type_and_built_in_of_the_language_is_offered(language: Language) -> None:
-    labels = {each.label for each in words_of_language(language)}
+    labels = {each.label for each in words_of_language(language, language)}
     for place in set(Place) - {Place.PROPERTY}:
         assert set(all_written(place, language)) <= labels, place
     assert set(names_in(language)) <= labels
@@ -24,7 +24,7 @@ def test_every_keyword_type_and_built_in_of_the_language_is_offered(language: La
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 def test_the_names_of_a_book_are_those_it_declares(path: Path) -> None:
     book = load_book(path)
-    found = words_of_book(book, shipped_base())
+    found = words_of_book(book, shipped_base(), "zh")
     assert {each.label for each in found if each.kind == "element" and not each.of} == set(book.elements)
     assert {each.label for each in found if each.kind == "rule"} == set(book.rules)
     assert {each.label for each in found if each.kind == "parameter"} == {name for plan in book.plans.values() for name in plan.parameters}
@@ -32,7 +32,7 @@ def test_the_names_of_a_book_are_those_it_declares(path: Path) -> None:
 
 def test_an_element_of_few_values_offers_them() -> None:
     book = load_book(Path("rules/book/anxin-inpatient.yaml"))
-    values = {each.label: each.values for each in words_of_book(book, shipped_base())}
+    values = {each.label: each.values for each in words_of_book(book, shipped_base(), "zh")}
     assert values["医院等级"] == ("未定级", "一级", "二级", "三级")
     assert values["连续续保"] == ("是", "否")
     assert values["合理医疗费用"] == ()

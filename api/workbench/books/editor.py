@@ -13,7 +13,7 @@ from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.books.page import in_force_today, show_page, text_of, the_staff
-from api.workbench.language import the_language
+from api.workbench.language import plainly, the_language
 from domain.errors import InputError, MingbaiError, NotFoundError
 from rules.clauses import citations_of, find_clause
 from rules.cover import Coverage, cover
@@ -24,6 +24,7 @@ from rules.loader import check_content
 from rules.model import Book, Rule
 from rules.mutation import Verdict, count_mutants, mutate
 from rules.source import Diagnostic, Source
+from rules.telling import tell
 from rules.trace_html import render_html
 from rules.vocabulary import words_of_book, words_of_language
 from storage import drafts
@@ -41,7 +42,7 @@ def show(product: str, author: str) -> str:
         now = in_force_today(tx, product)
         published = text_of(tx, now.book_sha256) if now else ""
     languages: tuple[Language, ...] = ("zh", "en")
-    words = {each: [_word(word) for word in words_of_language(each)] for each in languages}
+    words = {each: [_word(word) for word in words_of_language(each, the_language())] for each in languages}
     is_own = author == the_staff().user_name
     return show_page("editor.html", product=product, draft=draft, published=published, in_force=now, words=words, is_own=is_own)
 
@@ -117,13 +118,18 @@ def _sound(product: str) -> Book:
 
 
 def _diagnostic(each: Diagnostic) -> dict[str, Any]:
-    return {"line": each.line, "column": each.column, "what": each.what, "way_out": each.way_out}
+    return {
+        "line": each.line,
+        "column": each.column,
+        "what": tell(each.what, the_language()),
+        "way_out": tell(each.way_out, the_language()),
+    }
 
 
 def _names(book: Book | None) -> dict[str, Any]:
     if book is None:
         return {}
-    words = [_word(each) for each in words_of_book(book, the_system().medical_base)]
+    words = [_word(each) for each in words_of_book(book, the_system().medical_base, the_language())]
     return {
         "names": words,
         "rules": [_rule(book, each) for each in book.rules.values()],
@@ -152,8 +158,14 @@ def _tested(book: Book, text: str) -> dict[str, Any]:
 
 
 def _outcome(each: TestOutcome) -> dict[str, Any]:
-    line = int(each.where.rsplit(":", 2)[1])
-    return {"name": each.name, "line": line, "passed": each.passed, "expected": each.expected, "got": each.got}
+    line, language = int(each.where.rsplit(":", 2)[1]), the_language()
+    return {
+        "name": each.name,
+        "line": line,
+        "passed": each.passed,
+        "expected": tell(each.expected, language),
+        "got": tell(each.got, language),
+    }
 
 
 def _coverage(covered: Coverage) -> dict[str, Any]:
@@ -167,5 +179,5 @@ def _coverage(covered: Coverage) -> dict[str, Any]:
 
 
 def _verdict(each: Verdict) -> dict[str, Any]:
-    told = {"what": each.what, "line": int(each.where.rsplit(":", 2)[1]), "survived": each.survived, "same": each.same}
+    told = {"what": plainly(each.what), "line": int(each.where.rsplit(":", 2)[1]), "survived": each.survived, "same": each.same}
     return {**told, "plan": each.proposal.plan, "test": each.proposal.text} if each.survived and each.proposal else told

@@ -18,6 +18,7 @@ from rules.loader import check_content
 from rules.parameter_edits import with_parameters
 from rules.parameter_rows import parameter_rows
 from rules.parameter_sheet import EXPORTED, VALUE, cells_of, read_sheet, titles
+from rules.phrases import Phrase
 from rules.source import Source
 from storage import drafts
 from storage.drafts import Draft
@@ -78,7 +79,10 @@ def _with_sheet(draft: Draft) -> tuple[str, int]:
     text = with_parameters(source, changes, titles(language)[VALUE]) if changes else source.text
     _, found = check_content(draft.product, text.encode(), the_system().medical_base)
     if found:
-        raise RuleBookError("with these values the draft would not pass its checks:\n" + "\n".join(map(str, found)), "mend the sheet")
+        listed = Phrase.joined("\n", (each.whole for each in found))
+        raise RuleBookError(
+            Phrase("with these values the draft would not pass its checks:\n{listed}", listed=listed), Phrase("mend the sheet")
+        )
     return text, len(changes)
 
 
@@ -108,7 +112,9 @@ def _source(draft: Draft) -> Source:
     """
     _, found = check_content(draft.product, draft.content, the_system().medical_base)
     if found:
-        raise RuleBookError(
-            f"the draft does not pass its checks ({len(found)}), first line {found[0].line}: {found[0].what}", "mend it first"
+        first = found[0]
+        what = Phrase(
+            "the draft does not pass its checks ({count}), first line {line}: {what}", count=len(found), line=first.line, what=first.what
         )
+        raise RuleBookError(what, Phrase("mend it first"))
     return Source.of(f"{draft.product}.yaml", draft.text)

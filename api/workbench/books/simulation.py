@@ -19,6 +19,7 @@ from api.workbench.books.shelf import show_book
 from api.workbench.form_text import plain_text
 from domain.errors import MingbaiError, NotFoundError
 from rules import simulation_pictures as pictures
+from rules.phrases import from_plain
 from rules.simulation import Line, Tally
 from storage import drafts, publications, simulations
 from storage.database import Transaction
@@ -85,7 +86,7 @@ def _told(run: Simulation) -> dict[str, object]:
     months = sorted(tally.by_month.items())
     return {
         "tally": tally,
-        "notes": run.report["notes"],
+        "notes": [from_plain(each) for each in run.report["notes"]],
         "changes": _with_bars(changes),
         "plans": _with_bars(sorted(tally.by_plan.items())),
         "responsibilities": _with_bars(list(tally.by_responsibility.items())),
