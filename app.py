@@ -32,10 +32,13 @@ def main() -> None:
     and need none of it.
     """
     try:
+        from commands.language import language
         from commands.line import command_line
         from commands.options import warnings
         from commands.targets import told_of
         from domain.errors import MingbaiError
+        from rules.phrases import error_phrase
+        from rules.telling import tell
     except ModuleNotFoundError as missing:
         if sys.argv[1:2] == ["doctor"]:
             sys.exit(doctor.main(sys.argv[2:]))
@@ -45,7 +48,7 @@ def main() -> None:
     except (MingbaiError, OSError) as failure:
         error = told_of(failure) if isinstance(failure, OSError) else failure
         warnings.print(f"[red]{error.code}[/]: ", end="")
-        warnings.print(str(error), markup=False, highlight=False)
+        warnings.print(tell(error_phrase(error), language()), markup=False, highlight=False)
         sys.exit(2)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from commands.language import LanguageOption, language_of_json, say, speak
 from commands.options import JsonOption, warnings
 from commands.rule_files import FILES_HELP, rule_paths
 from rules.cover import Coverage, cover
@@ -16,8 +17,10 @@ from rules.inline_tests import TestOutcome, run_tests
 from rules.loader import check_path, load_book, read_source
 from rules.model import Book
 from rules.mutation import Verdict, count_mutants, mutate
+from rules.phrases import Phrase
 from rules.routing_check import check_routing, is_routing
 from rules.source import Diagnostic
+from rules.telling import tell
 from storage.codec import to_json
 
 commands = typer.Typer()
@@ -51,11 +54,13 @@ def rules_check(
         typer.Option("--coverage", help="Also run the tests; tell what they do not reach and would not notice, with the tests to add."),
     ] = False,
     as_json: JsonOption = False,
+    language: LanguageOption = "",
 ) -> None:
     """Check rule books and routing books: names, types, units, tables. Exit code 1 when something is wrong in one of them.
 
     Warnings, such as a clause that is cited and has no text, are told beside, and make nothing wrong.
     """
+    speak(language)
     found: dict[Path, list[Diagnostic]] = {}
     warned: dict[Path, tuple[Diagnostic, ...]] = {}
     tested: dict[Path, Tested] = {}
@@ -86,7 +91,13 @@ def _mutate(book: Book, path: Path) -> tuple[Verdict, ...]:
 
 def _plain(found: Iterable[Sequence[Diagnostic]]) -> list[dict[str, str | int]]:
     return [
-        {"file": each.file, "line": each.line, "column": each.column, "what": each.what, "way_out": each.way_out}
+        {
+            "file": each.file,
+            "line": each.line,
+            "column": each.column,
+            "what": tell(each.what, language_of_json()),
+            "way_out": tell(each.way_out, language_of_json()),
+        }
         for diagnostics in found
         for each in diagnostics
     ]
@@ -94,61 +105,64 @@ def _plain(found: Iterable[Sequence[Diagnostic]]) -> list[dict[str, str | int]]:
 
 def _tell(path: Path, diagnostics: list[Diagnostic], warned: tuple[Diagnostic, ...], tested: Tested | None) -> None:
     for each in diagnostics:
-        print(each)
+        say(each.whole)
     for each in warned:
-        print(replace(each, what=f"warning: {each.what}"))
+        say(replace(each, what=Phrase("warning: {what}", what=each.what)).whole)
     if tested is not None:
         for outcome in tested.failed:
-            print(f"{outcome.where}  {outcome.name}: expected {outcome.expected}, got {outcome.got}")
+            say(outcome.whole)
         for each in tested.coverage.missing:
-            print(each)
+            say(each.whole)
         _tell_survivors(tested.survived)
     if not diagnostics:
-        print(f"{path}  {_verdict(tested)}")
+        say(Phrase.joined("  ", (path, *_verdict(tested))))
 
 
-def _verdict(tested: Tested | None) -> str:
+def _verdict(tested: Tested | None) -> list[Phrase]:
     if tested is None:
-        return "ok"
+        return [Phrase("ok")]
     counted = sum(not each.same for each in tested.verdicts)
-    return "  ".join(
-        [
-            "ok" if tested.is_enough else "tests are missing or fail",
-            f"{tested.passed} of {tested.passed + len(tested.failed)} tests pass",
-            f"{tested.coverage.reached} of {tested.coverage.places} places reached",
-            f"{counted - len(tested.survived)} of {counted} changes noticed",
-        ]
-    )
+    return [
+        Phrase("ok") if tested.is_enough else Phrase("tests are missing or fail"),
+        Phrase("{passed} of {count} tests pass", passed=tested.passed, count=tested.passed + len(tested.failed)),
+        Phrase("{reached} of {count} places reached", reached=tested.coverage.reached, count=tested.coverage.places),
+        Phrase("{noticed} of {count} changes noticed", noticed=counted - len(tested.survived), count=counted),
+    ]
 
 
 def _tell_survivors(survived: list[Verdict]) -> None:
     for each in survived:
-        print(f"{each.where}  no test notices {each.what}  |  add to plan {each.proposal.plan if each.proposal else ''}:")
+        plan = each.proposal.plan if each.proposal else ""
+        say(Phrase("{where}  no test notices {what}  |  add to plan {plan}:", where=each.where, what=each.what, plan=plan))
         print("\n".join(f"      {line}" for line in (each.proposal.text if each.proposal else "").splitlines()))
 
 
 @commands.command("cover")
-def rules_cover(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+def rules_cover(
+    book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False, language: LanguageOption = ""
+) -> None:
     """List the clauses, rows, exceptions and steps that no test of a book reaches. Exit code 1 when there are some."""
+    speak(language)
     found = cover(load_book(book), read_source(book))
     if as_json:
         print(to_json(found, type(found)))
     else:
         for clause in found.clauses:
-            print(
-                f"{clause.clause}  {'、'.join(clause.places)}  {len(clause.tests)} tests"
-                if clause.places
-                else f"{clause.clause}  no rule cites it"
-            )
+            places = "、".join(clause.places)
+            cited = Phrase("{clause}  {places}  {count} tests", clause=clause.clause, places=places, count=len(clause.tests))
+            say(cited if clause.places else Phrase("{clause}  no rule cites it", clause=clause.clause))
         for each in found.missing:
-            print(each)
-        print(f"{found.reached} of {found.places} places are reached by tests")
+            say(each.whole)
+        say(Phrase("{reached} of {count} places are reached by tests", reached=found.reached, count=found.places))
     raise typer.Exit(1 if found.missing else 0)
 
 
 @commands.command("mutate")
-def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False) -> None:
+def rules_mutate(
+    book: Annotated[Path, typer.Argument(help="The rule book.")], as_json: JsonOption = False, language: LanguageOption = ""
+) -> None:
     """Change one number, comparison or cell at a time; name the changes that no test notices, with the test to add. Exit code 1 then."""
+    speak(language)
     verdicts = _mutate(load_book(book), book)
     survived, same = [each for each in verdicts if each.survived], [each for each in verdicts if each.same]
     if as_json:
@@ -156,7 +170,14 @@ def rules_mutate(book: Annotated[Path, typer.Argument(help="The rule book.")], a
     else:
         _tell_survivors(survived)
         for each in same:
-            print(f"{each.where}  {each.what}  |  no claim was found that pays otherwise; not counted")
+            say(Phrase("{where}  {what}  |  no claim was found that pays otherwise; not counted", where=each.where, what=each.what))
         counted = len(verdicts) - len(same)
-        print(f"{counted - len(survived)} of {counted} changes are noticed by a test ({len(same)} more make no difference that was found)")
+        say(
+            Phrase(
+                "{noticed} of {count} changes are noticed by a test ({same} more make no difference that was found)",
+                noticed=counted - len(survived),
+                count=counted,
+                same=len(same),
+            )
+        )
     raise typer.Exit(1 if survived else 0)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from commands.element_options import SET_HELP, read_elements
+from commands.language import LanguageOption, language_of_json, say, speak
 from commands.options import JsonOption
 from commands.rule_files import FILES_HELP, book_paths
 from domain.errors import InputError
@@ -18,8 +19,10 @@ from rules.json_schema import schema_of
 from rules.keyword_reference import keyword_reference
 from rules.keywords import Language
 from rules.loader import load_book
+from rules.phrases import Phrase
 from rules.reference import expression_reference
 from rules.step_reference import step_reference
+from rules.telling import tell
 from rules.trace import render_text
 from rules.trace_html import render_html
 from rules.trace_json import render_json
@@ -32,20 +35,29 @@ commands = typer.Typer()
 def rules_test(
     files: Annotated[list[Path] | None, typer.Argument(help=FILES_HELP)] = None,
     as_json: JsonOption = False,
+    language: LanguageOption = "",
 ) -> None:
     """Run the tests that stand in rule books. Exit code 1 when one fails."""
+    speak(language)
     outcomes = [(path, test) for path in book_paths(files) for test in run_tests(load_book(path))]
     failed = [(path, test) for path, test in outcomes if not test.passed]
     if as_json:
         rows = [
-            {"file": str(p), "test": t.name, "where": t.where, "passed": t.passed, "expected": t.expected, "got": t.got}
+            {
+                "file": str(p),
+                "test": t.name,
+                "where": t.where,
+                "passed": t.passed,
+                "expected": t.expected,
+                "got": tell(t.got, language_of_json()),
+            }
             for p, t in outcomes
         ]
         print(json.dumps({"tests": rows, "passed": len(outcomes) - len(failed), "failed": len(failed)}, ensure_ascii=False))
     else:
         for _, test in failed:
-            print(f"{test.where}  {test.name}: expected {test.expected}, got {test.got}")
-        print(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+            say(test.whole)
+        say(Phrase("{passed} passed, {failed} failed", passed=len(outcomes) - len(failed), failed=len(failed)))
     raise typer.Exit(1 if failed else 0)
 
 

@@ -60,7 +60,7 @@ def fitting(builtin: Builtin, types: Sequence[Type], tree: Call) -> Signature:
             Phrase("the arguments differ: {first} and {odd}", first=describe(first), odd=describe(odd)),
             Phrase("give arguments of one type: {expects}", expects=expects),
         )
-    given = ", ".join(describe(type_) for type_ in types)
+    given = Phrase.joined(", ", map(describe, types))
     raise ExpressionError(
         tree.at, Phrase("{call} does not take ({given})", call=_call(tree), given=given), Phrase("write {expects}", expects=expects)
     )

@@ -68,6 +68,6 @@ def texts_missing(reading: Reading, clauses: Mapping[str, Clause]) -> Iterator[D
             yield reading.source.error(at, Phrase("{key} has no text of {text}", key=key, text=text), way_out).diagnostic
 
 
-def _listed(numbers: list[str]) -> str:
+def _listed(numbers: list[str]) -> Phrase:
     told = list(dict.fromkeys(numbers))
-    return ", ".join(told[:_LISTED]) + (", …" if len(told) > _LISTED else "")
+    return Phrase.joined(", ", (*told[:_LISTED], *(["…"] if len(told) > _LISTED else [])))

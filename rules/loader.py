@@ -165,8 +165,8 @@ def _layers(reading: Reading, root: Node) -> dict[str, Node]:
         if missing:
             raise reading.source.error(
                 root.at,
-                Phrase("the book has no {listed}", listed=", ".join(missing)),
-                Phrase("add {listed}", listed=", ".join(f"{name}:" for name in missing)),
+                Phrase("the book has no {listed}", listed=Phrase.joined(", ", missing)),
+                Phrase("add {listed}", listed=Phrase.joined(", ", (f"{name}:" for name in missing))),
             )
     return {word: fields[word][1] if word in fields else Mapping((), root.at) for word in KEYS}
 

@@ -18,6 +18,9 @@ from rules.typed import Constant, Typed
 from rules.types import Type
 from rules.unknown import Known
 
+# A key that looks like a piece of an expression was torn off by a comma: {是: 取小(甲, 3天)} has the keys 是 and 3天).
+_OF_EXPRESSIONS = set('()[]"<>=+*/（）“”＜＞＝')
+_TORN = Phrase("inside { } a comma ends the value: put the expression in single quotes, or on a line of its own")
 NO_NAMES = Names({}, {}, lambda _: None)
 Fields = dict[str, tuple[Scalar, Node]]
 
@@ -65,7 +68,7 @@ class Reading:
         if foreign in allowed:
             way_out = Phrase("this file keeps to the other language: write {ours}", ours=written(Place.KEY, str(foreign), self.language))
         else:
-            way_out = suggest(key.text, ours, Phrase("keyword"))
+            way_out = _TORN if set(key.text) & _OF_EXPRESSIONS else suggest(key.text, ours, Phrase("keyword"))
         raise self.source.error(key.at, Phrase("{what} has no keyword {key}", what=what, key=key.text), way_out)
 
     def key_word(self, key: Scalar, allowed: tuple[str, ...]) -> str | None:

@@ -122,5 +122,5 @@ def suggest(name: str, known: list[str], kind: str) -> Phrase:
     close = nearest(name, known)
     if close:
         return Phrase("did you mean {close}?", close=close)
-    listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    listed = Phrase.joined(", ", (*known[:12], *(["…"] if len(known) > 12 else [])))
     return Phrase("use a declared {kind}: {listed}", kind=kind, listed=listed) if known else Phrase("declare the {kind} first", kind=kind)

@@ -20,6 +20,11 @@ def chinese() -> Mapping[str, str]:
         return {str(each.id): str(each.string) for each in read_po(file) if each.id and each.string}
 
 
+def _in_chinese(template: str) -> str:
+    # What has no words of its own is a list, or figures with a sign between them.
+    return chinese().get(template) or template.replace(", ", "、").replace("; ", "；")
+
+
 def tell(text: str, language: Language) -> str:
     """Give a phrase in a language, its figures told likewise; any other text as it stands."""
     return "".join(piece for piece, _ in pieces(text, language))
@@ -30,7 +35,7 @@ def pieces(text: str, language: Language) -> Iterator[tuple[str, bool]]:
     if not isinstance(text, Phrase):
         yield str(text), False
         return
-    template = chinese().get(text.template, text.template) if language == "zh" else text.template
+    template = _in_chinese(text.template) if language == "zh" else text.template
     if not text.figures:
         yield template, True
         return

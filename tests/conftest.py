@@ -18,6 +18,7 @@ from storage.crypto import FieldCipher
 from storage.database import Database
 from storage.migrate import upgrade
 
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the terminal's language; the tests read English, whoever runs them
 CIPHER = FieldCipher(bytes(range(64)))
 APPEND_ONLY = (
     *("agent_act", "agent_change", "audit", "book_act", "decision", "event_report", "ledger_entry", "letter", "look_up"),

@@ -1,11 +1,15 @@
 """`rules check` looks at books of clauses and of routing, one or a folder full, and on request at what their tests are worth."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from commands.language import language, speak
 from commands.line import command_line
 
 GOOD = Path("rules/book/zhifu-direct.yaml")
@@ -139,3 +143,54 @@ def test_as_json_coverage_stands_beside_the_diagnostics(folder: Path) -> None:
     assert {each["file"] for each in answer["diagnostics"]} == {str(folder / "b.yaml")}
     assert list(answer["tests"]) == [str(folder / "a.yaml")]
     assert answer["tests"][str(folder / "a.yaml")]["coverage"]["missing"] == []
+
+
+def in_chinese(*arguments: str | Path) -> str:
+    told = CliRunner().invoke(command_line(), ["rules", *map(str, arguments), "--language", "zh"]).stdout
+    speak("")
+    return told
+
+
+def test_a_folder_is_checked_in_chinese_where_that_is_asked_for(folder: Path) -> None:
+    told = in_chinese("check", folder)
+    assert f"{folder / 'a.yaml'}  通过\n" in told
+    assert f"{folder / 'c.yml'}:1:1  条款书须写成“名称: 值”的形式  |  请逐行写 名称: 值" in told
+    assert "没有事实“有带补”  |  是不是“有待补”？" in told
+
+
+def test_what_tests_are_worth_is_told_in_chinese(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(GOOD.read_text().replace("得: {住院直付医疗: 6695.24}", "得: {住院直付医疗: 1.00}"))
+    assert "：应得 住院直付医疗: 1.00，实得 住院直付医疗: 6695.24\n" in in_chinese("test", path)
+    assert in_chinese("cover", GOOD).endswith(" 处有测试走到\n")
+
+
+@pytest.mark.parametrize(
+    ("environment", "spoken"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "zh_TW"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_without_a_wish_a_command_speaks_the_terminals_language(environment: dict[str, str], spoken: str) -> None:
+    assert language(environment) == spoken
+
+
+def test_json_is_english_in_every_terminal_unless_a_language_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert '"what": "the book must be a mapping"' in check(folder / "c.yml", "--json")[1]
+    assert '"what": "条款书须写成“名称: 值”的形式"' in in_chinese("check", folder / "c.yml", "--json")
+
+
+def test_what_a_command_refuses_is_told_in_the_language_of_the_terminal(folder: Path) -> None:
+    def refused(terminal: str) -> str:
+        command = [sys.executable, "app.py", "rules", "adjudicate", str(folder / "c.yml"), "标准版"]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": terminal, "COLUMNS": "400"}
+        ).stderr
+
+    assert "does not pass its checks (1):" in refused("C.UTF-8")
+    assert "未通过检查（1 处）：" in refused("zh_CN.UTF-8")

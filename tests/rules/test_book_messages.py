@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import RuleBookError
 from rules.loader import check_file, load_book
+from rules.source import Diagnostic
 
 EXAMPLE = Path("rules/book/anxin-inpatient.yaml").read_text()
 Write = Callable[[str], Path]
@@ -101,3 +102,10 @@ def test_a_half_written_book_is_checked_as_far_as_it_is_written(write: Write) ->
     first, *others = check_file(write(half))
     assert (first.what, first.way_out) == ("the book has no 责任, 方案", "add 责任:, 方案:")
     assert "二及 is none of 序列 未定级|一级|二级|三级" in {each.what for each in others}
+
+
+def test_an_expression_that_a_comma_tore_in_two_is_told_to_be_quoted(faults_of: Callable[..., list[Diagnostic]]) -> None:
+    (found,) = faults_of(rules="  甲: {是: 取小(费用, 3元)}\n")
+    assert found.what == "rule 甲 has no keyword 3元)"
+    assert found.way_out.startswith("inside { } a comma ends the value: put the expression in single quotes")
+    assert faults_of(rules="  甲: {是: '取小(费用, 3元)'}\n") == []

@@ -152,7 +152,7 @@ def test_the_pieces_tell_ours_from_what_an_author_wrote() -> None:
 
 
 def test_texts_in_a_row_are_told_one_by_one() -> None:
-    assert tell(Phrase.joined("; ", (Phrase("the book"), "甲", Phrase("the draft"))), "zh") == "条款书; 甲; 草案"
+    assert tell(Phrase.joined("; ", (Phrase("the book"), "甲", Phrase("the draft"))), "zh") == "条款书；甲；草案"
 
 
 def test_a_text_that_is_no_phrase_stays() -> None:
