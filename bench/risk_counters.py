@@ -1,7 +1,7 @@
 """What counting entities costs: `python -m bench.risk_counters`. A database of its own, with hubs in it; nothing of it is kept.
 
 Processor time of the thread; on a busy machine neighbours still throw out caches, so beside the percentiles of all reads stands that
-of each one's best of eight. The read is measured as the database does it (the statement alone), and as a claim pays
+of each one's best of eight. The read is measured as the database does it (the statements alone), and as a claim pays
 for it: all of `storage.entities.meet` and the write at the end, alone and sixteen claims in a transaction.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,9 @@ def main() -> None:
         alone = [_meet(database, count + number, 1, chance) for number in range(500)]
         together = [_meet(database, count + 500 + 16 * number, 16, chance) / 16 for number in range(100)]
         print(f"{count} claims counted in {_rows(path)} rows")
-        _print("read of a claim's entities, the statement alone", _reads(database, chance), "50")
+        reads = _reads(database, chance)
+        _print("read of a claim's entities, the statements alone", reads, "50")
+        _print("a loop that takes as long and touches nothing", _loops(float(np.median(reads))))
         _print("read, count and write, a claim alone in its transaction", np.array(alone))
         _print("the same, a claim of sixteen in a transaction", np.array(together))
         database.close()
@@ -78,18 +80,46 @@ def _rows(path: Path) -> int:
 
 def _reads(database: Database, chance: random.Random) -> Seconds:
     """Ask for two thousand claims' entities, eight times over, on a connection as the product opens it."""
-    compiled = entities.FIND.compile(database.engine)
+    engine = database.engine
+    find = entities.FIND[True].compile(engine).construct_expanded_state({"of_keys": "", "of_claims": ["C0"]})
+    size = entities.SIZES.compile(engine).construct_expanded_state({"of_groups": ""})
     with database.read() as tx:
-        asked = [{"of_keys": [*_told(tx, chance).values()], "of_claims": ["C0"]} for _ in range(2_000)]
-        written = [compiled.construct_expanded_state(each) for each in asked]
-        questions = [(each.statement, tuple(each.positional_parameters)) for each in written]
-        connection = tx.connection.connection.driver_connection
-        return np.array([[_time(connection, *each) for each in questions] for _ in range(8)])
+        asked = [[*_told(tx, chance).values()] for _ in range(2_000)]
+        read = _Read(
+            tx.connection.connection.driver_connection, find.statement, size.statement, tuple(size.positional_parameters or ())[:-1]
+        )
+        return np.array([[read.time(keys) for keys in asked] for _ in range(8)])
 
 
-def _time(connection: Any, statement: str, values: tuple[object, ...]) -> float:
+class _Read(NamedTuple):
+    """What the product asks of SQLite for a claim: its entities, then the sizes of the groups that these belong to."""
+
+    connection: Any
+    find: str  # its parameters: the keys as JSON, the claim
+    size: str
+    bounds: tuple[object, ...]  # its first parameters; the last are the groups as JSON
+
+    def time(self, keys: list[str]) -> float:
+        begun = time.thread_time()
+        found = self.connection.execute(self.find, (entities.listed(keys), "C0")).fetchall()
+        groups = {each[6] for each in found if each[6] is not None}
+        sizes = self.connection.execute(self.size, (*self.bounds, entities.listed(groups))).fetchall() if groups else []
+        took = time.thread_time() - begun
+        if not found or {group for group, _ in sizes} != groups:
+            raise RuntimeError(f"nothing was read of {keys}: the figure would be none")  # every claim has a hospital that is known
+        return took
+
+
+def _loops(wanted: float) -> Seconds:
+    """Time a loop of about this length as often as the reads: what its late ones have too much is the machine's, not the reading's."""
+    turns = round(wanted / min(_loop(10_000) for _ in range(50)) * 10_000)
+    return np.array([[_loop(turns) for _ in range(2_000)] for _ in range(8)])
+
+
+def _loop(turns: int) -> float:
     begun = time.thread_time()
-    connection.execute(statement, values).fetchall()
+    for _ in range(turns):
+        pass
     return time.thread_time() - begun
 
 

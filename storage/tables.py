@@ -333,6 +333,7 @@ risk_entity = Table(
     Column("account_ms", BigInteger),
     Column("touched_ms", BigInteger, nullable=False),
     Index("ix_risk_entity_group_head", text("substr(component, 9, 16)"), "kind"),
+    sqlite_with_rowid=False,
 )
 
 decision = Table(

@@ -257,3 +257,40 @@ def test_fifty_are_remembered_however_they_come(house: Database) -> None:
         report(house, number, number, payee=None, device_id="")
     (phone,) = rows(house)
     assert len(phone.people) == entities.MOST_PEOPLE * 16
+
+
+def test_sqlite_finds_entities_by_their_key_and_groups_by_their_head_and_builds_no_table_for_that(house: Database) -> None:
+    if not house.is_sqlite:
+        pytest.skip("PostgreSQL plans by its statistics")
+    asked = ((entities.FIND[True], {"of_keys": "[]", "of_claims": ["C1"]}), (entities.SIZES, {"of_groups": "[]"}))
+    plans = []
+    with house.read() as tx:
+        for statement, given in asked:
+            sql = statement.compile(house.engine).construct_expanded_state(given)
+            plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql.statement}", tuple(sql.positional_parameters or ()))
+            plans.append(" ".join(each[3] for each in plan))
+    assert "SEARCH risk_entity USING PRIMARY KEY (entity_key=?)" in plans[0]
+    assert "USING INDEX ix_risk_entity_group_head (<expr>=? AND kind=?)" in plans[1]
+    assert "B-TREE" not in plans[0] + plans[1]
+
+
+def test_names_of_entities_are_a_json_list_as_they_are(house: Database) -> None:
+    with house.read() as tx:
+        keys = [entities.key_of(tx, kind, '"\\') for kind in K]
+    assert json.loads(entities.listed(keys)) == keys
+    assert json.loads(entities.listed(keys[:1])) == keys[:1]
+
+
+def test_groups_of_several_claims_are_told_to_each_of_them(house: Database) -> None:
+    for number in range(1, 4):
+        meet(house, number, number, phone="a")
+    for number in range(4, 9):
+        meet(house, number, number, phone="b")
+    with house.write() as tx:
+        keys = {}
+        for number, phone in ((11, "a"), (12, "b"), (13, "c")):
+            claims.add_claim(tx, new_claim(number, number), ACTOR)
+            keys[f"C{number}"] = {K.INSURED: entities.key_of(tx, K.INSURED, f"I{number}"), K.PHONE: entities.key_of(tx, K.PHONE, phone)}
+        entities.look_ahead(tx, keys)
+        found = [entities.meet(tx, claim_id, told, 1).shared.linked_insureds for claim_id, told in keys.items()]
+    assert found == [4, 6, 1]

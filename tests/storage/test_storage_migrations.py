@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from storage_samples import ACTOR, new_claim, save_world
@@ -19,6 +20,8 @@ from tests.storage.test_storage_decisions import ADJUDICATION
 
 STEPS = [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]  # in the order they are run
 RULE_SINCE = "0004"  # itself replaced a table, when nobody ran more than one version yet
+KEYED = "0044"  # entities in the order of their keys
+BEFORE_KEYED = STEPS[STEPS.index(KEYED) - 1]
 Column = dict[str, Any]
 
 
@@ -86,6 +89,47 @@ def test_claims_that_were_scored_before_entities_were_counted_are_counted_by_the
         command.downgrade(config, "0016")
         command.upgrade(config, "head")
     assert entity_rows(database) == counted
+
+
+def step_to(database: Database, revision: str) -> None:
+    """Bring a database down or up to a step."""
+    with database.write() as tx:
+        config = _config()
+        config.attributes |= {"connection": tx.connection, "cipher": tx.cipher}
+        before = STEPS.index(revision) < STEPS.index(MigrationContext.configure(tx.connection).get_current_revision() or STEPS[0])
+        (command.downgrade if before else command.upgrade)(config, revision)
+
+
+def test_entities_keep_every_count_when_they_are_laid_in_the_order_of_their_keys(database: Database) -> None:
+    def meet(number: int) -> None:
+        with database.write() as tx:
+            told = {EntityKind.INSURED: f"I{number}", EntityKind.PHONE: "a", EntityKind.ACCOUNT: f"x{number % 2}"}
+            entities.meet(tx, f"C{number}", {kind: entities.key_of(tx, kind, value) for kind, value in told.items()}, 1_000)
+
+    step_to(database, BEFORE_KEYED)
+    for number in range(6):
+        meet(number)
+    before = entity_rows(database)
+    assert len(before) == 9
+    step_to(database, KEYED)
+    assert entity_rows(database) == before
+    meet(6)  # they go on being counted
+    phone = next(each for each in entity_rows(database) if each[0].startswith("phone:"))
+    assert (phone[1], len(phone[3])) == (7, 7)
+    step_to(database, BEFORE_KEYED)
+    step_to(database, STEPS[-1])
+
+
+def test_on_sqlite_entities_lie_in_the_order_of_their_keys(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has heaps only")
+    with database.read() as tx:
+        made = tx.connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'risk_entity'")).scalar_one()
+        indexes = set(
+            tx.connection.execute(text("SELECT name FROM sqlite_master WHERE tbl_name = 'risk_entity' AND sql IS NOT NULL")).scalars()
+        )
+    assert made.strip().endswith("WITHOUT ROWID")
+    assert indexes == {"risk_entity", "ix_risk_entity_group_head"}
 
 
 def entity_rows(database: Database) -> list[Any]:
