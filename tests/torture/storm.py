@@ -67,9 +67,10 @@ class Storm:
         begun = time.monotonic()
         customers = Customers(self.stand, claims).start()
         for number, name in enumerate(self._forecast(mishaps)):
-            customers.release(claims * (number + 1) // mishaps)
+            released = claims * (number + 1) // mishaps
+            customers.release(released)
             self._staff_up()
-            self._let_them_work(self.chance.randint(1, max(2, 2 * _ENTRIES_OF_A_CLAIM * claims // mishaps)))
+            self._let_them_work(self.chance.randint(1, max(2, _ENTRIES_OF_A_CLAIM * claims // mishaps)), customers, released)
             self._kinds[name]()
             self.report.mishaps[name] += 1
             if number % 20 == 0:
@@ -176,12 +177,15 @@ class Storm:
                 strikes = faults and self.chance.random() < 0.5
                 self.stand.start(role, Faults(KINDS if strikes else (), self.chance.randint(1, 600), mutants=self.mutants))
 
-    def _let_them_work(self, entries: int) -> None:
-        """Wait until so much was done: who strikes an idle house proves nothing."""
+    def _let_them_work(self, entries: int, customers: Customers, released: int) -> None:
+        """Wait until so much was done, or nothing is left to do: who strikes an idle house proves nothing."""
         enough = self.stand.count(_ENTRIES) + entries
         until = time.monotonic() + _PATIENCE_SECONDS
         while self.stand.count(_ENTRIES) < enough and time.monotonic() < until:
-            time.sleep(0.05)
+            if len(customers.acknowledged) >= released and not self.stand.count(_OPEN):
+                return
+            self._staff_up()  # whoever died meanwhile
+            time.sleep(0.02)
 
     def _forecast(self, mishaps: int) -> list[str]:
         """Choose what will happen: everything equally often, killing twice as often, in an order of chance."""
