@@ -1,7 +1,9 @@
 """Migrations only add (online): a process of the version before goes on writing while the newer ones start."""
 
+import time
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from storage_samples import ACTOR, new_claim, save_world
 
+from domain.errors import SetupError
 from domain.risk import EntityKind
 from storage import claims, decisions, entities
 from storage.database import Database
@@ -67,6 +70,44 @@ def test_a_database_that_waits_for_a_step_is_not_up_to_date(database: Database) 
     assert not is_up_to_date(database)
     with database.write() as tx:
         tx.connection.execute(number, {"number": STEPS[-1]})
+
+
+def at(database: Database, step: str) -> None:
+    with database.write() as tx:
+        config = _config()
+        config.attributes |= {"connection": tx.connection, "cipher": tx.cipher}
+        command.downgrade(config, step)
+
+
+def test_writers_of_the_version_before_and_the_steps_do_not_hold_each_other_up(postgres_database: Database) -> None:
+    """Step 0040 locks letters before attachments; whoever writes them the other way round comes through, and the steps after them."""
+    at(postgres_database, "0034")
+    began = Thread(target=upgrade, args=(postgres_database,))
+    with postgres_database.write() as tx:
+        tx.connection.execute(text("LOCK TABLE claim_attachment IN ROW EXCLUSIVE MODE"))
+        began.start()
+        while not tx.connection.execute(
+            text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'claim_attachment'::regclass")
+        ).scalar():
+            assert began.is_alive()
+            time.sleep(0.02)
+        tx.connection.execute(text("LOCK TABLE letter IN ROW EXCLUSIVE MODE"))  # which the steps hold
+    began.join()
+    assert is_up_to_date(postgres_database)
+
+
+def test_who_holds_a_table_for_good_is_told_of_and_nothing_was_changed(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(postgres_database, "0034")
+    monkeypatch.setattr("storage.migrate._PAUSES_S", (0.01,))
+    with postgres_database.write() as tx:
+        tx.connection.execute(text("LOCK TABLE claim_attachment IN ACCESS SHARE MODE"))  # as pg_dump does
+        with pytest.raises(SetupError, match="somebody has held its tables"):
+            upgrade(postgres_database)
+    assert not is_up_to_date(postgres_database)
+    upgrade(postgres_database)
+    assert is_up_to_date(postgres_database)
 
 
 def test_claims_that_were_scored_before_entities_were_counted_are_counted_by_the_step(database: Database) -> None:
