@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from api_house import PASSWORD, ROOT, House
 
+from adjudicator.published import PublishedBooks
+from adjudicator.replaying import replay_decision
 from domain.china import china_day
 from sandbox.scenarios import SCENARIOS
 from storage import access, registry
 from storage.access import Staff
+from storage.history import find_decided
 
 SHIPPED_PAYS, NEW_PAYS = 669_524, 595_133  # 7,439.16 × 90 % = 6,695.244, and × 80 % = 5,951.328
 
@@ -70,5 +73,7 @@ def test_a_server_that_runs_decides_by_a_new_book_from_its_day_on_and_earlier_de
 
     told = [each["insurer_pays_fen"] for each in (before, proposed, on_the_day, day_before)]
     assert told == [SHIPPED_PAYS, SHIPPED_PAYS, NEW_PAYS, SHIPPED_PAYS]
-    for each in (before, proposed, on_the_day, day_before):
-        assert "equal in every bit" in _rules(config, "replay", each["claim_id"])
+    assert "equal in every bit" in _rules(config, "replay", before["claim_id"])  # by whoever has the command only
+    with house.system.database.read() as tx:
+        decided = [find_decided(tx, each["claim_id"]) for each in (proposed, on_the_day, day_before)]
+        assert [replay_decision(tx, PublishedBooks(), claim) for claim in decided if claim] == [[], [], []]
