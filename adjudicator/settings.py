@@ -165,6 +165,7 @@ class Config(_Strict):
     access: AccessSettings = AccessSettings()
     broker: str = ""
     workers: int = 4
+    worker_processes: int = Field(default=1, ge=0, le=64)
     readers: int = 2
     bank: BankSettings = BankSettings()
     limits: LimitSettings = LimitSettings()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from adjudicator.worker_processes import Staffing
 from api.rate_limit import Rates
 
 
@@ -30,6 +31,7 @@ class ApiSettings:
     max_request_bytes: int = 100_000_000  # of one whole request, all its files together
     demo_hint: str = ""  # shown on the log-in page; empty outside the demo
     is_stopping: Callable[[], bool] = bool  # bool() is False; True once the process was told to end: it is not ready any more
+    staffing: Callable[[], Staffing] = lambda: Staffing(0, 0, 0)  # of the worker processes that this one keeps
     secure_cookies: bool = True  # False only where pages are served over plain HTTP, as the demo does
     rates: Rates = field(default_factory=Rates)
     static_secrets: bool = True  # False: channels must fetch tokens; a secret of `client add` opens nothing

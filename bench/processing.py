@@ -3,13 +3,14 @@
     python -m bench.processing [--claims 2000] [--postgres URL] [--rabbitmq URL] [--peers PYTHON]
 
 Each of the insureds sends one claim with three electronic papers (bench/claims/cast.py), over `submit` and not over HTTP;
-workers read, adjudicate and order the payment. SQLite runs in one process, as `app.py serve` does; PostgreSQL with two worker
-processes beside the one that takes the claims. Nothing here asserts.
+workers read, adjudicate and order the payment. SQLite runs with one worker process, as `app.py serve` does, and with a thread in its
+place (`worker_processes: 0`); PostgreSQL with two worker processes beside the one that takes the claims. Nothing here asserts.
 """
 
 import argparse
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -32,7 +33,7 @@ def main() -> None:
     try:
         collect_rarely()  # as `serve` and `worker` do
         print(f"{'':34}{'claims/s':>9}{'CPU ms':>8}{'+ server':>9}{'p50 ms':>8}{'p99 ms':>8}{'commits':>9}")
-        _measure(Place("SQLite", f"sqlite:///{folder}/claims.db", folder / "files"), f"sqlite:///{folder}/bare.db", asked)
+        _measure(Place("SQLite", f"sqlite:///{folder}/claims.db", folder / "files", 1), f"sqlite:///{folder}/bare.db", asked)
         if asked.postgres:
             for name, broker in (("PostgreSQL", ""), ("PostgreSQL + RabbitMQ", asked.rabbitmq)):
                 if broker or name == "PostgreSQL":
@@ -44,14 +45,13 @@ def main() -> None:
 
 def _measure(place: Place, copy: str, asked: argparse.Namespace) -> None:
     """Measure ours at full and at half load, then the bare rows of the same run, then the peers with the same rows."""
-    people = _WARM + asked.claims * 2 + 1000
+    people = _WARM + asked.claims * 4 + 1000
     plant.make_database(place.url, people)
     ours.run(place, range(_WARM))
-    first, last = _WARM, _WARM + asked.claims
-    full = ours.run(place, range(first, last), warm=range(people - 100, people - 50))
-    _print(f"{place.name}: ours", full)
-    half = max(50, min(int(full.rate / 2 * _HALF_LOAD_SECONDS), asked.claims))
-    _print(f"{place.name}: ours at half load", ours.run(place, range(last, last + half), full.rate / 2, warm=range(people - 50, people)))
+    full = _measure_ours(place, range(_WARM, people - 800), range(people - 800, people - 600), asked.claims)
+    if place.processes == 1:
+        thread = replace(place, name=f"{place.name}, a thread", processes=0)
+        _measure_ours(thread, range(_WARM + asked.claims * 2, people - 800), range(people - 600, people - 400), asked.claims)
     database = Database(place.url, plant.CIPHER)
     rows = bare.rows_of(database, asked.claims)
     database.close()
@@ -64,6 +64,15 @@ def _measure(place: Place, copy: str, asked: argparse.Namespace) -> None:
             _print(name, peers.run_stages(name, asked.peers, url, asked.rabbitmq, people, asked.claims), beside=full)
             url = new_database(asked.postgres, "bench_peer")
             _print(f"{name}, rows only", peers.run_rows(name, asked.peers, url, asked.rabbitmq, people, rows), beside=full)
+
+
+def _measure_ours(place: Place, numbers: range, warm: range, claims: int) -> Measured:
+    """Measure at full and at half load; gives the former."""
+    full = ours.run(place, numbers[:claims], warm=warm[:50])
+    _print(f"{place.name}: ours", full)
+    half = max(50, min(int(full.rate / 2 * _HALF_LOAD_SECONDS), claims))
+    _print(f"{place.name}: ours at half load", ours.run(place, numbers[claims : claims + half], full.rate / 2, warm=warm[50:100]))
+    return full
 
 
 def _print(name: str, measured: Measured, beside: Measured | None = None) -> None:

@@ -21,7 +21,8 @@ from adjudicator.story import tell
 from adjudicator.system import System
 from commands.data import save_portfolio
 from commands.options import DEFAULT_CONFIG, HOME, JsonOption, console, warnings
-from commands.plant import plug_together, serving, set_up_logging, wait_for_stop
+from commands.plant import set_up_logging
+from commands.serving import serving, wait_for_stop
 from domain.errors import SetupError
 from domain.money import format_fen
 from sandbox.bank import SandboxBank
@@ -77,7 +78,7 @@ def demo_command(
     try:
         config = _demo_config(folder.resolve(), bank.url, port if serve else 0)
         hint = f"{'、'.join(each.user_name for each in DEMO_STAFF)}，密码 {DEMO_PASSWORD}"
-        with plug_together(config) as plant, serving(plant, demo_hint=hint) as url:
+        with serving(config, demo_hint=hint) as (plant, url):
             sender_secrets = _fill_demo(plant.system.database, build_portfolio(scenarios), scenarios)
             outcomes = _play_with_bar(url, sender_secrets, scenarios, quiet=as_json)
             rows = [_row(plant.system, *each) for each in zip(scenarios, outcomes, strict=True)]

@@ -2,9 +2,8 @@
 
 import logging
 import secrets
-import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,7 +11,6 @@ from pathlib import Path
 from string import Formatter
 
 import structlog
-import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from adjudicator.bank import HttpBank
 from adjudicator.challenging import Shadow, load_challenger
@@ -22,19 +20,15 @@ from adjudicator.messengers import MailAddresses, messenger_for
 from adjudicator.published import PublishedBooks
 from adjudicator.publishing import ship, versions
 from adjudicator.serving import Renewal, load_in_force
-from adjudicator.settings import Config, ProviderSettings, letterhead_of, limits_of, read_config
+from adjudicator.settings import Config, letterhead_of, limits_of, read_config
 from adjudicator.system import System
 from adjudicator.waking import Waker, waker_for
 from adjudicator.webhooks import WebhookMessenger
 from adjudicator.worker import Workers
-from api.rate_limit import Rates
-from api.settings import ApiSettings, OidcSettings
-from api.web import create_app
 from commands.options import HOME
 from domain.errors import ReaderError, SetupError, UnavailableError
 from domain.identification import FaceMatcher
 from domain.message import Messenger, Way
-from domain.money import parse_fen
 from entitlement.cover import assumptions, catalogue
 from entitlement.cover.model import CoverModel
 from entitlement.cover.model import load_model as load_cover_model
@@ -49,8 +43,6 @@ from storage.blobs import BlobStore
 from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
-
-_SECONDS_TO_ANSWER = 10  # for requests that are being answered when the process is told to end
 
 
 @dataclass(frozen=True)
@@ -80,13 +72,18 @@ class Plant:
         chores.start()
         if self.waker:
             self.waker.listen()
-        challenger, limit_ms = self.system.challenger, self.system.limits.score_ms
         try:
-            with Shadow(challenger, self.system.database, limit_ms) if challenger else nullcontext():
-                yield
+            yield
         finally:
             chores.stop()
             workers.stop()
+
+    @contextmanager
+    def shadowing(self) -> Iterator[None]:
+        """Let the challenger score, if there is one, in the process whose /metrics tell how it does."""
+        challenger, limit_ms = self.system.challenger, self.system.limits.score_ms
+        with Shadow(challenger, self.system.database, limit_ms) if challenger and self.config.workers else nullcontext():
+            yield
 
     def _warm_up(self) -> None:
         try:
@@ -96,9 +93,16 @@ class Plant:
                 logging.getLogger(__name__).error("%s", error)
 
 
+def _nobody() -> None:
+    """Wake nobody."""
+
+
 @contextmanager
-def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
-    """Build the one `System` from its settings; everything is closed again when the block ends."""
+def plug_together(config: Config, home: Path = HOME, also_wake: Callable[[], None] = _nobody) -> Iterator[Plant]:
+    """Build the one `System` from its settings; everything is closed again when the block ends.
+
+    Whatever wakes the workers of this process, and by hints those of others, calls `also_wake`, too.
+    """
     cipher = load_cipher(home / config.field_key)
     database = open_database(config, home)
     reading = settings_from(config.ocr)
@@ -106,6 +110,11 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
     base = medical_base_of(config, home)
     bank, woken = HttpBank(config.bank.url, config.bank.timeout_seconds), threading.Event()
     waker = waker_for(database.url, config.broker, woken)
+
+    def wake() -> None:
+        (waker or woken.set)()
+        also_wake()
+
     try:
         serving = load_in_force(database, shipped(config.risk_model, home))
         system = System(
@@ -121,7 +130,7 @@ def plug_together(config: Config, home: Path = HOME) -> Iterator[Plant]:
             collector=bank,
             faces=faces_of(config, home),
             limits=limits_of(config.limits),
-            wake=waker or woken.set,
+            wake=wake,
             medical_base=base,
             messengers={
                 **messengers_of(config, home),
@@ -228,9 +237,9 @@ def medical_base_of(config: Config, home: Path = HOME) -> MedicalBase:
 
 def messengers_of(config: Config, home: Path = HOME) -> Mapping[Way, Messenger]:
     """Make the gateways of messages that the settings name; the key that signs their calls is made on the first start."""
-    told, secret = config.messages, _secret(home / config.messages.key).encode()
+    told, key = config.messages, secret(home / config.messages.key).encode()
     mail = MailAddresses(told.mail_from, told.mail_to)
-    return {way: messenger_for(way, getattr(told, way), home / told.folder, secret, mail) for way in Way if way is not Way.WEBHOOK}
+    return {way: messenger_for(way, getattr(told, way), home / told.folder, key, mail) for way in Way if way is not Way.WEBHOOK}
 
 
 def open_books(database: Database, folder: Path, base: MedicalBase) -> PublishedBooks:
@@ -262,76 +271,13 @@ def book_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if path.name != "routing.yaml")
 
 
-def _secret(path: Path) -> str:
+def secret(path: Path) -> str:
+    """Read a secret of this installation, which is drawn on the first start."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))
     return path.read_text().strip()
-
-
-@contextmanager
-def serving(plant: Plant, home: Path = HOME, demo_hint: str = "") -> Iterator[str]:
-    """Serve the API and the pages in threads, with workers beside them; gives the URL."""
-    server = plant.config.server
-    settings = ApiSettings(
-        _secret(home / plant.config.session_key),
-        demo_hint=demo_hint,
-        is_stopping=plant.stopping.is_set,
-        secure_cookies=server.secure_cookies,
-        rates=Rates(**plant.config.access.rates.model_dump()),
-        static_secrets=plant.config.access.static_secrets,
-        oidc=provider_of(plant.config.access.oidc),
-    )
-    try:
-        wsgi = waitress.create_server(
-            create_app(plant.system, settings),
-            host=server.host,
-            port=server.port,
-            threads=server.threads,
-            max_request_body_size=settings.max_request_bytes,
-            **({"trusted_proxy": server.trusted_proxy, "trusted_proxy_headers": "x-forwarded-for"} if server.trusted_proxy else {}),
-        )
-    except OSError as error:
-        told = f"port {server.port} on {server.host} is taken: {error.strerror}"
-        raise SetupError(told, "stop what uses it, or set server.port in config.yaml (demo: --port)") from error
-    threading.Thread(target=wsgi.run, name="web", daemon=True).start()
-    try:
-        with plant.working():
-            yield f"http://{server.host}:{wsgi.effective_port}"
-    finally:
-        wsgi.task_dispatcher.shutdown(cancel_pending=False, timeout=_SECONDS_TO_ANSWER)
-        wsgi.close()
-
-
-def provider_of(told: ProviderSettings) -> OidcSettings | None:
-    """Give the identity provider of the settings, if they name one.
-
-    Raises:
-        AmountError: an authority that is no amount.
-    """
-    if not told.issuer:
-        return None
-    bounds = {role: parse_fen(amount) for role, amount in told.authority.items()}
-    return OidcSettings(
-        issuer=told.issuer,
-        client_id=told.client_id,
-        client_secret=told.client_secret,
-        callback=told.callback,
-        roles=told.roles,
-        authority_fen=bounds,
-        role_claim=told.role_claim,
-        name_claim=told.name_claim,
-        scopes=told.scopes,
-        only=told.only,
-    )
-
-
-def wait_for_stop(stopped: threading.Event) -> None:
-    """Wait for Ctrl-C, or for the system's word to end, and set `stopped`."""
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: stopped.set())
-    stopped.wait()
 
 
 def set_up_logging(level: int = logging.INFO) -> None:

@@ -1,14 +1,13 @@
 """A database: SQLite in one file by default, PostgreSQL when configured, from the same code.
 
-Writing on SQLite takes a lock of this process before BEGIN IMMEDIATE, because SQLite's own busy handler
-is unfair: with several writing threads some would wait for most of a second.
+Writing on SQLite takes a lock of all threads and processes on the file before BEGIN IMMEDIATE, because SQLite's own
+busy handler is unfair: with several writers some would wait for most of a second.
 
 Rows that nothing in the same transaction asks for wait until its end and are written together, one statement for all rows
 of a kind: with sixteen claims in a transaction that is a sixteenth of the statements (docs/adr/0020).
 """
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -24,6 +23,7 @@ from domain.errors import SetupError, UnavailableError
 from storage.crypto import FieldCipher
 from storage.finding import FoundRow, find_rows
 from storage.rows import write_rows
+from storage.writer_lock import WriterLock
 
 _Value = TypeVar("_Value")
 _TRIES, _PAUSE_S = 100, 0.05  # five seconds
@@ -177,7 +177,7 @@ class Database:
         self.cipher = cipher
         self._ahead_ms = ahead_ms
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._write_lock = threading.Lock()
+        self._writing = WriterLock((parsed.database or "") if self.is_sqlite else "")
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = create_engine(url, pool_pre_ping=not self.is_sqlite)
@@ -218,7 +218,7 @@ class Database:
     @contextmanager
     def _begin(self) -> Iterator[tuple[RootTransaction, Transaction]]:
         self.cipher.refresh()
-        with self._write_lock if self.is_sqlite else nullcontext():
+        with self._writing if self.is_sqlite else nullcontext():
             options = {"mingbai_writes": True}
             with _told_when_away(), self.engine.connect().execution_options(**options) as connection, connection.begin() as whole:
                 yield whole, Transaction(connection, self.cipher, self._ahead_ms())
@@ -226,6 +226,7 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        self._writing.close()
 
 
 @contextmanager

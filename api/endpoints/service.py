@@ -4,6 +4,7 @@ Nothing here names a person; still, a proxy should keep /metrics inside the insu
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import Response, current_app, jsonify
 from flask_openapi3.blueprint import APIBlueprint
@@ -14,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from adjudicator.challenging import Challenger
 from adjudicator.china_time import today
 from adjudicator.serving import ServingModel
+from adjudicator.worker_processes import Staffing
 from api.context import the_settings, the_system
 from api.endpoints.openapi import SERVICE, problems
 from api.guard import open_to_all
@@ -35,8 +37,9 @@ blueprint = APIBlueprint("service", __name__, abp_tags=[SERVICE])
 @blueprint.get("/healthz")
 @open_to_all
 def is_alive() -> Response:
-    """Tell that the process answers."""
-    return jsonify(status="ok")
+    """Tell that the process answers, and how the worker processes stand that it keeps; while one is away, claims are taken and wait."""
+    staffing = the_settings().staffing()
+    return jsonify(status="ok", **({"worker_processes": asdict(staffing)} if staffing.wanted else {}))
 
 
 @blueprint.get("/readyz", responses=problems(500))
@@ -89,9 +92,20 @@ def metrics() -> Response:
     for (kind, way), count in reminded.items():
         told.labels(kind=kind, way=way or "off").set(count)
     Gauge("mingbai_reminders_skipped_today", "Policies whose figures could not be worked out", registry=registry).set(skipped)
+    _add_staffing(registry, the_settings().staffing())
     _add_model(registry, the_system().serving, the_system().challenger)
     _add_risk(registry, watched)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)
+
+
+def _add_staffing(registry: CollectorRegistry, staffing: Staffing) -> None:
+    """Add how the worker processes stand that this process keeps; nothing where it keeps none."""
+    if staffing.wanted:
+        processes = Gauge("mingbai_worker_processes", "Worker processes of this server", ["state"], registry=registry)
+        processes.labels(state="wanted").set(staffing.wanted)
+        processes.labels(state="at_work").set(staffing.at_work)
+        deaths = Gauge("mingbai_worker_process_deaths", "How often one ended that nobody had told to, since the start", registry=registry)
+        deaths.set(staffing.deaths)
 
 
 def _add_model(registry: CollectorRegistry, serving: ServingModel, challenger: Challenger | None) -> None:

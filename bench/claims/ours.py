@@ -1,25 +1,29 @@
 """Our engine under load: claims are submitted by several callers, and workers bring them to the payment order."""
 
-import json
-import subprocess
-import sys
+import multiprocessing
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from adjudicator.intake import submit
 from adjudicator.system import System
 from adjudicator.waking import waker_for
 from adjudicator.worker import Workers
+from adjudicator.worker_processes import WorkerProcesses
 from bench.claims import cast, plant
 from bench.claims.watch import Watch, count_commits, server_cpu_seconds
+from bench.claims.worker import work
 
 CLIENTS = 4
 TO_ORDER = ("read", "adjudicate")  # the stages up to the payment order
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -97,43 +101,53 @@ def _working(place: Place, stages: Sequence[str]) -> Iterator[_Load]:
     """Open a system, with a worker in this process or workers in processes of their own."""
     woken = threading.Event()
     with ExitStack() as stack:
-        waker = waker_for(place.url, place.broker, woken)
-        system = plant.open_system(place.url, place.folder, waker or woken.set)
+        waker, children = waker_for(place.url, place.broker, woken), _Children(place, tuple(stages))
+
+        def wake() -> None:
+            (waker or woken.set)()
+            if not waker:  # with PostgreSQL the workers stand for those of another machine
+                children.processes.wake()
+
+        system = plant.open_system(place.url, place.folder, wake)
         stack.callback(system.database.close)
         if waker:
             stack.callback(waker.close)
         mine = count_commits(system.database)
-        children = [_Child(place, stages) for _ in range(place.processes)]
-        for child in children:
-            stack.callback(child.stop)
-        if not children:
+        if place.processes:
+            children.processes.start()
+            stack.callback(children.processes.stop)
+        else:
             workers = Workers(system, woken, 1, stages)
             workers.start()
             stack.callback(workers.stop)
         yield _Load(
             system,
-            lambda: mine[0] + sum(int(each.tell()["commits"]) for each in children),
-            lambda: time.process_time() + sum(each.tell()["cpu"] for each in children),
+            lambda: mine[0] + sum(commits for _, commits in children.tell()),
+            lambda: time.process_time() + sum(cpu for cpu, _ in children.tell()),
         )
 
 
-class _Child:
-    """A worker process; it tells what it has used when it is asked, and ends when it hears no more."""
+class _Children:
+    """Worker processes, kept as `serve` keeps its own; each tells what it has used."""
 
-    def __init__(self, place: Place, stages: Sequence[str]) -> None:
-        command = [sys.executable, "-m", "bench.claims.worker", place.url, str(place.folder), ",".join(stages), place.broker]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, place: Place, stages: tuple[str, ...]) -> None:
+        self._given = (place.url, place.folder, stages, place.broker)
+        self._count = place.processes
+        self._lines: list[Connection[str, tuple[float, int]]] = []
+        self.processes = WorkerProcesses(self._start, place.processes)
 
-    def tell(self) -> dict[str, float]:
-        """Ask it for its CPU seconds and its commits; it answers when its engines are loaded."""
-        told, asked = self._process.stdout, self._process.stdin
-        if told is None or asked is None:
-            raise RuntimeError("the worker has no line to us")
-        asked.write("?\n")
-        asked.flush()
-        answer: dict[str, float] = json.loads(told.readline())
-        return answer
+    def tell(self) -> list[tuple[float, int]]:
+        """Ask each for its CPU seconds and its commits; they answer when their engines are loaded."""
+        while self.processes.staffing.at_work < self._count:
+            time.sleep(0.05)
+        for each in self._lines:
+            each.send("?")
+        return [each.recv() for each in self._lines]
 
-    def stop(self) -> None:
-        """Let it end."""
-        self._process.communicate()
+    def _start(self, line: socket.socket) -> SpawnProcess:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=work, args=(line, theirs, *self._given), name="bench-worker")
+        process.start()
+        theirs.close()
+        self._lines.append(ours)
+        return process

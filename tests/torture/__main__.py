@@ -70,6 +70,7 @@ def _runs(name: str, size: Size, seed: int, nursery: Nursery, folder: Path) -> I
         yield on("postgres", lambda grounds, backend: grounds.storm(backend, size, seed), broker), False
     elif name == "boundaries":
         yield on("sqlite", lambda grounds, backend: grounds.climb(backend, climbing)), False
+        yield on("sqlite", lambda grounds, backend: grounds.climb(backend, climbing, worker_processes=1)), False
         yield on("postgres", lambda grounds, backend: grounds.climb(backend, climbing)), False
     else:
         yield on("sqlite", lambda grounds, backend: grounds.overtake(backend)), False

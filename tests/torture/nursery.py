@@ -3,20 +3,28 @@
     python -m tests.torture.nursery
 
 To load programs, books and models takes seconds, so that it is done once, and a process that is killed is replaced in a tenth of one.
-Orders come as JSON lines on standard input, answers go out on standard output. A forked process ends with this one.
+Orders come as JSON lines on standard input, answers go out on standard output. A forked process ends with this one. A server asks for its
+worker processes down a line of its own, and they are forked here, too: it has threads, and this program has none.
 Only two things are not as in production: papers are read in the process itself (their own processes are tested in tests/ocr), and
 the database's clock runs ahead by what a file says.
 """
 
+import contextlib
 import ctypes
 import functools
 import json
+import logging
 import os
+import selectors
 import signal
+import socket
 import sys
 import tempfile
+import threading
+import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +32,8 @@ import cv2
 
 from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
-from commands import plant, running
+from adjudicator.settings import read_config
+from commands import plant, running, serving, worker_process
 from rules.medical_base import shipped_base
 from storage.crypto import load_cipher
 from storage.database import Database
@@ -40,9 +49,36 @@ def main() -> None:
     cv2.setNumThreads(0)
     _load_once()
     _answer({"ready": True})
-    for line in sys.stdin:
-        order: dict[str, Any] = json.loads(line)
-        _answer(_start(order) if order["do"] == "start" else {"ended": _reap()})
+    with selectors.DefaultSelector() as ears:
+        ears.register(sys.stdin, selectors.EVENT_READ)
+        while True:
+            for heard, _ in ears.select():
+                if heard.data:
+                    _serve_wish(ears, heard.data)
+                elif not _obey(ears, sys.stdin.readline()):
+                    return
+
+
+def _obey(ears: selectors.BaseSelector, line: str) -> bool:
+    """Carry out an order: one comes when the one before was answered. False when none will come any more."""
+    order: dict[str, Any] = json.loads(line) if line else {}
+    match order.get("do"):
+        case "start":
+            _answer(_start(order, ears))
+        case "reap":
+            _answer({"ended": _reap()})
+        case "children":
+            _answer({"pids": [pid for each in ears.get_map().values() if each.data for pid in each.data.children if not _has_ended(pid)]})
+    return bool(line)
+
+
+@dataclass
+class _Server:
+    """A server that was started, the line on which it asks for worker processes, and those that it has had."""
+
+    line: socket.socket
+    order: dict[str, Any]
+    children: list[int]
 
 
 def _load_once() -> None:
@@ -69,16 +105,44 @@ def _once(load: Callable[[Path], Any], given: Path) -> Callable[[Path], Any]:
     return lambda _: loaded
 
 
-def _start(order: dict[str, Any]) -> dict[str, Any]:
+def _start(order: dict[str, Any], ears: selectors.BaseSelector) -> dict[str, Any]:
+    ours, theirs = socket.socketpair()
+    child = _fork(lambda: _live(order, theirs))
+    theirs.close()
+    server = _Server(ours, order, [])
+    ears.register(ours, selectors.EVENT_READ, server)
+    return {"pid": child}
+
+
+def _serve_wish(ears: selectors.BaseSelector, server: _Server) -> None:
+    """Fork a worker process for a server that asks for one, and tell its number."""
+    try:
+        told, handles, _, _ = socket.recv_fds(server.line, 1, 1)
+    except OSError:
+        told, handles = b"", []
+    if not told:
+        ears.unregister(server.line)
+        server.line.close()
+        return
+    with socket.socket(fileno=handles[0]) as line:
+        faults = Faults(**_tuples(server.order["of_child"]))
+        if server.children and faults.nth:  # only the first dies at a boundary by its number: else none would ever come past it
+            faults = Faults(mutants=faults.mutants)
+        pid = _fork(lambda: _live_as_child(server.order, line, faults))
+    server.children.append(pid)
+    server.line.sendall(pid.to_bytes(4, "big"))
+
+
+def _fork(live: Callable[[], None]) -> int:
     parent = os.getpid()
     child = os.fork()
     if child:
-        return {"pid": child}
+        return child
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     try:
-        _live(order, Path(order["folder"]))
+        live()
     except Exception:  # noqa: BLE001  # why it could not live stands in its log
         traceback.print_exc()
     finally:
@@ -86,17 +150,72 @@ def _start(order: dict[str, Any]) -> dict[str, Any]:
         os._exit(0)
 
 
-def _live(order: dict[str, Any], folder: Path) -> None:
-    log = os.open(folder / f"{order['role']}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+def _live(order: dict[str, Any], line: socket.socket) -> None:
+    folder = _settle(order, order["role"], Faults(**_tuples(order["faults"])))
+    where: Any = serving
+    where.start_worker = _Asking(line)
+    {"serve": running.serve_command, "worker": running.worker_command}[order["role"]](folder / "config.yaml")
+
+
+def _live_as_child(order: dict[str, Any], line: socket.socket, faults: Faults) -> None:
+    folder = _settle(order, "worker-process", faults)
+    worker_process.work(line, read_config(folder / "config.yaml"), folder, logging.INFO)
+
+
+def _settle(order: dict[str, Any], role: str, faults: Faults) -> Path:
+    """Let this process write its log, see the stand's clock, and meet its faults; gives the stand's folder."""
+    folder = Path(order["folder"])
+    log = os.open(folder / f"{role}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for handle in (1, 2):
         os.dup2(log, handle)
     os.close(0)
     clock, where = SharedClock(folder / "clock"), cast(Any, plant)
     where.Database = functools.partial(Database, ahead_ms=clock.ahead_ms)
-    faults = Faults(**{key: tuple(value) if isinstance(value, list) else value for key, value in order["faults"].items()})
     mutants.change(faults.mutants)
     install(faults, Diary(folder))
-    {"serve": running.serve_command, "worker": running.worker_command}[order["role"]](folder / "config.yaml")
+    return folder
+
+
+def _tuples(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+
+
+class _Asking:
+    """Asks the nursery for a worker process, in the place of `commands.serving.start_worker`."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self._lock = line, threading.Lock()
+
+    def __call__(self, line: socket.socket, *_: object) -> "_Forked":
+        with self._lock:
+            socket.send_fds(self._line, [b"."], [line.fileno()])
+            return _Forked(int.from_bytes(self._line.recv(4, socket.MSG_WAITALL), "big"))
+
+
+class _Forked:
+    """A worker process that the nursery has forked; it is the nursery that buries it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    @property
+    def exitcode(self) -> int | None:
+        return 0 if _has_ended(self.pid) else None
+
+    def join(self, timeout: float | None = None) -> None:
+        until = None if timeout is None else time.monotonic() + timeout
+        while self.exitcode is None and (until is None or time.monotonic() < until):
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _has_ended(pid: int) -> bool:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX"
+    return True
 
 
 def _reap() -> list[tuple[int, int]]:

@@ -37,16 +37,23 @@ class Grounds:
 
     def storm(self, backend: Backend, size: Size, seed: int = 1) -> Report:
         """Everything at once: kills at any instruction and at boundaries, and the weather of this backend."""
-        with self._stand(backend, "storm", size.claims) as stand:
+        with self._stand(backend, "storm", size.claims, worker_processes=0 if backend.broker else 1) as stand:
             workers = 1 if backend.name == "SQLite" else 2
             storm = Storm(stand, f"storm, {backend.name}", seed, workers, backend.disk, backend.mishaps, tell=self.tell)
             return storm.run(size.claims, size.mishaps)
 
-    def climb(self, backend: Backend, size: Size, mutants: tuple[str, ...] = (), bank: dict[str, object] | None = None) -> Report:
-        """A death at every boundary, one after the other."""
-        with self._stand(backend, "climb", size.claims, bank) as stand:
+    def climb(
+        self,
+        backend: Backend,
+        size: Size,
+        mutants: tuple[str, ...] = (),
+        bank: dict[str, object] | None = None,
+        worker_processes: int = 0,
+    ) -> Report:
+        """A death at every boundary, one after the other: of the server, or of the worker process that it keeps."""
+        with self._stand(backend, "climb", size.claims, bank, worker_processes) as stand:
             unsettled = ("DECIDED",) if bank else ()
-            name = f"{', '.join(mutants) or 'boundaries'}, {backend.name}"
+            name = f"{', '.join(mutants) or ('boundaries of a worker process' if worker_processes else 'boundaries')}, {backend.name}"
             return Storm(stand, name, mutants=mutants, unsettled=unsettled, tell=self.tell).climb(size.claims, size.kinds, size.deaths)
 
     def overtake(self, backend: Backend, mutants: tuple[str, ...] = ()) -> Report:
@@ -54,7 +61,8 @@ class Grounds:
         with self._stand(backend, "overtaken", 1, {}) as stand:
             return Storm(stand, f"{', '.join(mutants) or 'overtaken'}, {backend.name}", mutants=mutants, tell=self.tell).overtake(1)
 
-    def _stand(self, backend: Backend, name: str, claims: int, bank: dict[str, object] | None = None) -> Stand:
+    def _stand(self, backend: Backend, name: str, claims: int, bank: dict[str, object] | None = None, worker_processes: int = 0) -> Stand:
         files = backend.disk.folder / "files" if backend.disk else None
         moods = BAD_BANK if bank is None else bank
-        return Stand(self.nursery, self.folder / name, backend.database_url, claims, files, backend.broker, dict(moods))
+        told = {"files": files, "broker": backend.broker, "bank": dict(moods), "worker_processes": worker_processes}
+        return Stand(self.nursery, self.folder / name, backend.database_url, claims, **told)

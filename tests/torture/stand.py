@@ -56,6 +56,7 @@ class Stand:
     broker: str = ""
     bank: dict[str, Any] = field(default_factory=lambda: dict(BAD_BANK))
     workers: int = 2  # threads of each process
+    worker_processes: int = 0  # that each server keeps; 0: its workers are threads of its own
 
     def __enter__(self) -> "Stand":
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -73,9 +74,10 @@ class Stand:
     def __exit__(self, *_: object) -> None:
         self._exits.close()
 
-    def start(self, role: str, faults: Faults = Faults()) -> Process:  # noqa: B008  # frozen
-        """Start a server or a worker."""
-        process = Process(self.nursery.order(do="start", role=role, faults=asdict(faults), folder=str(self.folder))["pid"], role)
+    def start(self, role: str, faults: Faults = Faults(), of_child: Faults = Faults()) -> Process:  # noqa: B008  # frozen
+        """Start a server or a worker; `of_child` are the faults of the worker processes that the server keeps."""
+        order = {"role": role, "faults": asdict(faults), "of_child": asdict(of_child), "folder": str(self.folder)}
+        process = Process(self.nursery.order(do="start", **order)["pid"], role)
         self.processes.append(process)
         return process
 
@@ -84,6 +86,12 @@ class Stand:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
         self.wait_for_end(process)
+
+    def kill_child(self) -> None:
+        """Kill the worker processes of all servers; it is for the servers to start others."""
+        for pid in self.nursery.order(do="children")["pids"]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def end(self, process: Process) -> None:
         """Ask a process to end, as an operator does."""
@@ -154,6 +162,7 @@ class Stand:
             "server": {"port": int(self.server.rsplit(":", 1)[1]), "secure_cookies": False},
             "broker": self.broker,
             "workers": self.workers,
+            "worker_processes": self.worker_processes,
             "bank": {"url": f"http://127.0.0.1:{self.line.port}", "timeout_seconds": LEASE_SECONDS / 3},
             "limits": {
                 "audit_sample_rate": 0.0,

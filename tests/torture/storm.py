@@ -80,20 +80,24 @@ class Storm:
         return self._end(customers, begun)
 
     def climb(self, claims: int, kinds: tuple[str, ...], at_most: int = 10_000) -> Report:
-        """Let one server after the other die at the next place where nobody died before, until one comes through (or `at_most` died)."""
-        begun, released = time.monotonic(), 0
+        """Let one server after the other die at the next place where nobody died before, until one comes through (or `at_most` died).
+
+        Of a server that keeps worker processes, these die, and the server goes on.
+        """
+        begun, released, seen = time.monotonic(), 0, -1
         customers = Customers(self.stand, claims).start()
-        quiet_since = begun
-        while self.report.deaths < at_most and time.monotonic() - quiet_since < _QUIET_SECONDS:
+        quiet_since, deadly, keeps = begun, Faults(kinds, mutants=self.mutants), self.stand.worker_processes > 0
+        while seen < at_most and time.monotonic() - quiet_since < _QUIET_SECONDS:
             if not self.stand.processes:
-                released = min(released + 1, claims)
+                self.stand.start("serve", *((Faults(mutants=self.mutants), deadly) if keeps else (deadly,)))
+            self.stand.bury()
+            deaths = len(self.stand.diary.deaths())
+            if deaths > seen:
+                seen, released = deaths, min(released + 1, claims)
                 customers.release(released)
                 self.stand.clock.jump(LEASE_SECONDS * 1000 + 1)
-                self.stand.start("serve", Faults(kinds, mutants=self.mutants))
-            if self.stand.bury():
-                self.report.deaths += 1
-                if self.report.deaths % 20 == 0:
-                    self.tell(f"{self.report.name}: died at {self.report.deaths} places, {len(customers.acknowledged)} claims in")
+                if seen % 20 == 0:
+                    self.tell(f"{self.report.name}: died at {seen} places, {len(customers.acknowledged)} claims in")
             if len(customers.acknowledged) < released or self.stand.count(_OPEN):
                 quiet_since = time.monotonic()
             time.sleep(0.05)
@@ -174,8 +178,11 @@ class Storm:
         for role in set(self._roles):
             missing = self._roles.count(role) - sum(each.role == role for each in self.stand.processes)
             for _ in range(missing):
-                strikes = faults and self.chance.random() < 0.5
-                self.stand.start(role, Faults(KINDS if strikes else (), self.chance.randint(1, 600), mutants=self.mutants))
+                self.stand.start(role, self._perhaps_deadly(faults=faults), self._perhaps_deadly(faults=faults))
+
+    def _perhaps_deadly(self, *, faults: bool) -> Faults:
+        strikes = faults and self.chance.random() < 0.5
+        return Faults(KINDS if strikes else (), self.chance.randint(1, 600), mutants=self.mutants)
 
     def _let_them_work(self, entries: int, customers: Customers, released: int) -> None:
         """Wait until so much was done, or nothing is left to do: who strikes an idle house proves nothing."""
@@ -192,6 +199,7 @@ class Storm:
         self._kinds: dict[str, Callable[[], None]] = {
             "killed": self._kill, "stood still": self._stand_still, "clock jumped": self._jump,
             "bank cut off": lambda: self.cut(self.stand.line, Weather.CUT), "answers lost": lambda: self.cut(self.stand.line, Weather.DEAF),
+            **({"worker process killed": self.stand.kill_child} if self.stand.worker_processes else {}),
             **({"disk full": self._fill_disk} if self.disk else {}), **self.extra,
         }  # fmt: skip
         names = ["killed", *self._kinds]

@@ -74,6 +74,13 @@ def test_a_death_at_every_commit_and_at_the_bank_loses_nothing(sqlite: Backend, 
     assert report.places == report.deaths  # each at a place of its own
 
 
+def test_a_worker_process_that_dies_at_every_commit_and_at_the_bank_loses_nothing(sqlite: Backend, grounds: Grounds) -> None:
+    """Its server goes on, and starts another each time."""
+    report = grounds.climb(sqlite, Size(claims=40, mishaps=0, kinds=BOUNDARIES), worker_processes=1)
+    proven(report, 40, 20)
+    assert report.places == report.deaths
+
+
 def test_who_stood_still_writes_nothing_when_it_was_overtaken(sqlite: Backend, grounds: Grounds) -> None:
     report = grounds.overtake(sqlite)
     proven(report, 1, 0)
