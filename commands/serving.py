@@ -32,9 +32,13 @@ def serving(config: Config, home: Path = HOME, demo_hint: str = "") -> Iterator[
     """Serve with the workers that the settings ask for; gives what was plugged together, and the URL."""
     count = config.worker_processes if config.workers else 0
     processes = WorkerProcesses(lambda line: start_worker(line, config, home), count)
-    with plug_together(config, home, also_wake=processes.wake) as plant, answering(plant, processes, home, demo_hint) as url:
-        with plant.shadowing(), processes.kept() if count else plant.working():
-            yield plant, url
+    with (
+        plug_together(config, home, also_wake=processes.wake) as plant,
+        answering(plant, processes, home, demo_hint) as url,
+        plant.shadowing(),
+        processes.kept() if count else plant.working(),
+    ):
+        yield plant, url
 
 
 def start_worker(line: socket.socket, config: Config, home: Path) -> SpawnProcess:

@@ -34,7 +34,9 @@ from adjudicator.published import PublishedBooks
 from adjudicator.serving import ServingModel
 from adjudicator.settings import read_config
 from commands import plant, running, serving, worker_process
+from riskmodel.model import load_model
 from rules.medical_base import shipped_base
+from rules.routing import load_routing
 from storage.crypto import load_cipher
 from storage.database import Database
 from storage.migrate import upgrade
@@ -86,9 +88,9 @@ def _load_once() -> None:
     where: Any = plant
     where.ReaderPool = ReaderHere
     shipped_base()
-    for name, given in (("load_routing", ROUTING), ("load_model", RISK_MODEL)):
-        setattr(where, name, _once(getattr(plant, name), given))
-    where.load_in_force = lambda _, given: ServingModel(plant.load_model(given))  # no model is promoted here
+    routing, model = load_routing(ROUTING), load_model(RISK_MODEL)
+    where.load_routing = lambda _: routing
+    where.load_in_force = lambda *_: ServingModel(model)  # no model is promoted here
     books = PublishedBooks()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/claims.db", load_cipher(Path(folder) / "field.key"))
@@ -98,11 +100,6 @@ def _load_once() -> None:
             books.load_all(tx)
         database.close()
     where.open_books = lambda *_: books
-
-
-def _once(load: Callable[[Path], Any], given: Path) -> Callable[[Path], Any]:
-    loaded = load(given)
-    return lambda _: loaded
 
 
 def _start(order: dict[str, Any], ears: selectors.BaseSelector) -> dict[str, Any]:
