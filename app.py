@@ -1,7 +1,7 @@
 """Mingbai 明白: the one entry. Reads config.yaml, plugs the rooms together, and is the command line.
 
 python app.py demo         a dozen claims, from photographs to payouts, and then the web queue
-python app.py serve        the API, the workbench and the workers, in one process
+python app.py serve        the API and the workbench, with workers in a process beside them
 python app.py worker       workers alone, beside a server on the same database
 python app.py doctor       what this machine lacks, and the command that mends it
 python app.py rules …      check, test and try rule books
