@@ -15,6 +15,7 @@ from rules.compiler import Formula
 from rules.dependencies import names_of_rule
 from rules.line_work import Adjustment, LineWork, compile_line_work
 from rules.model import Book, Parameter, Responsibility, Rule, Step, all_steps
+from rules.phrases import Phrase
 from rules.rule_compiler import compile_rule
 from rules.rule_layer import trees_of
 from rules.source import Position
@@ -47,12 +48,16 @@ def mutants_of(book: Book) -> Iterator[Mutant]:
         for what, at, changed in _rule_edits(rule):
             rules = {**book.rules, rule.name: changed}
             compiled = {**book.compiled, rule.name: changed.compiled}
-            yield Mutant(f"{rule.name}：{what}", at, replace(book, rules=rules, compiled=compiled), _shared(book, touched), callers)
+            yield Mutant(_of(rule.name, what), at, replace(book, rules=rules, compiled=compiled), _shared(book, touched), callers)
     for each in book.responsibilities.values():
         for what, at, other in _responsibility_edits(each):
             changed_book = replace(book, responsibilities={**book.responsibilities, each.name: other})
-            yield Mutant(f"{each.name}：{what}", at, changed_book, _shared(book, frozenset({each.name})), frozenset())
+            yield Mutant(_of(each.name, what), at, changed_book, _shared(book, frozenset({each.name})), frozenset())
     yield from _parameter_mutants(book)
+
+
+def _of(owner: str, what: str) -> Phrase:
+    return Phrase("{owner}：{what}", owner=owner, what=what)
 
 
 def rules_of(book: Book, responsibility: Responsibility) -> set[str]:
@@ -96,15 +101,19 @@ def _rule_edits(rule: Rule) -> Iterator[tuple[str, Position, Rule]]:
         before, after = rule.exceptions[:index], rule.exceptions[index + 1 :]
         for what, changed in _exception_edits(exception):
             kept = (*before, *changed, *after)
-            yield f"例外{index + 1} {what}", exception.at, _recompiled(rule, rule.general, kept)
+            yield Phrase("例外{number} {what}", number=index + 1, what=what), exception.at, _recompiled(rule, rule.general, kept)
 
 
 def _line_edits(work: LineWork) -> Iterator[tuple[str, Position, LineWork]]:
     for index, each in enumerate(work.adjustments):
         rest = work.adjustments[:index], work.adjustments[index + 1 :]
-        yield f"第{index + 1}项 删去", each.at, replace(work, adjustments=(*rest[0], *rest[1]))
+        yield Phrase("第{number}项 {what}", number=index + 1, what=Phrase("删去")), each.at, replace(work, adjustments=(*rest[0], *rest[1]))
         for what, changed in _adjustment_edits(each):
-            yield f"第{index + 1}项 {what}", each.at, replace(work, adjustments=(*rest[0], changed, *rest[1]))
+            yield (
+                Phrase("第{number}项 {what}", number=index + 1, what=what),
+                each.at,
+                replace(work, adjustments=(*rest[0], changed, *rest[1])),
+            )
 
 
 def _adjustment_edits(each: Adjustment) -> Iterator[tuple[str, Adjustment]]:
@@ -117,7 +126,7 @@ def _adjustment_edits(each: Adjustment) -> Iterator[tuple[str, Adjustment]]:
 
 
 def _exception_edits(exception: RuleException) -> Iterator[tuple[str, tuple[RuleException, ...]]]:
-    yield "删去", ()
+    yield Phrase("删去"), ()
     for what, tree in tree_edits(exception.condition):
         yield what, (replace(exception, condition=tree),)
     for what, tree in tree_edits(exception.answer):
@@ -131,16 +140,20 @@ def _recompiled(rule: Rule, general: Typed | Table, exceptions: tuple[RuleExcept
 
 def _responsibility_edits(each: Responsibility) -> Iterator[tuple[str, Position, Responsibility]]:
     for name in each.requires:
-        yield f"不再须 {name}", each.at, replace(each, requires=tuple(other for other in each.requires if other != name))
+        yield Phrase("不再须 {rule}", rule=name), each.at, replace(each, requires=tuple(other for other in each.requires if other != name))
     for name in each.excludes:
-        yield f"不再因 {name} 不赔", each.at, replace(each, excludes=tuple(other for other in each.excludes if other != name))
+        yield (
+            Phrase("不再因 {rule} 不赔", rule=name),
+            each.at,
+            replace(each, excludes=tuple(other for other in each.excludes if other != name)),
+        )
     if each.trigger is not None and each.trigger_at is not None:
         for what, tree in tree_edits(each.trigger.tree):
-            yield f"触发 {what}", each.trigger_at, replace(each, trigger=Formula.of(tree))
+            yield Phrase("触发 {what}", what=what), each.trigger_at, replace(each, trigger=Formula.of(tree))
     for index, (name, formula) in enumerate(each.let):
         for what, tree in tree_edits(formula.tree):
             let = (*each.let[:index], (name, Formula.of(tree)), *each.let[index + 1 :])
-            yield f"令 {name} {what}", each.at, replace(each, let=let)
+            yield Phrase("令 {name} {what}", name=name, what=what), each.at, replace(each, let=let)
     for what, at, steps in _step_edits(each.steps, each.at):
         yield what, at, replace(each, steps=steps)
 
@@ -154,7 +167,7 @@ def _step_edits(node: Any, at: Position) -> Iterator[tuple[str, Position, Any]]:
         for index, each in enumerate(node):
             rest = node[:index], node[index + 1 :]
             if isinstance(each, Step) and each.kind in _MAY_GO and index:
-                yield f"删去步骤 {each.label}", each.at, (*rest[0], *rest[1])
+                yield Phrase("删去步骤 {step}", step=each.label), each.at, (*rest[0], *rest[1])
             for what, place, changed in _step_edits(each, at):
                 yield what, place, (*rest[0], changed, *rest[1])
     elif isinstance(node, Step):
@@ -164,8 +177,8 @@ def _step_edits(node: Any, at: Position) -> Iterator[tuple[str, Position, Any]]:
         if node.rounding is not None:
             for way in _ROUNDING_WAYS:
                 if way != node.rounding[1]:
-                    word = {"up": "进位", "down": "舍去"}[way]
-                    yield f"取整 → {word}", node.at, replace(node, rounding=(node.rounding[0], way))
+                    word = Phrase("进位") if way == "up" else Phrase("舍去")
+                    yield Phrase("取整 → {way}", way=word), node.at, replace(node, rounding=(node.rounding[0], way))
 
 
 def _parameter_mutants(book: Book) -> Iterator[Mutant]:
@@ -180,7 +193,7 @@ def _parameter_mutants(book: Book) -> Iterator[Mutant]:
         askers = frozenset(rule for rule in book.rules if name in names_of_rule(rule, book.rules))
         for what, changed in _parameter_edits(parameter):
             mutated = replace(book, plans={**book.plans, **_with_parameter(book, plans, changed)})
-            yield Mutant(f"{plans[0]} {name}：{what}", at, mutated, _shared(book, touched), askers)
+            yield Mutant(_of(f"{plans[0]} {name}", what), at, mutated, _shared(book, touched), askers)
 
 
 def _with_parameter(book: Book, plans: list[str], parameter: Parameter) -> Mapping[str, Any]:
@@ -190,10 +203,12 @@ def _with_parameter(book: Book, plans: list[str], parameter: Parameter) -> Mappi
 def _parameter_edits(parameter: Parameter) -> Iterator[tuple[str, Parameter]]:
     for index, (start, value) in enumerate(parameter.values):
         rest = parameter.values[:index], parameter.values[index + 1 :]
-        dated = f"{start} 起 " if start is not None else ""
         for what, other in value_edits(value, parameter.type):
-            yield dated + what, replace(parameter, values=(*rest[0], (start, other), *rest[1]))
+            yield (
+                what if start is None else Phrase("{day} 起 {what}", day=start, what=what),
+                replace(parameter, values=(*rest[0], (start, other), *rest[1])),
+            )
         if start is not None and index:
             later = start + timedelta(days=1)
             moved: tuple[date | None, Known] = (later, value)
-            yield f"起用日 {start} → {later}", replace(parameter, values=(*rest[0], moved, *rest[1]))
+            yield Phrase("起用日 {day} → {later}", day=start, later=later), replace(parameter, values=(*rest[0], moved, *rest[1]))

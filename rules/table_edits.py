@@ -7,6 +7,7 @@ saved, so these changes are never made here.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rules.phrases import Phrase
 from rules.source import Position
 from rules.tree_edits import FLIPS, is_amount, nodes_of, rewritten, tree_edits, value_edits
 from rules.typed import Apply, Constant, Row, Table, Typed
@@ -20,7 +21,7 @@ def table_edits(table: Table) -> Iterator[TableEdit]:
         yield from _moved_boundaries(table, column)
     for index, row in enumerate(table.rows):
         for what, answer in _other_answers(table, index):
-            yield f"第{index + 1}行 {what}", row.at, _with_row(table, index, replace(row, answer=answer))
+            yield Phrase("第{row}行 {what}", row=index + 1, what=what), row.at, _with_row(table, index, replace(row, answer=answer))
 
 
 def _moved_boundaries(table: Table, column: int) -> Iterator[TableEdit]:
@@ -34,7 +35,7 @@ def _moved_boundaries(table: Table, column: int) -> Iterator[TableEdit]:
         if isinstance(end, Constant) and is_amount(end.value, end.type):
             for what, other in value_edits(end.value, end.type):
                 yield what, at, _in_column(table, column, _replacing(end, replace(end, value=other)))
-        yield "边界值归上一行还是下一行", at, _in_column(table, column, _flipping(end))
+        yield Phrase("边界值归上一行还是下一行"), at, _in_column(table, column, _flipping(end))
 
 
 def _replacing(old: Typed, new: Typed) -> Callable[[Typed], Typed]:
@@ -62,7 +63,7 @@ def _other_answers(table: Table, index: int) -> Iterator[tuple[str, Typed]]:
     yield from tree_edits(answer)
     others = [row.answer for row in (*table.rows[index + 1 :], *table.rows[:index]) if row.answer != answer]
     if others:
-        yield "的答案 → 另一行的答案", others[0]
+        yield Phrase("的答案 → 另一行的答案"), others[0]
 
 
 def _with_row(table: Table, index: int, row: Row) -> Table:

@@ -1,4 +1,8 @@
-"""Tells what the engine says in Chinese (中文): template by template, out of `languages/zh.po`; English is what it says by itself."""
+"""Tells what the engine says in either language, template by template.
+
+Its messages are English, and `languages/zh.po` has their Chinese. What it says of a change to a contract is Chinese, as the contract
+is, and `languages/en.po` has the English.
+"""
 
 import string
 from collections.abc import Iterator, Mapping
@@ -8,21 +12,23 @@ from pathlib import Path
 from rules.keywords import Language
 from rules.phrases import Phrase
 
-_FILE = Path(__file__).parent / "languages" / "zh.po"
+_FOLDER = Path(__file__).parent / "languages"
 
 
 @cache
-def chinese() -> Mapping[str, str]:
-    """Give the Chinese of every template; a phrase that is nothing but figures and signs between them needs none."""
-    from babel.messages.pofile import read_po  # only where somebody asks for Chinese: a batch of claims never does
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Give the templates that are written in the other language; those that are nothing but figures and signs need no other form."""
+    from babel.messages.pofile import read_po  # only where somebody asks: a batch of claims never does
 
-    with _FILE.open("rb") as file:
+    with (_FOLDER / f"{language}.po").open("rb") as file:
         return {str(each.id): str(each.string) for each in read_po(file) if each.id and each.string}
 
 
-def _in_chinese(template: str) -> str:
+def _told(template: str, language: Language) -> str:
+    if known := catalogue(language).get(template):
+        return known
     # What has no words of its own is a list, or figures with a sign between them.
-    return chinese().get(template) or template.replace(", ", "、").replace("; ", "；")
+    return template.replace(", ", "、").replace("; ", "；") if language == "zh" else template
 
 
 def tell(text: str, language: Language) -> str:
@@ -35,7 +41,7 @@ def pieces(text: str, language: Language) -> Iterator[tuple[str, bool]]:
     if not isinstance(text, Phrase):
         yield str(text), False
         return
-    template = _in_chinese(text.template) if language == "zh" else text.template
+    template = _told(text.template, language)
     if not text.figures:
         yield template, True
         return

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from rules.figures import show
 from rules.icd import CodeSet
+from rules.phrases import Phrase
 from rules.typed import Apply, Constant, Loop, Typed
 from rules.types import DAYS, MONEY, EnumType, NumberType, Type
 from rules.unknown import Known, Months
@@ -24,7 +25,7 @@ _WORDS = {"and": "且", "or": "或", "=": "=", "!=": "≠", "<": "<", "<=": "≤
 def value_edits(value: Known, type_: Type) -> Iterator[tuple[str, Known]]:
     """Change a value by the least that a contract would: 1 元, 1 天, one percentage point, one code, one grade."""
     for other in _others(value, type_):
-        yield f"{show(value, type_)} → {show(other, type_)}", other
+        yield Phrase("{one} → {other}", one=show(value, type_), other=show(other, type_)), other
 
 
 def _others(value: Known, type_: Type) -> Iterator[Known]:
@@ -80,9 +81,9 @@ def tree_edits(tree: Typed) -> Iterator[Edit]:
                 yield what, replace(tree, arguments=arguments_)
             turned = FLIPS.get(operator) or _JOINS.get(operator)
             if turned is not None:
-                yield f"{_WORDS[operator]} → {_WORDS[turned]}", replace(tree, operator=turned)
+                yield Phrase("{one} → {other}", one=_WORDS[operator], other=_WORDS[turned]), replace(tree, operator=turned)
             if operator == "not":
-                yield "非 … → …", arguments[0]
+                yield Phrase("非 … → …"), arguments[0]
         case Loop(subject=subject, body=body):
             for what, changed in tree_edits(subject):
                 yield what, replace(tree, subject=changed)

@@ -13,7 +13,7 @@ from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.books.page import in_force_today, show_page, text_of, the_staff
-from api.workbench.language import plainly, the_language
+from api.workbench.language import the_language
 from domain.errors import InputError, MingbaiError, NotFoundError
 from rules.clauses import citations_of, find_clause
 from rules.cover import Coverage, cover
@@ -179,5 +179,10 @@ def _coverage(covered: Coverage) -> dict[str, Any]:
 
 
 def _verdict(each: Verdict) -> dict[str, Any]:
-    told = {"what": plainly(each.what), "line": int(each.where.rsplit(":", 2)[1]), "survived": each.survived, "same": each.same}
+    told = {
+        "what": tell(each.what, the_language()),
+        "line": int(each.where.rsplit(":", 2)[1]),
+        "survived": each.survived,
+        "same": each.same,
+    }
     return {**told, "plan": each.proposal.plan, "test": each.proposal.text} if each.survived and each.proposal else told
