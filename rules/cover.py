@@ -121,7 +121,7 @@ def _rule_goals(book: Book) -> list[_Goal]:
 
 
 def _goals_of(book: Book, rule: Rule) -> list[_Goal]:
-    cited = f" ({rule.clause})" if rule.clause else ""
+    cited = _cited(rule.clause)
     tests = written(Place.KEY, "tests", book.language)
     goals = []
     if isinstance(rule.general, Table):
@@ -152,10 +152,14 @@ def _goals_of(book: Book, rule: Rule) -> list[_Goal]:
             what = Phrase("in no test {rule}{cited} answers {word}", rule=rule.name, cited=cited, word=word)
             goals.append(_Goal(("rule", rule.name, answer), rule.at, what, Phrase("add a test in which it answers {word}", word=word)))
     for index, exception in enumerate(rule.exceptions):
-        cited = f" ({exception.clause or rule.clause})" if exception.clause or rule.clause else ""
+        cited = _cited(exception.clause or rule.clause)
         what = Phrase("no test reaches exception {number} of {rule}{cited}", number=index + 1, rule=rule.name, cited=cited)
         goals.append(_Goal(("rule", rule.name, ("exception", index)), exception.at, what, Phrase("add a test in which it applies")))
     return goals
+
+
+def _cited(clause: str) -> str:
+    return Phrase(" ({clause})", clause=clause) if clause else ""
 
 
 def _step_goals(book: Book) -> list[_Goal]:

@@ -160,7 +160,7 @@ def test_the_contracts_wording_follows_the_cursor(log_in: Open) -> None:
     page.keyboard.type("十")  # 第七条十
     page.wait_for_selector("[data-checked].warn")
     assert "1 处提醒" in page.inner_text("[data-checked]")
-    assert "条文 has no text of 第七条十" in page.inner_text("[data-list=problems]")
+    assert "“条文”里没有第七条十的原文" in page.inner_text("[data-list=problems]")
     for _ in range(4):
         page.keyboard.press("Backspace")
     page.keyboard.press("Control+Space")

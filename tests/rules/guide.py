@@ -17,15 +17,19 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from commands.language import language
 from commands.line import command_line
 from domain.china import china_day
 from domain.errors import MingbaiError
+from rules.phrases import error_phrase
+from rules.telling import tell
 from tests.rules.guide_claims import PASSWORD, STAYS, TOO_EARLY, Stay, decide_claims, make_house
 
 HOME = Path(__file__).parents[2]
 FOLDER = HOME / "docs/rules"
 BOOK = "first-plan.yaml"  # what the reader of a guide calls the book, in either language
 BOOK_OF = {"guide.zh.md": "first-plan.yaml", "guide.en.md": "first-plan-en.yaml"}  # where the finished one lies
+TERMINAL_OF = {"guide.zh.md": "zh_CN.UTF-8", "guide.en.md": "C.UTF-8"}
 REFUSED = FOLDER / "refused.md"
 IN_THE_CHECKOUT = (FOLDER / "language.md", HOME / "docs/actuaries.md")  # pages whose commands name the shipped books
 WRITTEN_ON = date(2026, 11, 22)  # what a page prints where a command prints today
@@ -44,6 +48,7 @@ class Player:
     stays: tuple[Stay, ...] = STAYS
     written: tuple[str, str] = (BOOK, "a")  # where a ```yaml block goes: to the end of a book, or ("w") in its place
     names: dict[str, str] = field(default_factory=dict)  # as the run says it, and as the page does
+    terminal: str = "C.UTF-8"  # its locale: commands speak its language
 
     def play(self, page: str) -> str:
         """Give the page as it should be: its commands with the answers that they really give."""
@@ -79,11 +84,12 @@ class Player:
         if words[1] in _NEEDS_DATABASE:
             words += ["--config", str(self._database(with_claims=words[1] in _NEEDS_CLAIMS))]
         with contextlib.chdir(self.folder):
-            result = CliRunner(env={"MINGBAI_PASSWORD": PASSWORD}).invoke(
+            result = CliRunner(env={"MINGBAI_PASSWORD": PASSWORD, "LC_ALL": self.terminal}).invoke(
                 command_line(), [self._translated(word, back=True) for word in words], input=told, prog_name="app.py"
             )
         if isinstance(result.exception, MingbaiError):
-            return self._translated(f"{result.exception.code}: {result.exception}\n")
+            told = tell(error_phrase(result.exception), language({"LC_ALL": self.terminal}))
+            return self._translated(f"{result.exception.code}: {told}\n")
         assert isinstance(result.exception, SystemExit | None), result.exception
         return self._translated(result.stdout.rstrip("\n") + "\n")
 
@@ -127,7 +133,7 @@ def main() -> None:
     """Write the pages and the guides' books anew."""
     for name, book in BOOK_OF.items():
         with tempfile.TemporaryDirectory() as folder:
-            player = Player(Path(folder))
+            player = Player(Path(folder), terminal=TERMINAL_OF[name])
             (FOLDER / name).write_text(player.play((FOLDER / name).read_text()))
             (FOLDER / book).write_text(player.book())
     with tempfile.TemporaryDirectory() as folder:

@@ -6,12 +6,12 @@ import pytest
 
 from rules.refused import REFUSALS
 from rules.translate import translate_file
-from tests.rules.guide import BOOK_OF, FOLDER, IN_THE_CHECKOUT, REFUSED, Player, play_in_the_checkout, play_refused
+from tests.rules.guide import BOOK_OF, FOLDER, IN_THE_CHECKOUT, REFUSED, TERMINAL_OF, Player, play_in_the_checkout, play_refused
 
 
 @pytest.mark.parametrize(("guide", "book"), BOOK_OF.items())
 def test_a_guide_prints_what_its_commands_print_and_builds_the_book_beside_it(guide: str, book: str, tmp_path: Path) -> None:
-    page, player = (FOLDER / guide).read_text(), Player(tmp_path)
+    page, player = (FOLDER / guide).read_text(), Player(tmp_path, terminal=TERMINAL_OF[guide])
     assert player.play(page).splitlines() == page.splitlines(), "run: python -m tests.rules.guide"
     assert player.book() == (FOLDER / book).read_text()
 
