@@ -4,6 +4,7 @@ The figures are those of `rules simulate`; what they came to is kept with the ha
 the draft sees what it costs.
 """
 
+import json
 import logging
 import threading
 import time
@@ -14,7 +15,7 @@ from adjudicator.publishing import in_force_now
 from adjudicator.simulating import Stretch, run_simulation
 from domain.errors import ConflictError, MingbaiError, NotFoundError
 from rules.medical_base import MedicalBase
-from rules.phrases import to_plain
+from rules.phrases import error_phrase, from_plain, to_plain
 from rules.simulation import Draft, Line, Tally, draft_of
 from rules.simulation_report import notes_of, rows_of_changes
 from rules.written import Written, open_written
@@ -62,6 +63,11 @@ def keep_result(database: Database, draft: Draft, stretch: Stretch, tally: Tally
         simulations.end_simulation(tx, run.simulation_id, RunState.DONE, _report(draft, tally), tally.total.change_fen)
 
 
+def error_of(run: Simulation) -> str:
+    """Read what a run that failed says of it; one of an earlier version says it in English alone."""
+    return from_plain(json.loads(run.error)) if run.error.startswith(("{", '"')) else run.error
+
+
 def rows_of(report: dict[str, Any]) -> list[tuple[str, Line]]:
     """Read the lines of changes back out of a report that was kept."""
     return [(each["name"], Line(each["before_fen"], each["after_fen"], each["claims"])) for each in report["changes"]]
@@ -98,7 +104,7 @@ def _work(database: Database, draft: Draft, stretch: Stretch, simulation_id: str
     except _CalledOffError:
         return
     except Exception as error:  # noqa: BLE001 - nobody else would tell the page that waits
-        told = str(error) if isinstance(error, MingbaiError) else type(error).__name__
+        told = json.dumps(to_plain(error_phrase(error)), ensure_ascii=False) if isinstance(error, MingbaiError) else type(error).__name__
         with database.write() as tx:
             simulations.end_simulation(tx, simulation_id, RunState.FAILED, error=told)
         _log.exception("simulation %s failed", simulation_id)

@@ -12,6 +12,7 @@ from adjudicator.published import PublishedBooks
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch, checkpoint_name, run_simulation
 from adjudicator.simulation_runs import keep_result
 from commands.book_refs import HELP, is_file, written_book
+from commands.language import language
 from commands.options import DEFAULT_CONFIG, ConfigOption, JsonOption, warnings
 from commands.plant import database_of
 from commands.rule_versions import day
@@ -23,6 +24,7 @@ from rules.diff import diff
 from rules.simulation import Draft, Tally, draft_of
 from rules.simulation_html import report_html
 from rules.simulation_report import report_text, rows_of_changes
+from rules.telling import tell
 from rules.written import Written, read_written
 from storage import publications
 from storage.codec import to_json
@@ -49,7 +51,8 @@ def rules_diff(
         if before.book.base and after.book.base and before.book.base != after.book.base:
             print(f"医疗基础数据：由 {before.book.base[:12]} 改为 {after.book.base[:12]}")
         for each in found.money:
-            print(f"  {each.probe}  {each.responsibility}  {each.before} → {each.after}  {format_fen(each.change_fen)}")
+            before, after = (tell(told, language()) for told in (each.before, each.after))
+            print(f"  {each.probe}  {each.responsibility}  {before} → {after}  {format_fen(each.change_fen)}")
         print(f"{len(found.changes)} changes; {len({each.probe for each in found.money})} of {found.probes} claims are paid otherwise")
     raise typer.Exit(1 if found.changes or found.money else 0)
 

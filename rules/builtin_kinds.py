@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from rules.overloads import is_ordered, may_be_same
 from rules.phrases import Phrase
@@ -94,7 +95,8 @@ class Signature:
     @property
     def whole(self) -> Phrase:
         """Write what it takes, in brackets: (list, [number])."""
-        return Phrase("({kinds})", kinds=Phrase.joined(", ", map(_kind_told, self.kinds)))
+        kinds = [_kind_told(each) for each in self.kinds] or [Phrase("")]
+        return Phrase("({kinds})", kinds=reduce(lambda one, other: Phrase("{one}, {other}", one=one, other=other), kinds))
 
 
 def _kind_told(kind: str) -> Phrase:

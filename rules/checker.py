@@ -41,7 +41,7 @@ def check(tree: Expression, names: Names, expected: Type | None = None) -> Typed
     """
     typed = _infer(tree, names, expected)
     if expected is not None and typed.type != expected:
-        raise not_of_type(typed.type, expected, tree.at)
+        raise not_of_type(typed, expected, tree.at)
     return typed
 
 
@@ -111,7 +111,7 @@ def _link(tree: Binary, left: Typed, names: Names) -> Typed:
     if tree.operator not in ("and", "or"):
         return calculate(tree.operator, left, _infer(tree.right, names, None), tree.at)
     if left.type is not _BOOLEAN:
-        raise not_of_type(left.type, _BOOLEAN, tree.left.at)
+        raise not_of_type(left, _BOOLEAN, tree.left.at)
     return Apply(tree.operator, (left, check(tree.right, names, _BOOLEAN)), _BOOLEAN)
 
 

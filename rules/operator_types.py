@@ -7,18 +7,30 @@ from rules.overloads import ClashError, check_comparable, properties_of, resolve
 from rules.phrases import Phrase
 from rules.source import nearest, suggest
 from rules.syntax import Property
-from rules.typed import Apply, Constant, Typed
+from rules.typed import Apply, Constant, Reference, RuleAnswer, Typed
 from rules.types import NUMBER, EnumType, ListType, RecordType, SimpleType, Type, describe
 
 _BOOLEAN = SimpleType.BOOLEAN
 
 
-def not_of_type(found: Type, expected: Type, at: int) -> ExpressionError:
+def _naming(way_out: Phrase, *operands: Typed) -> Phrase:
+    """Add to a way out what each name is: the mistake may be where it is declared."""
+    names = [
+        (each.name if isinstance(each, Reference) else each.rule, each.type)
+        for each in operands
+        if isinstance(each, Reference | RuleAnswer)
+    ]
+    known = [Phrase("{name} is {type}", name=name, type=describe(type_)) for name, type_ in names]
+    return Phrase("{way_out} ({known})", way_out=way_out, known=Phrase.joined(", ", known)) if known else way_out
+
+
+def not_of_type(found: Typed, expected: Type, at: int) -> ExpressionError:
     """Make the error that something is of another type than its place needs."""
+    way_out = _naming(Phrase("bring it to that type"), found)
     return ExpressionError(
         at,
-        Phrase("{expected} is needed here, but this is {found}", expected=describe(expected), found=describe(found)),
-        Phrase("bring it to that type"),
+        Phrase("{expected} is needed here, but this is {found}", expected=describe(expected), found=describe(found.type)),
+        way_out,
     )
 
 
@@ -31,7 +43,7 @@ def compare(operator: str, left: Typed, right: Typed, at: int) -> Typed:
     try:
         check_comparable(operator, left.type, right.type)
     except ClashError as clash:
-        raise ExpressionError(at, clash.what, clash.way_out) from clash
+        raise ExpressionError(at, clash.what, _naming(clash.way_out, left, right)) from clash
     if operator in ("=", "!="):
         is_compound = isinstance(left.type, (ListType, RecordType))
         alike = Apply("same" if is_compound else operator, (left, right), _BOOLEAN)
@@ -50,7 +62,7 @@ def calculate(operator: str, left: Typed, right: Typed, at: int) -> Typed:
     try:
         overload = resolve_arithmetic(operator, left.type, right.type)
     except ClashError as clash:
-        raise ExpressionError(at, clash.what, clash.way_out) from clash
+        raise ExpressionError(at, clash.what, _naming(clash.way_out, left, right)) from clash
     return Apply(overload.operation, (left, right), overload.type)
 
 

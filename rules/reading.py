@@ -25,6 +25,11 @@ NO_NAMES = Names({}, {}, lambda _: None)
 Fields = dict[str, tuple[Scalar, Node]]
 
 
+def subject(what: str) -> Phrase:
+    """Give what a message is about: a phrase, or a word of the book, which Chinese sets apart by quotation marks."""
+    return what if isinstance(what, Phrase) else Phrase("{word}", word=what)
+
+
 @dataclass(frozen=True)
 class Said:
     """Something in a file that belongs to the language and not to the author: a keyword, an expression, or the answer of a test."""
@@ -55,7 +60,9 @@ class Reading:
         for word in required:
             if word not in found:
                 name = written(Place.KEY, word, self.language)
-                raise self.source.error(node.at, Phrase("{what} has no {name}", what=what, name=name), Phrase("add {name}:", name=name))
+                raise self.source.error(
+                    node.at, Phrase("{what} has no {name}", what=subject(what), name=name), Phrase("add {name}:", name=name)
+                )
         return found
 
     def key(self, key: Scalar, allowed: tuple[str, ...], what: str) -> str:
@@ -69,7 +76,7 @@ class Reading:
             way_out = Phrase("this file keeps to the other language: write {ours}", ours=written(Place.KEY, str(foreign), self.language))
         else:
             way_out = _TORN if set(key.text) & _OF_EXPRESSIONS else suggest(key.text, ours, Phrase("keyword"))
-        raise self.source.error(key.at, Phrase("{what} has no keyword {key}", what=what, key=key.text), way_out)
+        raise self.source.error(key.at, Phrase("{what} has no keyword {key}", what=subject(what), key=key.text), way_out)
 
     def key_word(self, key: Scalar, allowed: tuple[str, ...]) -> str | None:
         """Read a key that may be a keyword; None when it is none of the allowed."""
@@ -86,7 +93,7 @@ class Reading:
         if word is None:
             raise self.source.error(
                 scalar.at,
-                Phrase("{what} cannot be {word}", what=what, word=scalar.text),
+                Phrase("{what} cannot be {word}", what=subject(what), word=scalar.text),
                 suggest(scalar.text, all_written(place, self.language), Phrase("word")),
             )
         self.said.append(Said(scalar, place, word))
@@ -117,21 +124,23 @@ class Reading:
         """Insist on a mapping."""
         if isinstance(node, Mapping):
             return node
-        raise self.source.error(node.at, Phrase("{what} must be a mapping", what=what), Phrase("write name: value pairs"))
+        raise self.source.error(node.at, Phrase("{what} must be a mapping", what=subject(what)), Phrase("write name: value pairs"))
 
     def sequence(self, node: Node, what: str) -> Sequence:
         """Insist on a list."""
         if isinstance(node, Sequence):
             return node
         raise self.source.error(
-            node.at, Phrase("{what} must be a list", what=what), Phrase("write it in [brackets], or a dash before each item")
+            node.at, Phrase("{what} must be a list", what=subject(what)), Phrase("write it in [brackets], or a dash before each item")
         )
 
     def scalar(self, node: Node, what: str) -> Scalar:
         """Insist on a single text that is not empty."""
         if isinstance(node, Scalar) and node.text:
             return node
-        raise self.source.error(node.at, Phrase("{what} must be a single value", what=what), Phrase("write one value after the colon"))
+        raise self.source.error(
+            node.at, Phrase("{what} must be a single value", what=subject(what)), Phrase("write one value after the colon")
+        )
 
     def text(self, fields: Fields, word: str, default: str = "") -> str:
         """Read an optional text."""
@@ -176,8 +185,10 @@ class Reading:
         typed = self.expression(node, NO_NAMES, what, expected)
         if not isinstance(typed, Constant):
             raise self.source.error(
-                node.at, Phrase("{what} must be a plain value", what=what), Phrase("write a literal such as 1万元, 30天, 60% or 2024-03-01")
+                node.at,
+                Phrase("{what} must be a plain value", what=subject(what)),
+                Phrase("write a literal such as 1万元, 30天, 60% or 2024-03-01"),
             )
         if isinstance(typed.value, Fraction) and typed.value < 0:
-            raise self.source.error(node.at, Phrase("{what} is negative", what=what), Phrase("write a value of zero or more"))
+            raise self.source.error(node.at, Phrase("{what} is negative", what=subject(what)), Phrase("write a value of zero or more"))
         return typed.value, typed.type

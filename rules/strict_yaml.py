@@ -4,6 +4,7 @@ Built on the event stream, so that a bomb is refused at its first anchor and a d
 bracket too many; nothing recursive is ever constructed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from rules.phrases import Phrase
 from rules.source import DiagnosticError, Position, Source
 from rules.yaml_messages import yaml_phrase
 
+_WITHOUT_COLON = re.compile(r"(.*?\S)\s+([\[{])")  # 住院天数 {类型: 天数} is a mapping whose one key is "住院天数 {类型"
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
 MAX_NODES = 10_000
@@ -81,7 +83,7 @@ def read_yaml(source: Source) -> Node:
         at = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         told = [yaml_phrase(str(part)) for part in (error.context, error.problem) if part]
         what = Phrase("{context} {problem}", context=told[0], problem=told[1]) if len(told) > 1 else told[0]
-        raise source.error(at, Phrase("broken YAML: {what}", what=what), _way_out(what)) from error
+        raise source.error(at, Phrase("broken YAML: {what}", what=what), _way_out(what, error)) from error
     except (YAMLError, ValueError) as error:
         what = yaml_phrase(str(error).splitlines()[0])
         raise source.error(
@@ -94,10 +96,21 @@ def read_yaml(source: Source) -> Node:
     return builder.root
 
 
-def _way_out(what: str) -> Phrase:
+def _way_out(what: str, error: MarkedYAMLError) -> Phrase:
     if "that cannot start any token" in what and "\\t" not in what:
         return Phrase("YAML keeps this character for itself: put the value in quotes, or write ≥ for >= and ＞ for >")
+    sign = _CLOSING.get(str(error.context))
+    if sign and error.context_mark:
+        return Phrase("what opens on line {line} is not closed before this place: add {sign}", line=error.context_mark.line + 1, sign=sign)
     return Phrase("mend the YAML: check indentation, brackets, colons and quotes")
+
+
+# By what was read when the YAML broke.
+_CLOSING = {
+    "while parsing a flow mapping": "}",
+    "while parsing a flow sequence": "]",
+    "while scanning a quoted scalar": Phrase("the quotation mark"),
+}
 
 
 @dataclass
@@ -169,6 +182,9 @@ class _Builder:
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if not isinstance(key, Scalar):
                 raise self.source.error(key.at, Phrase("a key must be a plain text"), Phrase("write one name before the colon"))
+            if torn := _WITHOUT_COLON.match(key.text):
+                way_out = Phrase("a colon is missing: write {name}: {bracket}…", name=torn[1], bracket=torn[2])
+                raise self.source.error(key.at, Phrase("{key} is no name", key=key.text), way_out)
             if key.text == "<<":
                 raise self.source.error(key.at, Phrase("merges (<<) are not allowed"), Phrase("derive a plan with 基于 instead"))
             if key.text in seen:

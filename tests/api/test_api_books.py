@@ -16,6 +16,8 @@ from adjudicator.simulating import FIRST_DAY, LAST_DAY
 from domain.china import china_day
 from rules.keywords import Language
 from rules.loader import check_file
+from rules.phrases import Phrase, to_plain
+from rules.simulation import Tally
 from rules.telling import tell
 from storage import access, publications, simulations, tables
 from storage.access import Staff
@@ -288,6 +290,28 @@ def test_a_simulation_that_is_called_off_stops_and_stays_so(house: House, zheng:
         simulations.end_simulation(tx, simulation_id, simulations.RunState.DONE, {}, 0)
     assert zheng.get(f"/books/{PRODUCT}/simulations/{simulation_id}/state").json["state"] == "cancelled"
     assert "已取消" in zheng.get(f"/books/{PRODUCT}/simulations/{simulation_id}").text
+
+
+def test_what_a_simulation_left_out_and_why_one_failed_is_told_in_the_language_of_the_page(house: House, zheng: Http) -> None:
+    failed, done, earlier = begun(house), begun(house), begun(house)
+    cause = Phrase("a rule divides by 0")
+    left_out = Phrase(
+        "{what} ({count} claims)", what=Phrase("left out, {who} cannot answer: {what}", who=Phrase("the draft"), what=cause), count="3"
+    )
+    report = {"changes": [], "notes": [to_plain(left_out), "a note of an earlier version"], "tally": Tally().to_plain()}
+    with house.system.database.write() as tx:
+        simulations.end_simulation(tx, failed, simulations.RunState.FAILED, error=json.dumps(to_plain(cause)))
+        simulations.end_simulation(tx, done, simulations.RunState.DONE, report, 0)
+        simulations.end_simulation(tx, earlier, simulations.RunState.FAILED, error="KeyError")
+
+    def page(simulation_id: str, language: str) -> str:
+        return str(zheng.get(f"/books/{PRODUCT}/simulations/{simulation_id}?language={language}").text)
+
+    assert ("规则里除数为 0" in page(failed, "zh"), "a rule divides by 0" in page(failed, "en")) == (True, True)
+    assert "注：未计入，草案算不出：规则里除数为 0（3 件）" in page(done, "zh")
+    assert "left out, the draft cannot answer: a rule divides by 0 (3 claims)" in page(done, "en")
+    assert "a note of an earlier version" in page(done, "zh")
+    assert "<pre>KeyError</pre>" in page(earlier, "zh")
 
 
 def test_a_simulation_is_found_under_its_own_product_alone(house: House, zheng: Http) -> None:

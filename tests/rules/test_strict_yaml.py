@@ -70,3 +70,18 @@ def test_a_cell_that_begins_with_a_sign_of_yaml_is_told_how_to_be_written(write:
     (found,) = check_file(write("要素: [>= 二级]\n"))
     assert (found.line, found.column) == (1, 6)
     assert "write ≥ for >=" in found.way_out
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "way_out"),
+    [
+        ("要素:\n  甲: {类型: 日期\n  乙: {类型: 日期}\n", 3, "what opens on line 2 is not closed before this place: add }"),
+        ("要素:\n  甲: [一,\n  乙: [二]\n规则: {}\n", 4, "what opens on line 2 is not closed before this place: add ]"),
+        ("要素: {}\n规则: 'a\n方案: {}\n", 4, "what opens on line 2 is not closed before this place: add the quotation mark"),
+        ("要素:\n  甲 {类型: 日期}\n  乙: {类型: 日期}\n", 2, "a colon is missing: write 甲: {…"),
+        ("要素:\n  甲 [一, 二]: 三\n", 2, "a colon is missing: write 甲: […"),
+    ],
+)
+def test_what_is_not_closed_or_lacks_its_colon_is_told_where_it_begins(write: Write, text: str, line: int, way_out: str) -> None:
+    (found,) = check_file(write(text))
+    assert (found.line, found.way_out) == (line, way_out)

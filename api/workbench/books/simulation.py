@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from adjudicator import simulation_runs
 from adjudicator.publishing import find_version
 from adjudicator.simulating import FIRST_DAY, LAST_DAY, Stretch
-from adjudicator.simulation_runs import rows_of
+from adjudicator.simulation_runs import error_of, rows_of
 from api.context import the_system
 from api.guard import needs
 from api.permissions import Action
@@ -78,7 +78,9 @@ def _show(product: str, simulation_id: str, problem: Problem | None = None) -> s
         run = _run_of(tx, product, simulation_id)
         silent = run.is_silent(tx.now_ms())
     told = _told(run) if run.report else {}
-    return show_page("simulation.html", problem, product=product, run=run, silent=silent, whole=(FIRST_DAY, LAST_DAY), **told)
+    return show_page(
+        "simulation.html", problem, product=product, run=run, error=error_of(run), silent=silent, whole=(FIRST_DAY, LAST_DAY), **told
+    )
 
 
 def _told(run: Simulation) -> dict[str, object]:
