@@ -21,7 +21,7 @@ def _naming(way_out: Phrase, *operands: Typed) -> Phrase:
         if isinstance(each, Reference | RuleAnswer)
     ]
     known = [Phrase("{name} is {type}", name=name, type=describe(type_)) for name, type_ in names]
-    return Phrase("{way_out} ({known})", way_out=way_out, known=Phrase.joined(", ", known)) if known else way_out
+    return Phrase("{way_out}; here {known}", way_out=way_out, known=Phrase.joined(", ", known)) if known else way_out
 
 
 def not_of_type(found: Typed, expected: Type, at: int) -> ExpressionError:

@@ -112,6 +112,6 @@ def test_an_expression_that_a_comma_tore_in_two_is_told_to_be_quoted(faults_of: 
 
 
 def test_types_that_clash_are_told_with_the_names_that_have_them(fault: Callable[[str], Diagnostic]) -> None:
-    assert fault("出险日 + 费用 > 出险日").way_out.endswith("(出险日 is 日期, 费用 is 元)")
-    assert fault("费用 = 天数").way_out.endswith("(费用 is 元, 天数 is 天)")
-    assert fault("续保 且 费用").way_out == "bring it to that type (费用 is 元)"
+    assert fault("出险日 + 费用 > 出险日").way_out.endswith("; here 出险日 is 日期, 费用 is 元")
+    assert fault("费用 = 天数").way_out.endswith("; here 费用 is 元, 天数 is 天")
+    assert fault("续保 且 费用").way_out == "bring it to that type; here 费用 is 元"
