@@ -51,8 +51,8 @@ def rules_diff(
         if before.book.base and after.book.base and before.book.base != after.book.base:
             print(f"医疗基础数据：由 {before.book.base[:12]} 改为 {after.book.base[:12]}")
         for each in found.money:
-            before, after = (tell(told, language()) for told in (each.before, each.after))
-            print(f"  {each.probe}  {each.responsibility}  {before} → {after}  {format_fen(each.change_fen)}")
+            paid, pays = (tell(told, language()) for told in (each.before, each.after))
+            print(f"  {each.probe}  {each.responsibility}  {paid} → {pays}  {format_fen(each.change_fen)}")
         print(f"{len(found.changes)} changes; {len({each.probe for each in found.money})} of {found.probes} claims are paid otherwise")
     raise typer.Exit(1 if found.changes or found.money else 0)
 
