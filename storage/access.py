@@ -1,6 +1,7 @@
 """Who may come in: staff with passwords or known to an identity provider, channels with secrets. Tokens: storage/tokens.py."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -106,8 +107,18 @@ def _dummy_hash() -> str:
 
 def find_staff(tx: Transaction, user_name: str) -> Staff | None:
     """Give an active member of staff by log-in name."""
-    row = tx.connection.execute(select(t.staff).where(t.staff.c.user_name == user_name, t.staff.c.active)).one_or_none()
-    return Staff(row.user_name, row.display_name, row.role, row.authority_fen) if row else None
+    return find_several(tx, [user_name]).get(user_name)
+
+
+def find_several(tx: Transaction, user_names: Collection[str]) -> dict[str, Staff]:
+    """Give the active members of staff among some log-in names."""
+    rows = tx.find(_STAFF, {"of_names": list(user_names)}) if user_names else ()
+    return {row.user_name: Staff(row.user_name, row.display_name, row.role, row.authority_fen) for row in rows}
+
+
+_STAFF = select(t.staff.c.user_name, t.staff.c.display_name, t.staff.c.role, t.staff.c.authority_fen).where(
+    t.staff.c.active, t.staff.c.user_name.in_(bindparam("of_names", expanding=True))
+)
 
 
 def save_api_client(tx: Transaction, client: ApiClient, secret: str = "") -> None:

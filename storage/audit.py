@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
 from domain.decision import Actor
 from storage import held
@@ -145,12 +145,17 @@ def entries(tx: Transaction, claim_id: str) -> tuple[AuditEntry, ...]:
 
 _OF_ENTRY = and_(t.audit_text.c.claim_id == t.audit.c.claim_id, t.audit_text.c.seq == t.audit.c.seq)
 _COLUMNS = tuple(column for column in t.audit.c if column.name != "claim_id")
-_ENTRIES = select(*_COLUMNS, t.audit_text.c.text_enc).outerjoin_from(t.audit, t.audit_text, _OF_ENTRY).order_by(t.audit.c.seq)
+_ENTRIES = (
+    select(*_COLUMNS, t.audit_text.c.text_enc)
+    .outerjoin_from(t.audit, t.audit_text, _OF_ENTRY)
+    .where(t.audit.c.claim_id == bindparam("of_claim"))
+    .order_by(t.audit.c.seq)
+)
 
 
 def _entries_with_salt(tx: Transaction, claim_id: str) -> list[tuple[AuditEntry, str]]:
     found = []
-    for row in tx.connection.execute(_ENTRIES.where(t.audit.c.claim_id == claim_id)):
+    for row in tx.find(_ENTRIES, {"of_claim": claim_id}):
         values = dict(row._mapping)
         sealed = values.pop("text_enc")
         words: dict[str, Any] = json.loads(tx.cipher.decrypt(sealed)) if sealed else {"said": {}, "salt": ""}
@@ -160,9 +165,19 @@ def _entries_with_salt(tx: Transaction, claim_id: str) -> list[tuple[AuditEntry,
 
 def has_entry(tx: Transaction, claim_id: str, actor: str, action: str, since_ms: int) -> bool:
     """Tell whether somebody did something to a claim since a moment."""
-    c = t.audit.c
-    wanted = (c.claim_id == claim_id, c.actor == actor, c.action == action, c.at_ms >= since_ms)
-    return tx.connection.execute(select(c.seq).where(*wanted).limit(1)).one_or_none() is not None
+    return bool(tx.find(_HAS, {"of_claim": claim_id, "of_actor": actor, "of_action": action, "since": since_ms}))
+
+
+_HAS = (
+    select(t.audit.c.seq)
+    .where(
+        t.audit.c.claim_id == bindparam("of_claim"),
+        t.audit.c.actor == bindparam("of_actor"),
+        t.audit.c.action == bindparam("of_action"),
+        t.audit.c.at_ms >= bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 def find_break(tx: Transaction, claim_id: str) -> str | None:

@@ -121,6 +121,24 @@ def receivables(tx: Transaction) -> tuple[Receivable, ...]:
     return tuple(Receivable(row.claim_id, int(row.fen), row.since) for row in rows)
 
 
+def receivables_of(tx: Transaction, insured_id: str) -> dict[str, int]:
+    """Tell what is to be given back on the claims of an insured, in fen, the newest claim first; claims that owe nothing are left out."""
+    return {row.claim_id: int(row.fen) for row in tx.find(_OF_INSURED, {"of_insured": insured_id})}
+
+
+_SIGNED = func.sum(
+    case((t.ledger_entry.c.debit_account == Account.CLAIMS_RECOVERABLE, t.ledger_entry.c.amount_fen), else_=-t.ledger_entry.c.amount_fen)
+)
+_OF_INSURED = (
+    select(t.ledger_entry.c.claim_id, _SIGNED.label("fen"))
+    .join_from(t.claim, t.ledger_entry, t.ledger_entry.c.claim_id == t.claim.c.claim_id)
+    .where(t.claim.c.insured_id == bindparam("of_insured"), _OF_RECOVERABLES)
+    .group_by(t.ledger_entry.c.claim_id, t.claim.c.created_ms)
+    .having(_SIGNED > 0)
+    .order_by(t.claim.c.created_ms.desc(), t.ledger_entry.c.claim_id)
+)
+
+
 def booked_between(tx: Transaction, account: Account, from_ms: int, until_ms: int) -> tuple[LedgerEntry, ...]:
     """List what was credited to an account in a stretch of time, oldest first; the end is not part of it."""
     e = t.ledger_entry.c

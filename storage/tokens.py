@@ -100,10 +100,17 @@ class Session:
 
 def find_session(tx: Transaction, token: str) -> Session | None:
     """Give whose log-in this is, or None: ended, older than a working day, or unused for half an hour."""
-    c, now = t.staff_session.c, tx.now_ms()
-    is_good = (c.token_hash == hash_of(token), c.begun_ms > now - SESSION_MS, c.seen_ms > now - IDLE_MS)
-    row = tx.connection.execute(select(c.user_name, c.seen_ms).where(*is_good)).one_or_none()
+    now = tx.now_ms()
+    asked = {"of_hash": hash_of(token), "begun_after": now - SESSION_MS, "seen_after": now - IDLE_MS}
+    row = next(iter(tx.find(_LOG_IN, asked)), None)
     return Session(row.user_name, row.seen_ms <= now - _NOTED_EVERY_MS) if row else None
+
+
+_LOG_IN = select(t.staff_session.c.user_name, t.staff_session.c.seen_ms).where(
+    t.staff_session.c.token_hash == bindparam("of_hash"),
+    t.staff_session.c.begun_ms > bindparam("begun_after"),
+    t.staff_session.c.seen_ms > bindparam("seen_after"),
+)
 
 
 def note_session(tx: Transaction, token: str) -> None:

@@ -1,8 +1,9 @@
 """Verdicts that wait for their minute (撤回期): what a person wants done with a claim, until it takes effect or is taken back."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select
 
 from storage import tables as t
 from storage.codec import from_json, to_json
@@ -59,13 +60,12 @@ def keep(tx: Transaction, pending: Pending) -> None:
 
 def find(tx: Transaction, claim_id: str) -> Pending | None:
     """Find the verdict that waits on a claim."""
-    return next(iter(_read(tx, t.pending_verdict.c.claim_id == claim_id)), None)
+    return next((_pending(tx, row) for row in tx.find(_OF_CLAIM, {"of_claim": claim_id})), None)
 
 
 def given_by(tx: Transaction, user_name: str) -> tuple[Pending, ...]:
-    """List the verdicts of somebody that they can still take back, the newest first."""
-    c = t.pending_verdict.c
-    return _read(tx, c.user_name == user_name, c.due_ms > tx.now_ms())
+    """List the verdicts of somebody that hold and can still be taken back, the newest first."""
+    return tuple(_pending(tx, row) for row in tx.find(_GIVEN_BY, {"giver": user_name, "now": tx.now_ms()}))
 
 
 def is_pending() -> ColumnElement[bool]:
@@ -79,18 +79,23 @@ def drop(tx: Transaction, claim_id: str) -> None:
     tx.connection.execute(delete(t.pending_verdict).where(t.pending_verdict.c.claim_id == claim_id))
 
 
-def _read(tx: Transaction, *wanted: ColumnElement[bool]) -> tuple[Pending, ...]:
-    c = t.pending_verdict.c
-    rows = tx.connection.execute(select(t.pending_verdict).where(*wanted).order_by(c.given_ms.desc(), c.claim_id))
-    return tuple(
-        Pending(
-            row.claim_id,
-            row.version,
-            from_json(tx.cipher.decrypt(row.wanted_enc), Wanted),
-            Outcome(row.amount_fen, row.waived_fen),
-            row.user_name,
-            row.given_ms,
-            row.due_ms,
-        )
-        for row in rows
+_VERDICT = t.pending_verdict.c
+_OF_CLAIM = select(t.pending_verdict).where(_VERDICT.claim_id == bindparam("of_claim"))
+_GIVEN_BY = (
+    select(t.pending_verdict)
+    .join(t.claim, is_pending())
+    .where(_VERDICT.user_name == bindparam("giver"), _VERDICT.due_ms > bindparam("now"))
+    .order_by(_VERDICT.given_ms.desc(), _VERDICT.claim_id)
+)
+
+
+def _pending(tx: Transaction, row: Any) -> Pending:
+    return Pending(
+        row.claim_id,
+        row.version,
+        from_json(tx.cipher.decrypt(row.wanted_enc), Wanted),
+        Outcome(row.amount_fen, row.waived_fen),
+        row.user_name,
+        row.given_ms,
+        row.due_ms,
     )

@@ -55,7 +55,7 @@ def _of_the_patient(story: ClaimStory) -> tuple[tuple[Action, Choice], ...]:
     """A hospital's bill that is with people is the patient's: their account may be written down before it is decided."""
     if story.claim.settlement_json is None:
         return ()
-    return ((Action.SET_PAYEE, Choice("payee", "P", "更换收款账户" if story.claim.payee else "填写收款账户", "")),)
+    return ((Action.SET_PAYEE, Choice("payee", "P", say("更换账户") if story.claim.payee else say("填写账户"), "")),)
 
 
 def _by_other_eyes(choice: Choice, story: ClaimStory, principal: Principal) -> Choice:

@@ -27,7 +27,7 @@ from api.workbench.presence_view import handed_words, presence_words
 from api.workbench.timeline_view import timeline_of
 from api.workbench.trace_view import clauses_cited, policy_view
 from rules.clauses import find_clause
-from storage.access import colleagues, find_staff
+from storage.access import colleagues, find_several
 from storage.attachments import attachments_of
 from storage.claims import get_claim
 from storage.codec import from_json
@@ -42,10 +42,7 @@ blueprint = Blueprint("claim", __name__)
 @needs(Action.VIEW_CLAIM)
 def show(claim_id: str) -> str:
     """Show a claim."""
-    note_view(the_system(), claim_id, actor_of_staff())
-    if "X-Ahead" not in request.headers:  # fetched ahead: it has left the house, and nobody has looked yet
-        see(the_system().database, claim_id, the_staff())
-    return render_claim(tell(the_system(), claim_id))
+    return show_claim(claim_id)
 
 
 @blueprint.get("/claims/<claim_id>/version")
@@ -57,12 +54,20 @@ def version(claim_id: str) -> Response:
     return jsonify(version=claim.version, state=claim.state)
 
 
+def show_claim(claim_id: str) -> str:
+    """Write a claim's page, and note who looks at it."""
+    note_view(the_system(), claim_id, actor_of_staff())
+    if "X-Ahead" not in request.headers:  # fetched ahead: it has left the house, and nobody has looked yet
+        see(the_system().database, claim_id, the_staff())
+    return render_claim(tell(the_system(), claim_id))
+
+
 def render_claim(story: ClaimStory, problem: Problem | None = None, typed: Mapping[str, str] | None = None) -> str:
     """Write the page; after a refused decision with what stood against it, and with what was typed."""
     principal, answered = the_principal(), story.adjudication.policies if story.adjudication else ()
     with the_system().database.read() as tx:
         now_ms = tx.now_ms()
-        names = {actor: staff.display_name for actor in {each.actor for each in story.audit} if (staff := find_staff(tx, actor))}
+        names = {each.user_name: each.display_name for each in find_several(tx, {each.actor for each in story.audit}).values()}
         asked, place = the_list(), find_place(tx, story.claim.claim_id)
         follows = next_claim(tx, story.claim.claim_id, asked.query(now_ms, the_staff()), the_staff(), place)
         presence = presence_words(tx, look_at(tx, story.claim.claim_id, the_staff()), the_staff().user_name)

@@ -17,6 +17,7 @@ from adjudicator.withdrawing import withdraw_for
 from api.context import the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
+from api.workbench.claim import show_claim
 from api.workbench.form_text import plain_text
 from api.workbench.language import say
 from api.workbench.next_claim import next_claim, the_list
@@ -101,7 +102,7 @@ def undo(claim_id: str) -> BaseResponse:
         undoing.undo(the_system(), claim_id, the_staff())
     except MingbaiError as error:
         return refuse(tell(the_system(), claim_id), error)
-    flash("已撤回，这个决定没有生效。")
+    flash(say("已撤回，这个决定没有生效。"))
     return redirect(url_for("workbench.claim.show", claim_id=claim_id))
 
 
@@ -192,10 +193,13 @@ def _decide(claim_id: str, said: str, act: Callable[[System, int, Staff], Given]
         follows = next_claim(tx, claim_id, query, staff, place, wanted=plain_text(request.form, "next", 32))
     if given.due_ms is None:
         flash(say("案件 {claim} {what}。", claim=claim_id, what=say(said)))
-    goes_to = url_for("workbench.claim.show", claim_id=follows.claim_id if follows else claim_id)
-    if request.headers.get("X-Next") != "ready":  # no script that holds the next claim's page in its hand
-        return redirect(goes_to)
-    return jsonify(address=goes_to, claim=follows and follows.claim_id, version=follows and follows.version, toast=_toast())
+    goes_to = follows.claim_id if follows else claim_id
+    address, held = url_for("workbench.claim.show", claim_id=goes_to), request.headers.get("X-Next")
+    if held is None:  # a form that no script sends
+        return redirect(address)
+    is_held = follows is not None and held == f"{follows.claim_id} {follows.version}"
+    shown = "" if is_held else show_claim(goes_to)  # now: a page of its own would cost a browser as much again as the decision
+    return jsonify(address=address, claim=follows and follows.claim_id, version=follows and follows.version, toast=_toast(), page=shown)
 
 
 def _toast() -> str:

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
-from adjudicator.owing import recoverable_fen
 from adjudicator.people import WITH_PEOPLE
 from adjudicator.story import ClaimStory
-from storage import recoveries
-from storage.claims import claims_of
+from storage import ledger, recoveries
 from storage.database import Transaction
 from storage.recoveries import ArrangedOffset, WriteOff
-
-_MOST_CLAIMS = 50  # of an insured that are looked through
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,7 @@ def owing_of(tx: Transaction, story: ClaimStory) -> OwingView:
     """Find what is owed."""
     claim = story.claim
     waiting = next((each for each in recoveries.write_offs_of(tx, [claim.claim_id]) if each.booked_ms is None), None)
-    others: tuple[tuple[str, int], ...] = ()
-    if claim.state in WITH_PEOPLE:
-        found = [each.claim_id for each in claims_of(tx, claim.insured_id, _MOST_CLAIMS) if each.claim_id != claim.claim_id]
-        others = tuple((each, fen) for each in found if (fen := recoverable_fen(tx, each)))
-    return OwingView(recoverable_fen(tx, claim.claim_id), waiting, others, recoveries.find_offset(tx, claim.claim_id, claim.round))
+    owed = ledger.receivables_of(tx, claim.insured_id)
+    own_fen = owed.pop(claim.claim_id, 0)
+    others = tuple(owed.items()) if claim.state in WITH_PEOPLE else ()
+    return OwingView(own_fen, waiting, others, recoveries.find_offset(tx, claim.claim_id, claim.round))

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import g
 
-from adjudicator.pending import find_pending
 from api.context import the_principal, the_system
 from storage import verdicts
 from storage.database import Transaction
@@ -23,7 +22,7 @@ class Toast:
 
 def find_toast(tx: Transaction, user_name: str) -> Toast | None:
     """Find what somebody may still take back; None when there is nothing."""
-    waiting = [each for each in verdicts.given_by(tx, user_name) if find_pending(tx, each.claim_id)]
+    waiting = verdicts.given_by(tx, user_name)
     return Toast(waiting[0], len(waiting) - 1, waiting[0].due_ms - tx.now_ms()) if waiting else None
 
 

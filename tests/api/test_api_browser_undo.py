@@ -10,7 +10,7 @@ from test_api_claims import send
 
 from adjudicator.story import tell
 from domain.states import ClaimState
-from storage import claims, verdicts
+from storage import audit, claims, verdicts
 
 
 @pytest.fixture
@@ -65,6 +65,26 @@ def test_a_page_that_was_fetched_ahead_is_not_shown_when_its_claim_has_changed(h
     decide(page, "a", "已核对")
     page.wait_for_selector(f"[data-claim={second}]")
     assert page.get_attribute("[data-claim]", "data-version") == newest
+
+
+def test_a_page_that_was_not_fetched_ahead_comes_with_the_answer_to_the_decision(
+    house: House,
+    browser: "playwright.Browser",  # noqa: F811
+    url: str,
+) -> None:
+    first, second = two_claims(house)
+    page = log_in(browser, url, "chen")  # noqa: F811
+    page.route("**/claims/*", lambda route: route.abort() if route.request.headers.get("x-ahead") else route.continue_())
+    page.goto(f"/claims/{first}")
+    page.evaluate("window.before = true")
+    decide(page, "a", "已核对")
+    page.wait_for_selector(f"[data-claim={second}]")
+    assert page.evaluate("window.before") is True  # no page was loaded in between
+    assert page.url.endswith(second)
+    assert first in page.inner_text("[data-toast]")
+    assert second in str(page.get_attribute("a.language", "href"))  # the bar stays: its switch leads to what is shown
+    with house.system.database.read() as tx:
+        assert audit.has_entry(tx, second, "chen", audit.VIEWED, 0)
 
 
 def test_a_refused_decision_keeps_what_was_typed(house: House, browser: "playwright.Browser", url: str) -> None:  # noqa: F811

@@ -18,6 +18,7 @@ from adjudicator.reopening import GROUNDS_ZH
 from adjudicator.story import STATES_ZH
 from api.channels.cover import CoverAsked
 from api.channels.hotline import Caller, HotlineReport
+from api.permissions import Action
 from api.problems import HTTP_KINDS, problem_of, problem_of_validation
 from api.workbench.catalogue import FOLDER, catalogue
 from api.workbench.words import ACTIONS_ZH, NOTICES_ZH, ROLES_ZH
@@ -206,6 +207,34 @@ def test_what_a_form_refuses_is_told_in_chinese(model: type[BaseModel], typed: d
     for each in told:
         for text in (each.detail, each.way_out):
             assert re.search("[一-鿿]", "".join(piece.text for piece in catalogue("zh").pieces(text) if piece.is_known)), text
+
+
+def test_a_page_that_a_role_may_not_see_is_refused_by_its_name_and_not_by_a_code(house: House) -> None:
+    app = house.client().app
+    views = (view for name, view in app.view_functions.items() if name.startswith("workbench."))
+    needed = {declared for view in views if isinstance(declared := view.__dict__.get("mingbai_action"), Action)}
+    assert len(needed) > 30
+    assert sorted(action for action in needed if not CHINESE.search(catalogue("zh").words.get(action, ""))) == []
+    refused = house.client(staff="chen").get("/dashboard", headers={"Accept": "text/html"})
+    assert "理赔员没有这项权限（查看管理看板）" in refused.text
+
+
+def test_what_python_shows_in_chinese_goes_through_say() -> None:
+    """A flash or the label of a choice that does not would be Chinese on an English page."""
+    bare = []
+    for file in sorted(WORKBENCH.rglob("*.py")):
+        for call in (each for each in ast.walk(ast.parse(file.read_text())) if isinstance(each, ast.Call)):
+            if ast.unparse(call.func) in ("flash", "Choice", "render_template"):
+                bare += [f"{file.name}: {text}" for given in [*call.args, *call.keywords] for text in _unsaid(given)]
+    assert bare == []
+
+
+def _unsaid(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value):
+        yield node.value
+    elif not (isinstance(node, ast.Call) and ast.unparse(node.func) == "say"):
+        for each in ast.iter_child_nodes(node):
+            yield from _unsaid(each)
 
 
 def test_an_error_is_chinese_on_a_page_down_to_its_figures() -> None:

@@ -1,5 +1,6 @@
 // The next claim's page, fetched while somebody reads this one, so that a decision leads to it at once.
-// It is shown only while the claim still has the version that was fetched: whoever shows it has asked the server.
+// It is shown only while the claim still has the version that was fetched: whoever shows it has asked the server. Where another claim
+// comes next, or an older version is held, the server's answer to the decision brings the page.
 
 let held = null;
 
@@ -22,6 +23,11 @@ export function heldVersion(claim) {
   return held?.main.dataset.claim === claim ? held.main.dataset.version : null;
 }
 
+/** Name the page that is held, by claim and version, as the server is told of it. */
+export function heldName() {
+  return held ? `${held.main.dataset.claim} ${held.main.dataset.version}` : "none";
+}
+
 /** Where to ask whether the held page is still the newest. */
 export function heldVersionUrl() {
   return held?.main.dataset.versionUrl;
@@ -30,24 +36,33 @@ export function heldVersionUrl() {
 /** Show the held page in place of this one; false when it is not of that claim and version. */
 export function showHeld(claim, version) {
   if (version === null || heldVersion(claim) !== String(version)) return false;
-  history.pushState({}, "", held.address);
-  put(held);
+  put(held, held.address);
   held = null;
   return true;
 }
 
-/** Show a claim's page that came as the answer to a form; false when it is another kind of page. */
-export function showAnswer(text) {
+/** Show a claim's page that came as the answer to a form, under its address; false when it is another kind of page. */
+export function showAnswer(text, address = location.href) {
   const page = read(text);
   if (!page.main) return false;
-  put(page);
+  put(page, address);
   return true;
 }
 
-function put({ title, main }) {
+function put({ title, main }, address) {
+  if (new URL(address, location).href !== location.href) history.pushState({}, "", address);
   document.title = title;
   document.querySelector("[data-claim]").replaceWith(main);
+  scrollTo(0, 0); // in a narrow window it is the page that scrolls, and what is new stands on top
+  keepLanguage();
   document.dispatchEvent(new Event("claim-shown"));
+}
+
+/** Let the switch of languages, which stays as it was loaded, lead to the claim that is shown. */
+function keepLanguage() {
+  const link = document.querySelector("a.language"), here = new URL(location);
+  here.searchParams.set("language", new URL(link.href).searchParams.get("language"));
+  link.href = here;
 }
 
 addEventListener("popstate", () => location.reload());

@@ -1,5 +1,5 @@
 // The claim page: fields light their boxes, keys open the decisions, and an open page notices that somebody else saved.
-import { fetchAhead, heldVersion, heldVersionUrl, showAnswer, showHeld } from "./ahead.js";
+import { fetchAhead, heldName, heldVersion, heldVersionUrl, showAnswer, showHeld } from "./ahead.js";
 import { bindKeys, focusSearch } from "./keys.js";
 import { light, preparePapers, showPaper, turnPaper, zoom } from "./papers.js";
 import { putToast, undo } from "./toast.js";
@@ -71,7 +71,7 @@ async function showFetched(link) {
   if (!answer?.ok || !showHeld(link.dataset.next, (await answer.json()).version)) location.href = link.href;
 }
 
-// A verdict goes to the server beside the page: its answer names the next claim and its version.
+// A verdict goes to the server beside the page: its answer names the next claim and its version, and brings its page unless it is held.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-verdict]")) return;
   event.preventDefault();
@@ -83,12 +83,12 @@ async function give(form) {
   if (button.disabled) return;
   button.disabled = true;
   const body = new URLSearchParams(new FormData(form));
-  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Next": "ready" } }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Next": heldName() } }).catch(() => null);
   if (!answer) return void form.submit(); // the browser tells what is wrong with the line
   if (answer.headers.get("Content-Type").startsWith("application/json")) {
-    const { address, claim: next, version, toast } = await answer.json();
+    const { address, claim: next, version, toast, page } = await answer.json();
     putToast(toast);
-    if (!showHeld(next, version)) location.href = address;
+    if (!(page ? showAnswer(page, address) : showHeld(next, version))) location.href = address;
   } else if (!showAnswer(await answer.text())) location.reload();
 }
 
