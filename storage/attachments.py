@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from storage import tables as t
 from storage.database import Transaction
@@ -30,9 +30,14 @@ def add(tx: Transaction, attachments: Sequence[Attachment]) -> None:
 
 def attachments_of(tx: Transaction, claim_id: str) -> tuple[Attachment, ...]:
     """List what lies beside a claim, in the order it came."""
-    c = t.claim_attachment.c
-    rows = tx.connection.execute(select(t.claim_attachment).where(c.claim_id == claim_id).order_by(c.added_ms, c.attachment_id))
-    return tuple(Attachment(**row._mapping) for row in rows)
+    return tuple(Attachment(**row._mapping) for row in tx.find(_OF_CLAIM, {"of_claim": claim_id}))
+
+
+_OF_CLAIM = (
+    select(t.claim_attachment)
+    .where(t.claim_attachment.c.claim_id == bindparam("of_claim"))
+    .order_by(t.claim_attachment.c.added_ms, t.claim_attachment.c.attachment_id)
+)
 
 
 def find(tx: Transaction, attachment_id: str) -> Attachment | None:

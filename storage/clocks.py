@@ -85,8 +85,10 @@ def _row(tx: Transaction, claim_id: str, kind: str, within_ms: int) -> dict[str,
 
 def clocks_of(tx: Transaction, claim_id: str) -> tuple[ClockRecord, ...]:
     """List a claim's clocks, the nearest due first."""
-    rows = tx.connection.execute(select(t.clock).where(t.clock.c.claim_id == claim_id).order_by(t.clock.c.due_ms))
-    return tuple(ClockRecord(**row._mapping) for row in rows)
+    return tuple(ClockRecord(**row._mapping) for row in tx.find(_OF_CLAIM, {"of_claim": claim_id}))
+
+
+_OF_CLAIM = select(t.clock).where(t.clock.c.claim_id == bindparam("of_claim")).order_by(t.clock.c.due_ms)
 
 
 def meet_clock(tx: Transaction, claim_id: str, kind: str) -> None:

@@ -136,8 +136,7 @@ _NOTE_DECIDED = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim"
 
 def find_adjudication(tx: Transaction, claim_id: str, round_: int) -> Adjudication | None:
     """Give what the engines said in a round, or None when they have not spoken yet."""
-    a = t.adjudication.c
-    row = tx.connection.execute(select(t.adjudication).where(a.claim_id == claim_id, a.round == round_)).one_or_none()
+    row = next(iter(tx.find(_ADJUDICATION, {"of_claim": claim_id, "of_round": round_})), None)
     if row is None:
         return None
     return Adjudication(
@@ -215,9 +214,14 @@ def save_decision(
 
 def find_decision(tx: Transaction, claim_id: str, round_: int) -> Decision | None:
     """Give the decision of a round, or None."""
-    d = t.decision.c
-    row = tx.connection.execute(select(t.decision).where(d.claim_id == claim_id, d.round == round_)).one_or_none()
+    row = next(iter(tx.find(_DECISION, {"of_claim": claim_id, "of_round": round_})), None)
     return decision_of(row) if row else None
+
+
+_ADJUDICATION = select(t.adjudication).where(
+    t.adjudication.c.claim_id == bindparam("of_claim"), t.adjudication.c.round == bindparam("of_round")
+)
+_DECISION = select(t.decision).where(t.decision.c.claim_id == bindparam("of_claim"), t.decision.c.round == bindparam("of_round"))
 
 
 def find_kind(tx: Transaction, claim_id: str, round_: int) -> DecisionKind | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -61,9 +61,11 @@ def take_lease(tx: Transaction, claim_id: str, user_name: str, lasts_ms: int, *,
 
 def find_lease(tx: Transaction, claim_id: str) -> Lease | None:
     """Find who works on a claim now."""
-    c = t.claim_lease.c
-    row = tx.connection.execute(select(t.claim_lease).where(c.claim_id == claim_id, c.until_ms > tx.now_ms())).one_or_none()
+    row = next(iter(tx.find(_LEASE, {"of_claim": claim_id, "now": tx.now_ms()})), None)
     return Lease(**row._mapping) if row else None
+
+
+_LEASE = select(t.claim_lease).where(t.claim_lease.c.claim_id == bindparam("of_claim"), t.claim_lease.c.until_ms > bindparam("now"))
 
 
 def leases_of(tx: Transaction, claim_ids: Sequence[str]) -> dict[str, Lease]:
@@ -83,9 +85,14 @@ def note_presence(tx: Transaction, claim_id: str, user_name: str, forgotten_ms: 
 
 def present_at(tx: Transaction, claim_id: str, since_ms: int) -> tuple[str, ...]:
     """Name who had a claim's page open since a moment."""
-    c = t.claim_presence.c
-    found = select(c.user_name).where(c.claim_id == claim_id, c.seen_ms > since_ms).order_by(c.user_name)
-    return tuple(tx.connection.execute(found).scalars())
+    return tuple(row.user_name for row in tx.find(_PRESENT, {"of_claim": claim_id, "since": since_ms}))
+
+
+_PRESENT = (
+    select(t.claim_presence.c.user_name)
+    .where(t.claim_presence.c.claim_id == bindparam("of_claim"), t.claim_presence.c.seen_ms > bindparam("since"))
+    .order_by(t.claim_presence.c.user_name)
+)
 
 
 def leave(tx: Transaction, claim_id: str, user_name: str) -> None:
@@ -140,8 +147,12 @@ def see_mention(tx: Transaction, claim_id: str, user_name: str) -> bool:
 
 def is_mentioned(tx: Transaction, claim_id: str, user_name: str) -> bool:
     """Tell whether somebody was named in a claim and has not looked since."""
-    c = t.claim_mention.c
-    return tx.connection.execute(select(c.at_ms).where(c.claim_id == claim_id, c.user_name == user_name)).one_or_none() is not None
+    return bool(tx.find(_MENTION, {"of_claim": claim_id, "named": user_name}))
+
+
+_MENTION = select(t.claim_mention.c.at_ms).where(
+    t.claim_mention.c.claim_id == bindparam("of_claim"), t.claim_mention.c.user_name == bindparam("named")
+)
 
 
 def keep_view(tx: Transaction, user_name: str, view: QueueView) -> None:

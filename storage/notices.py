@@ -48,14 +48,13 @@ def add_notice(tx: Transaction, claim_id: str, round_: int, kind: str, subject: 
 
 
 _ADD = insert(t.notice)
+_OF_CLAIM = select(t.notice).where(t.notice.c.claim_id == bindparam("of_claim")).order_by(t.notice.c.created_ms, t.notice.c.notice_id)
 _NOTE_ASKED = update(t.claim).where(t.claim.c.claim_id == bindparam("of_claim")).values(completeness=t.PAPERS_ASKED)
 
 
 def notices_of(tx: Transaction, claim_id: str) -> tuple[Notice, ...]:
     """List a claim's notices, oldest first."""
-    rows = tx.connection.execute(
-        select(t.notice).where(t.notice.c.claim_id == claim_id).order_by(t.notice.c.created_ms, t.notice.c.notice_id)
-    )
+    rows = tx.find(_OF_CLAIM, {"of_claim": claim_id})
     return tuple(
         Notice(
             row.notice_id,

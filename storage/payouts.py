@@ -63,6 +63,9 @@ def add_payout(tx: Transaction, claim_id: str, round_: int, order: PaymentOrder,
 # Written once: building a statement anew for every claim costs more than running it.
 _ADD = insert(t.payout)
 _BY_KEY = select(t.payout).where(t.payout.c.idempotency_key == bindparam("of_key"))
+_OF_CLAIMS = (
+    select(t.payout).where(t.payout.c.claim_id.in_(bindparam("of_claims", expanding=True))).order_by(t.payout.c.round, t.payout.c.attempt)
+)
 _LOCK_ONE = _BY_KEY.with_for_update()
 _LOCK = (
     select(t.payout)
@@ -125,8 +128,8 @@ def hold(tx: Transaction, claim_ids: Collection[str]) -> None:
 
 def payouts_of_many(tx: Transaction, claim_ids: Sequence[str]) -> dict[str, tuple[PayoutRecord, ...]]:
     """Give the orders of several claims, as `payouts_of` does; claims without any are left out."""
-    p, found = t.payout.c, dict[str, tuple[PayoutRecord, ...]]()
-    for row in tx.connection.execute(select(t.payout).where(p.claim_id.in_(claim_ids)).order_by(p.round, p.attempt)):
+    found = dict[str, tuple[PayoutRecord, ...]]()
+    for row in tx.find(_OF_CLAIMS, {"of_claims": list(claim_ids)}) if claim_ids else ():
         found[row.claim_id] = (*found.get(row.claim_id, ()), _record(tx, row))
     return found
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, bindparam, exists, func, or_, select, union_all
 
 from domain.states import ClaimState
 from storage import tables as t
@@ -102,8 +102,7 @@ class QueueQuery:
 
 def find_place(tx: Transaction, claim_id: str) -> Place | None:
     """Tell where a claim stands in the order; None: there is no such claim."""
-    c = t.claim.c
-    row = tx.connection.execute(select(c.urgency_ms, c.stake_fen, c.created_ms, c.claim_id).where(c.claim_id == claim_id)).one_or_none()
+    row = next(iter(tx.find(_PLACE, {"of_claim": claim_id})), None)
     return Place(*row) if row else None
 
 
@@ -160,6 +159,7 @@ def _page(
 
 
 _ORDER = (t.claim.c.urgency_ms, t.claim.c.stake_fen, t.claim.c.created_ms, t.claim.c.claim_id)
+_PLACE = select(*_ORDER).where(t.claim.c.claim_id == bindparam("of_claim"))
 
 
 def _in_order(statement: Select[Any], limit: int, offset: int) -> Select[Any]:

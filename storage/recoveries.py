@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -76,9 +76,15 @@ def receipts_on(tx: Transaction, day: date) -> tuple[Receipt, ...]:
 
 def write_offs_of(tx: Transaction, claim_ids: Sequence[str]) -> tuple[WriteOff, ...]:
     """List the write-offs of some claims, claim by claim in their order, also one that waits."""
-    w = t.write_off.c
-    rows = tx.connection.execute(select(t.write_off).where(w.claim_id.in_(claim_ids)).order_by(w.claim_id, w.number))
+    rows = tx.find(_WRITE_OFFS, {"of_claims": list(claim_ids)}) if claim_ids else ()
     return tuple(WriteOff(**row._mapping) for row in rows)
+
+
+_WRITE_OFFS = (
+    select(t.write_off)
+    .where(t.write_off.c.claim_id.in_(bindparam("of_claims", expanding=True)))
+    .order_by(t.write_off.c.claim_id, t.write_off.c.number)
+)
 
 
 def propose_write_off(tx: Transaction, claim_id: str, amount_fen: int, staff_name: str) -> WriteOff:
@@ -113,8 +119,7 @@ def drop_offset(tx: Transaction, claim_id: str, round_: int) -> bool:
 
 def find_offset(tx: Transaction, claim_id: str, round_: int) -> ArrangedOffset | None:
     """Give the offset of a claim's round, or None."""
-    o = t.offset_arranged.c
-    found = tx.connection.execute(_OFFSETS.where(o.claim_id == claim_id, o.round == round_)).one_or_none()
+    found = next(iter(tx.find(_OFFSET, {"of_claim": claim_id, "of_round": round_})), None)
     return ArrangedOffset(**found._mapping) if found else None
 
 
@@ -126,6 +131,7 @@ def offsets_of(tx: Transaction, claim_ids: Sequence[str]) -> tuple[ArrangedOffse
 
 
 _OFFSETS = select(*(column for column in t.offset_arranged.c if column.name != "arranged_ms"))
+_OFFSET = _OFFSETS.where(t.offset_arranged.c.claim_id == bindparam("of_claim"), t.offset_arranged.c.round == bindparam("of_round"))
 
 
 def _receipt(row: object) -> Receipt:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select
 
 from storage import tables as t
 from storage.database import Transaction
@@ -29,7 +29,7 @@ def refer(tx: Transaction, referral: Referral) -> None:
 
 def find(tx: Transaction, claim_id: str) -> Referral | None:
     """Find to whom a claim was handed in its present round."""
-    row = tx.connection.execute(select(t.claim_referral).join(t.claim, holds()).where(t.claim.c.claim_id == claim_id)).one_or_none()
+    row = next(iter(tx.find(_OF_CLAIM, {"of_claim": claim_id})), None)
     return Referral(**row._mapping) if row else None
 
 
@@ -42,6 +42,9 @@ def holds() -> ColumnElement[bool]:
     """Give the condition under which a row of `claim_referral` is about its claim's present round."""
     r, c = t.claim_referral.c, t.claim.c
     return and_(r.claim_id == c.claim_id, r.round == c.round)
+
+
+_OF_CLAIM = select(t.claim_referral).join(t.claim, holds()).where(t.claim.c.claim_id == bindparam("of_claim"))
 
 
 def is_to(user_name: str, role: str) -> ColumnElement[bool]:

@@ -127,6 +127,7 @@ def _locking() -> Select[Any]:
 _PERSON = select(t.person).where(t.person.c.person_id == bindparam("of_person"))
 _PEOPLE = select(t.person).where(t.person.c.person_id.in_(bindparam("of_people", expanding=True)))
 _HOSPITALS = select(t.hospital).order_by(t.hospital.c.hospital_id)
+_HOSPITAL = select(t.hospital).where(t.hospital.c.hospital_id == bindparam("of_hospital"))
 _POLICIES = (
     select(t.policy).where(t.policy.c.policy_number.in_(bindparam("of_policies", expanding=True))).order_by(t.policy.c.policy_number)
 )
@@ -257,7 +258,9 @@ def find_policies(tx: Transaction, numbers: Sequence[str], *, lock: bool = False
 
 def find_hospital(tx: Transaction, hospital_id: str) -> Hospital | None:
     """Find a hospital by id."""
-    return next((each for each in list_hospitals(tx) if each.hospital_id == hospital_id), None)
+    if tx.knows(("hospitals",)):
+        return next((each for each in list_hospitals(tx) if each.hospital_id == hospital_id), None)
+    return next((Hospital(**row._mapping) for row in tx.find_bare(_HOSPITAL, {"of_hospital": hospital_id})), None)
 
 
 def list_hospitals(tx: Transaction) -> tuple[Hospital, ...]:

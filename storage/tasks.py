@@ -200,6 +200,7 @@ def count_open(tx: Transaction, at_most: int) -> int:
 
 _WAITING = select(func.count(), func.min(t.task.c.available_ms)).where(_IS_OPEN)
 _SOME_OPEN = select(func.count()).select_from(select(t.task.c.claim_id).where(_IS_OPEN).limit(bindparam("at_most")).subquery())
+_LAST_ERROR = select(t.task.c.last_error).where(t.task.c.claim_id == bindparam("of_claim"), _IS_DEAD).limit(1)
 _DEAD = select(func.count()).select_from(t.task).where(_IS_DEAD)
 
 
@@ -216,5 +217,5 @@ def dead_tasks(tx: Transaction, claim_id: str) -> tuple[tuple[str, int], ...]:
 
 def last_error(tx: Transaction, claim_id: str) -> str:
     """Tell why a claim's dead task died; "" when none did."""
-    row = tx.connection.execute(select(t.task.c.last_error).where(t.task.c.claim_id == claim_id, _IS_DEAD).limit(1)).one_or_none()
+    row = next(iter(tx.find(_LAST_ERROR, {"of_claim": claim_id})), None)
     return row.last_error if row else ""

@@ -123,6 +123,7 @@ def _claims(house: House) -> dict[str, str]:
         *IN_PASSING,
     ):
         found[str(state)] = _new(house, f"STATE-{state}")
+    _cleared(house, found)
     act(house, found["IN_INVESTIGATION"], "investigate", reason="两张发票的号码相同，请核实")
     act(house, found["DECIDED"], "pay_part", amount="500.00", reason="部分费用无关")
     payout = story(house, found["DECIDED"]).payout
@@ -151,6 +152,13 @@ def _claims(house: House) -> dict[str, str]:
     letter = re.search(r'href="(/claims/[^"]+/letters/[^"]+\.html)"', house.client(staff="chen").get(f"/claims/{found['OWING']}").text)
     assert letter
     return found | {"letter": letter[1]}
+
+
+def _cleared(house: House, found: dict[str, str]) -> None:
+    """Bring back to review what the risk model sent to the investigators: so many claims of one person look alike."""
+    for claim_id in found.values():
+        if story(house, claim_id).claim.state is ClaimState.IN_INVESTIGATION:
+            act(house, claim_id, "conclude", finding="cleared", reason="电话核实，均为本人就诊")
 
 
 def _attach(house: House, claim_id: str) -> str:
