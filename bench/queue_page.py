@@ -23,6 +23,7 @@ from sqlalchemy import Table, text
 from adjudicator.settings import read_config
 from api.settings import ApiSettings, Rates
 from api.web import create_app
+from commands.collecting import collect_rarely
 from commands.plant import plug_together
 from storage import access
 from storage import tables as t
@@ -207,6 +208,7 @@ def main() -> None:
             started = perf_counter()
             fill(plant.system.database, asked.claims)
             print(f"{asked.claims:,} open claims and as many paid, written in {perf_counter() - started:.0f} s")
+            collect_rarely()  # as `serve` does: the garbage of what was filled in is no page's
             time_pages(plant.system, PAGES | ({"CSV of all that waits": "/queue.csv"} if asked.csv else {}), asked.rounds)
 
 

@@ -1,6 +1,7 @@
 """The pictures of a simulation's report, as SVG without a script: a bar in a table row, and a chart of months with its axes."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from domain.money import format_fen
@@ -26,6 +27,20 @@ def short(fen: int) -> str:
     return f"{fen / 100:,.4g}"
 
 
+@dataclass(frozen=True)
+class ChartWords:
+    """What a chart of months says: of each column, behind a year, and how it writes the amounts of its axis."""
+
+    before: str
+    after: str
+    change: str
+    year: str
+    short: Callable[[int], str]
+
+
+CHINESE = ChartWords("现行", "草案", "变动", "年", short)
+
+
 def bar(fen: int, most: int, told: str) -> str:
     """Draw a change beside a middle line: to the right where the draft pays more, to the left where it pays less."""
     middle = _BAR_WIDTH // 2
@@ -42,19 +57,21 @@ def scale(most: int) -> str:
     return f'<span class="scale"><span>{short(-most)}</span><span>0</span><span>+{short(most)}</span></span>' if most else ""
 
 
-def payouts_by_month(rows: Sequence[Row]) -> str:
+def payouts_by_month(rows: Sequence[Row], words: ChartWords = CHINESE) -> str:
     """Draw two columns a month: what the book pays, and what the draft would."""
-    values = [(line.before_fen, "before", "现行") for _, line in rows] + [(line.after_fen, "after", "草案") for _, line in rows]
-    return _chart(rows, values, 2, format_fen)
+    before = [(line.before_fen, "before", words.before) for _, line in rows]
+    return _chart(rows, before + [(line.after_fen, "after", words.after) for _, line in rows], 2, format_fen, words)
 
 
-def changes_by_month(rows: Sequence[Row]) -> str:
+def changes_by_month(rows: Sequence[Row], words: ChartWords = CHINESE) -> str:
     """Draw a column a month: what the draft pays more, or less."""
-    values = [(line.change_fen, "more" if line.change_fen >= 0 else "less", "变动") for _, line in rows]
-    return _chart(rows, values, 1, signed)
+    values = [(line.change_fen, "more" if line.change_fen >= 0 else "less", words.change) for _, line in rows]
+    return _chart(rows, values, 1, signed, words)
 
 
-def _chart(rows: Sequence[Row], values: Sequence[tuple[int, str, str]], columns: int, write: Callable[[int], str]) -> str:
+def _chart(
+    rows: Sequence[Row], values: Sequence[tuple[int, str, str]], columns: int, write: Callable[[int], str], words: ChartWords
+) -> str:
     """Draw `columns` columns a month, the first columns of all months standing first in `values`."""
     low, high = min(0, *(fen for fen, _, _ in values)), max(0, *(fen for fen, _, _ in values))
     ticks = ticks_between(low, high)
@@ -64,7 +81,7 @@ def _chart(rows: Sequence[Row], values: Sequence[tuple[int, str, str]], columns:
     def height_of(fen: int) -> int:
         return _TOP + (high - fen) * room // max(high - low, 1)
 
-    shapes = [_tick(fen, height_of(fen)) for fen in ticks]
+    shapes = [_tick(fen, height_of(fen), words.short(fen)) for fen in ticks]
     step = (_WIDTH - _LEFT) / len(rows)
     wide = max(min(step * 0.7 / columns, 36), 1.0)
     for place, (fen, kind, what) in enumerate(values):
@@ -73,18 +90,18 @@ def _chart(rows: Sequence[Row], values: Sequence[tuple[int, str, str]], columns:
         top, bottom = sorted((height_of(fen), height_of(0)))
         told = f"<title>{escape(rows[month][0])} {what} {write(fen)}</title>"
         shapes.append(f'<rect class="{kind}" x="{x:.1f}" y="{top}" width="{wide:.1f}" height="{max(bottom - top, 1)}">{told}</rect>')
-    shapes += _months([name for name, _ in rows], step)
+    shapes += _months([name for name, _ in rows], step, words.year)
     view = f'viewBox="0 0 {_WIDTH} {_HEIGHT}"'
     return f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" {view}>{"".join(shapes)}</svg>'
 
 
-def _tick(fen: int, y: int) -> str:
+def _tick(fen: int, y: int, told: str) -> str:
     kind = "axis" if fen == 0 else "grid"
     line = f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH}" y1="{y}" y2="{y}"/>'
-    return f'{line}<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{short(fen)}</text>'
+    return f'{line}<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{told}</text>'
 
 
-def _months(names: Sequence[str], step: float) -> list[str]:
+def _months(names: Sequence[str], step: float, behind_year: str) -> list[str]:
     """Label months by their number and every first month of a year by the year; where there are many, only some."""
     every = -(-len(names) // _MOST_LABELS)
     shapes = []
@@ -94,7 +111,7 @@ def _months(names: Sequence[str], step: float) -> list[str]:
         if place % every == 0:
             shapes.append(f'<text x="{x:.1f}" y="{_HEIGHT - _BOTTOM + 16}" text-anchor="middle">{month}</text>')
         if place == 0 or names[place - 1][:4] != year:
-            shapes.append(f'<text class="year" x="{x - step / 2 + 2:.1f}" y="{_HEIGHT - _BOTTOM + 34}">{year}年</text>')
+            shapes.append(f'<text class="year" x="{x - step / 2 + 2:.1f}" y="{_HEIGHT - _BOTTOM + 34}">{year}{behind_year}</text>')
     return shapes
 
 

@@ -31,7 +31,7 @@ def chart_of(ages: Sequence[AtAge], told: str, write: Callable[[int], str] = sho
 def short_english(fen: int) -> str:
     """Write an amount for an English axis: 1,200, 350k, 1.2m."""
     for size, unit in ((100_000_000, "m"), (100_000, "k")):
-        if fen >= size:
+        if abs(fen) >= size:
             return f"{fen / size:,.4g}{unit}"
     return f"{fen / 100:,.4g}"
 

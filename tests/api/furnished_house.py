@@ -325,7 +325,7 @@ def _declare_nothing(page: "Page") -> None:
 
 def _wait_for_editor(page: "Page") -> None:
     page.wait_for_selector(".cm-content")
-    page.wait_for_selector("[data-checked].good, [data-checked].bad")
+    page.wait_for_selector("[data-checked].good, [data-checked].warn, [data-checked].bad")
 
 
 def _save_and_unfold(page: "Page") -> None:

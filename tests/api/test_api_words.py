@@ -31,7 +31,10 @@ SCRIPTS = [each for each in sorted((WORKBENCH / "static").glob("*.js")) if each.
 TEMPLATES = sorted((WORKBENCH / "templates").rglob("*.html"))
 # What the engines write on a claim; their other Chinese (letters, words that papers are read by) is no matter of pages.
 ENGINES = [
-    *(ROOT / "adjudicator" / f"{name}.py" for name in ("claim_checks", "completeness", "paper_checks", "reading", "story", "unknowns")),
+    *(
+        ROOT / "adjudicator" / f"{name}.py"
+        for name in ("claim_checks", "clocks", "completeness", "paper_checks", "reading", "story", "unknowns")
+    ),
     ROOT / "ocr" / "findings.py",
 ]
 STAFF_ROLES = ("adjuster", "senior_adjuster", "investigator", "actuary", "operator", "hotline_agent", "field_agent")

@@ -166,3 +166,14 @@ def test_an_event_is_taken_back_by_pairs_the_other_way_round(database: Database)
         ledger.reverse(tx, "C1", "decision C1/1", "reversal of decision C1/1")
         assert not any(ledger.balances_of(tx, "C1").values())
         assert len(ledger.entries_of(tx, "C1")) == 4
+
+
+def test_what_an_insured_is_to_give_back_is_told_claim_by_claim(database: Database) -> None:
+    save_claims(database, 3)
+    with database.write() as tx:
+        for claim_id, recoverable_fen, given_back_fen in (("C1", 500, 200), ("C2", 300, 300)):
+            ledger.book(tx, claim_id, "P1", Account.CLAIMS_RECOVERABLE, Account.CLAIMS_PAYABLE, recoverable_fen, "decision")
+            ledger.book(tx, claim_id, "P1", Account.BANK, Account.CLAIMS_RECOVERABLE, given_back_fen, "repaid")
+        _book(tx, 900)
+        assert ledger.receivables_of(tx, "I1") == {"C1": 300}
+        assert ledger.receivables_of(tx, "I2") == {}

@@ -16,7 +16,9 @@ from api.permissions import Action
 from api.problems import Problem
 from api.workbench.books.page import day_of, refused, show_page, the_staff
 from api.workbench.books.shelf import show_book
+from api.workbench.cover_chart import short_english
 from api.workbench.form_text import plain_text
+from api.workbench.language import plainly, say, the_language
 from domain.errors import MingbaiError, NotFoundError
 from rules import simulation_pictures as pictures
 from rules.phrases import from_plain
@@ -93,14 +95,20 @@ def _told(run: Simulation) -> dict[str, object]:
         "plans": _with_bars(sorted(tally.by_plan.items())),
         "responsibilities": _with_bars(list(tally.by_responsibility.items())),
         "months": _with_bars(months),
-        "charts": [Markup(chart(months)) for chart in (pictures.payouts_by_month, pictures.changes_by_month)] if months else [],  # noqa: S704 - SVG of ours, escaped
+        "charts": [Markup(chart(months, _words())) for chart in (pictures.payouts_by_month, pictures.changes_by_month)] if months else [],  # noqa: S704 - SVG of ours, escaped
         "signed": pictures.signed,
     }
 
 
+def _words() -> pictures.ChartWords:
+    if the_language() == "zh":
+        return pictures.CHINESE
+    return pictures.ChartWords(say("现行"), say("草案"), say("变动"), "", short_english)
+
+
 def _with_bars(rows: Rows) -> list[tuple[str, Line, Markup]]:
     most = max((abs(line.change_fen) for _, line in rows), default=0)
-    told = [(name, line, f"{name} {pictures.signed(line.change_fen)}") for name, line in rows]
+    told = [(name, line, f"{plainly(name)} {pictures.signed(line.change_fen)}") for name, line in rows]
     return [(name, line, Markup(pictures.bar(line.change_fen, most, what))) for name, line, what in told]  # noqa: S704 - SVG of ours, escaped
 
 
