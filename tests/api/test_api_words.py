@@ -286,3 +286,8 @@ def test_what_has_no_english_stays_and_is_told_apart(house: House) -> None:
     assert [(each.text, each.is_known) for each in pieces if each.text] == [
         ("“", True), ("示例医院", False), ("” is not among our hospitals", True),
     ]  # fmt: skip
+
+
+def test_what_a_claim_waits_for_is_english_with_its_advice(house: House) -> None:
+    pieces = catalogue("en").pieces("缺少出院小结：请补交出院小结，用来核对因什么病、何时住院")
+    assert "".join(each.text for each in pieces).startswith("Discharge summary is missing: ")
