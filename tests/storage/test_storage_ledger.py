@@ -172,8 +172,8 @@ def test_what_an_insured_is_to_give_back_is_told_claim_by_claim(database: Databa
     save_claims(database, 3)
     with database.write() as tx:
         for claim_id, recoverable_fen, given_back_fen in (("C1", 500, 200), ("C2", 300, 300)):
-            ledger.book(tx, claim_id, "P1", Account.CLAIMS_RECOVERABLE, Account.CLAIMS_PAYABLE, recoverable_fen, "decision")
-            ledger.book(tx, claim_id, "P1", Account.BANK, Account.CLAIMS_RECOVERABLE, given_back_fen, "repaid")
+            ledger.book(tx, claim_id, "P1", Account.CLAIMS_RECOVERABLE, Account.CLAIMS_PAYABLE, recoverable_fen, f"decision {claim_id}")
+            ledger.book(tx, claim_id, "P1", Account.BANK, Account.CLAIMS_RECOVERABLE, given_back_fen, f"repaid {claim_id}")
         _book(tx, 900)
         assert ledger.receivables_of(tx, "I1") == {"C1": 300}
         assert ledger.receivables_of(tx, "I2") == {}
