@@ -78,6 +78,8 @@ def tell_comparison(comparison: Comparison) -> str:
         return f"nothing proves that the model ranks better: {on}, are too few to tell"
     gain = comparison.gain
     verdict = "the model ranks better" if comparison.is_better else "nothing proves that the model ranks better"
+    if gain.high < 0:
+        verdict = "the model ranks worse"
     return f"{verdict}: {gain.value:+.3f} AUC ({gain.low:+.3f} to {gain.high:+.3f}) {on}"
 
 

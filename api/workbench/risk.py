@@ -5,8 +5,8 @@ from flask import Blueprint, render_template
 from api.context import the_principal, the_system
 from api.guard import needs
 from api.permissions import Action
-from api.workbench.language import plainly
-from riskmodel.features import FEATURE_OF
+from api.workbench.language import the_language
+from riskmodel.features import FEATURE_OF, Feature
 from storage import risk_releases
 from storage.risk_watch import list_figures
 
@@ -24,7 +24,7 @@ def show() -> str:
         days, weeks, months = (list_figures(tx, kind, most) for kind, most in (("day", _DAYS), ("week", _WEEKS), ("month", _MONTHS)))
         signed = risk_releases.releases(tx)
     latest = days[0].figures.get("psi", {}) if days else {}
-    moved = [(plainly(FEATURE_OF[name].meaning), psi) for name, psi in list(latest.items())[:_SHOWN] if name in FEATURE_OF]
+    moved = [(_name(FEATURE_OF[name]), psi) for name, psi in list(latest.items())[:_SHOWN] if name in FEATURE_OF]
     slices = months[0].figures.get("slices", []) if months else []
     return render_template(
         "risk.html",
@@ -43,4 +43,8 @@ def show() -> str:
 
 def _tell_slice(name: str) -> str:
     feature, _, value = name.partition("=")
-    return plainly(FEATURE_OF[feature].tell(float(value))) if feature in FEATURE_OF else name
+    return FEATURE_OF[feature].tell(float(value), english=the_language() == "en") if feature in FEATURE_OF else name
+
+
+def _name(feature: Feature) -> str:
+    return feature.meaning_en if the_language() == "en" else feature.meaning

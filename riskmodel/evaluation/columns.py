@@ -68,7 +68,7 @@ def type_columns(extract: Extract, left_out: frozenset[str], times: Times | None
         if name in left_out | clocks:
             continue
         if len(set(texts)) == 1:
-            notes.append(f"{name} is always {texts[0]!r}: left out")
+            notes.append(f"{name} is always {texts[0]!r}: left out" if texts[0] else f"{name} is empty: left out")
         elif _is_identifier(name, texts):
             notes.append(f"{name} differs in every row: an identifier, left out")
         elif (read := _days_of(texts)) is not None:

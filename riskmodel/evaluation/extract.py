@@ -52,25 +52,32 @@ def read_extract(path: Path) -> Extract:
     """
     text = _decode(path)
     header = text.partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=header.count))
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=header.count), strict=True)
+    ended = 0
     try:
         names = [name.strip() for name in next(lines, [])]
         _check_names(path, names)
-        rows = []
+        rows, ended = [], lines.line_num
         for line in lines:
+            begun, ended = ended + 1, lines.line_num
             if not any(line):
                 continue
             if len(line) != len(names):
-                raise InputError(
-                    f"{path}:{lines.line_num} has {len(line)} values for {len(names)} columns",
-                    "mend the line, or quote what holds a separator",
-                )
+                raise _uneven(path, begun, ended, len(line), len(names))
             rows.append(line)
     except csv.Error as error:
-        raise InputError(f"{path}:{lines.line_num} is no CSV: {error}", "save it as CSV from the program it comes from") from error
+        told = f"{path}: the row that begins on line {ended + 1} is no CSV: {error}"
+        raise InputError(told, "mend its quotation marks, or save it anew from the program it comes from") from error
     if not rows:
         raise InputError(f"{path} has a header and no rows", "export the claims with their labels")
     return Extract(path, {name: [value.strip() for value in values] for name, values in zip(names, zip(*rows, strict=True), strict=True)})
+
+
+def _uneven(path: Path, begun: int, ended: int, values: int, columns: int) -> InputError:
+    if begun == ended:
+        return InputError(f"{path}:{begun} has {values} values for {columns} columns", "mend the line, or quote what holds a separator")
+    told = f"{path}: the row that begins on line {begun} ends on line {ended} only, and has {values} values for {columns} columns"
+    return InputError(told, "close the quotation mark that it opens")
 
 
 def _decode(path: Path) -> str:

@@ -27,7 +27,9 @@ def read_labels(extract: Extract, name: str) -> tuple[npt.NDArray[np.int64], lis
     if unknown:
         listed = ", ".join(repr(text) for text, _ in unknown.most_common(5))
         raise InputError(
-            f"the label {name} has values that are neither yes nor no: {listed}", "give 1 or 0, Yes or No, 是 or 否", field=name
+            f"the label {name} has values that are neither yes nor no: {listed}",
+            "give 1 or 0, Yes or No, 是 or 否, 欺诈 or 正常; leave empty what nobody knows",
+            field=name,
         )
     rows = [row for row, label in enumerate(read) if label in (0, 1)]
     labels = np.array([read[row] for row in rows], dtype=np.int64)

@@ -14,9 +14,10 @@ from adjudicator.serving import ServingModel, load_in_force
 from domain.errors import ConflictError, NotAllowedError
 from riskmodel.artefact import POLICY
 from riskmodel.cold_start import COLD_START
+from riskmodel.evaluation.measures import Figure
 from riskmodel.model import load_model
 from riskmodel.simulate import simulate_rows
-from riskmodel.training.comparing import compare
+from riskmodel.training.comparing import Comparison, compare
 from riskmodel.training.snapshots import Learnable, Snapshot
 from storage.access import Staff
 from storage.database import Database
@@ -114,3 +115,15 @@ def test_nine_frauds_are_too_few_to_compare_by() -> None:
     others = [each for each in known if not each.is_fraud]
     assert compare(champion, champion, others + frauds[:9]).gain is None
     assert compare(champion, champion, others + frauds[:10]).gain is not None
+
+
+@pytest.mark.parametrize(
+    ("gain", "verdict"),
+    [
+        (Figure(0.05, 0.01, 0.09), "the model ranks better"),
+        (Figure(0.05, -0.01, 0.1), "nothing proves that the model ranks better"),
+        (Figure(-0.05, -0.09, -0.01), "the model ranks worse"),
+    ],
+)
+def test_a_comparison_says_better_worse_or_that_nothing_is_proven(gain: Figure, verdict: str) -> None:
+    assert promoting.tell_comparison(Comparison(300, 12, gain)).startswith(f"{verdict}: ")

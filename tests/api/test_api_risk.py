@@ -39,6 +39,19 @@ def test_the_page_tells_what_moved_what_came_true_and_whom_it_stops(watched: Hou
     assert "/risk" not in watched.client(staff="chen").get("/").text
 
 
+def test_the_page_speaks_english_of_inputs_and_kinds_of_claims_too(watched: House) -> None:
+    page = watched.client(staff="zheng").get("/risk", headers={"Accept-Language": "en"}).text
+    for words in ("amount claimed", "the cause is an accident", "Claims</th>"):
+        assert words in page
+    assert "申请金额" not in page and "出险原因" not in page
+
+
+def test_an_input_that_moved_far_stands_out_and_one_below_a_quarter_does_not(watched: House) -> None:
+    page = watched.client(staff="zheng").get("/risk").text
+    assert '<b class="late">0.31</b>' in page
+    assert '<b class="late">0.07</b>' not in page
+
+
 def test_the_page_of_a_model_that_nobody_watched_yet_and_of_one_without_claims(house: House) -> None:
     assert "还没有一天的数据" in house.client(staff="wu").get("/risk").text
     watch(house.system)
