@@ -15,7 +15,7 @@ from rules.columns import ROWS_AT_ONCE, ColumnAnswers, adjudicate_columns
 from rules.element_texts import find_element, parse_elements, parse_list
 from rules.engine import find_plan
 from rules.model import Book
-from rules.phrases import Phrase
+from rules.phrases import Phrase, error_phrase
 from rules.source import DiagnosticError, Source
 from rules.types import DAYS, MONEY, ListType
 from rules.values import ElementValue
@@ -87,9 +87,9 @@ class ClaimSheet:
                 claims.append(self._read(row))
             except MingbaiError as error:
                 claims.append({})
-                errors[place] = str(error)
+                errors[place] = error_phrase(error)
         answers = adjudicate_columns(self.book, self.plan, columns_of(self.book, claims), {})
-        errors = {row: str(error) for row, error in answers.failed.items()} | errors
+        errors = {row: error_phrase(error) for row, error in answers.failed.items()} | errors
         sums.claims, sums.refused = sums.claims + len(piece), sums.refused + len(errors)
         sums.alone += len([row for row in answers.told if row not in errors])
         sums.not_covered = answers.not_covered

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from commands.language import speak
 from commands.line import command_line
 from rules.element_texts import parse_elements
 from rules.engine import adjudicate
@@ -87,3 +88,13 @@ def test_a_sheet_in_another_encoding_is_refused_with_the_way_out(tmp_path: Path)
     words = ["rules", "batch", BOOK, "标准版", "--claims", str(claims), "--to", str(tmp_path / "paid.csv")]
     result = CliRunner().invoke(command_line(words), words)
     assert "not UTF-8" in str(result.exception)
+
+
+def test_why_a_row_was_refused_is_told_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    claims, answers = tmp_path / "claims.csv", tmp_path / "answers.csv"
+    claims.write_text("编号,住院天数\nA,十二天\n")
+    words = ["rules", "batch", BOOK, "标准版", "--claims", str(claims), "--to", str(answers), "--language", "zh"]
+    told = CliRunner().invoke(command_line(), words)
+    speak("")
+    assert told.stdout.endswith(f"1 件；0 件逐件计算，1 件未能计算；已写入 {answers}\n")
+    assert "“住院天数”不能是 '十二天'：没有叫“十二天”的要素、参数或规则" in answers.read_text()
