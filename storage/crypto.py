@@ -64,6 +64,9 @@ def _unpermuted(key: bytes, index: bytes) -> bytes:
     return cipher.update(index) + cipher.finalize()
 
 
+_WRONG_KEY = "point config.yaml at the key the data was written with; what is damaged, restore from your backup"
+
+
 class FieldCipher:
     """Encrypts, decrypts and indexes field values under the newest of its keys, and reads what lies under any of them."""
 
@@ -128,8 +131,8 @@ class FieldCipher:
             return self._first.aes.decrypt(cipher[:_NONCE_BYTES], cipher[_NONCE_BYTES:], None)
         except (InvalidTag, ValueError) as error:
             told = f"key {key_id} is not in the key file: copy it from where `app.py keys` made it" if key_id else ""
-            way_out = told if key_id and key_id not in self._keys else "point config.yaml at the key the data was written with"
-            raise SetupError("an encrypted field does not open with this key", way_out) from error
+            way_out = told if key_id and key_id not in self._keys else _WRONG_KEY
+            raise SetupError("an encrypted field does not open with this key, or is damaged", way_out) from error
 
     def is_current(self, cipher: bytes) -> bool:
         """Tell whether the key that writes now encrypted these bytes, by their head alone."""

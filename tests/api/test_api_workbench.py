@@ -1,5 +1,6 @@
 """The pages: what an adjuster sees, and what becomes of a decision."""
 
+import html
 import re
 from dataclasses import replace
 from typing import Any
@@ -8,13 +9,16 @@ import pytest
 from api_house import PASSWORD, STAFF, House
 from api_http import Http
 from api_papers import BLANK_PDF, stay_papers
+from sqlalchemy import text
 from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from test_api_hospital import a_bill
 
+from adjudicator import worker
 from adjudicator.paper_files import bytes_of
 from adjudicator.story import ClaimStory, tell
 from domain.states import ClaimState, PaymentState
 from storage.access import save_staff
+from storage.tasks import Lease
 
 PROPOSED = "4,500.00"  # 20,000.00 − 8,000.00 social insurance − 8,000.00 deductible, and 5 days × 100.00
 
@@ -355,3 +359,23 @@ def test_a_score_without_real_labels_is_never_shown_as_a_probability(house: Hous
     page = house.client(staff="chen").get(f"/claims/{claim_id}").text
     assert "专家评分，非概率" in page
     assert "预期损失" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh", "第5次处理（read）没有结束：进程中途退出，或停顿超过租约时间 | 请由运维查看当时的日志，排除原因后执行 claim retry"),
+        (
+            "en",
+            "attempt 5 of stage read never ended: its process died, or stood still for longer than its lease",
+        ),
+    ],
+)
+def test_why_a_claim_was_given_up_is_told_once_and_in_the_language_of_the_page(house: House, language: str, told: str) -> None:
+    sent: str = send(house).json["claim_id"]
+    error = worker._silent(Lease(sent, "read", 1, "", 6, 0))
+    with house.system.database.write() as tx:
+        tx.connection.execute(text("UPDATE task SET status = 'dead', last_error = :error"), {"error": str(error)})
+    page = house.client(staff="chen").get(f"/claims/{sent}?language={language}", headers={"Accept": "text/html"}).text
+    assert html.unescape(page).count(told) == 1
+    assert page.count("claim retry") == 1
