@@ -311,7 +311,7 @@ def _give_a_verdict(page: "Page") -> None:
         return
     page.keyboard.press("a")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("[data-toast]")
+    page.wait_for_selector(f"[data-toast] >> text={here.rsplit('/', 1)[1]}")  # that of an earlier decision is there already
     page.goto(here)
     page.wait_for_selector("[data-pending]")
 

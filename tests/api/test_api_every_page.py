@@ -8,13 +8,15 @@ those stops alone. That no page lacks a stop is tested always.
 
 import gzip
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from api_house import PASSWORD, ROOT, Engines, House, open_house
+from api_house import PASSWORD, ROOT, STAFF, Engines, House, open_house
+from chinese_words import CHINESE
 from flask import Flask, template_rendered
 from furnished_house import Stop, furnish, stops
 from test_api_browser import _CHINESE_OF_OURS, CHROMIUM, browser, playwright, serve  # noqa: F401  # a fixture
@@ -30,6 +32,7 @@ MOST_BYTES = 150_000
 STATIC = ROOT / "api" / "workbench" / "static"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+_NAMES = re.compile("|".join([*(each.display_name for each in STAFF.values()), "白高级", "高精算"]))
 # What answers with no page of its own: files, figures for programs, and the ways to another log-in.
 NO_PAGES = {
     *("/healthz", "/readyz", "/metrics", "/openapi.json", "/queue.csv", "/queue.xlsx", "/login/sso", "/login/sso/callback"),
@@ -85,6 +88,10 @@ def walk(
     seen.every_route, seen.routes = _routes(app), {_route(app, *each) for each in seen.pages}
     cached = app.jinja_env.cache
     assert cached is not None
+    if folder := os.environ.get("MINGBAI_SCREENSHOTS"):  # whole lists, of which pytest shows the first
+        Path(folder, "found.txt").write_text(
+            "\n".join([*seen.violations, *seen.complaints, *seen.too_wide, *seen.untranslated, *seen.answers])
+        )
     seen.unused = set(app.jinja_env.list_templates()) - {name for _, name in cached}
     return seen
 
@@ -144,7 +151,8 @@ class Walker:
             page.emulate_media(color_scheme="light")
         else:
             self._look(page, "narrow", context=stop.sample)
-            self._seen.untranslated += [f"{stop.name}: {each}" for each in page.evaluate(_CHINESE_OF_OURS)]
+            found = (_NAMES.sub("", each) for each in page.evaluate(_CHINESE_OF_OURS))
+            self._seen.untranslated += [f"{stop.name}: {each}" for each in found if CHINESE.search(each)]
         if stop.has_forms and self._language == "zh-CN":
             self._open_forms(page)
 

@@ -55,7 +55,7 @@ const chinese = {
 export function bookSetup(label, readOnly) {
   return [
     EditorState.phrases.of(document.documentElement.lang === "en" ? {} : chinese), EditorView.cspNonce.of(nonce), theme, syntaxHighlighting(colours), yaml(), EditorView.lineWrapping, indentUnit.of("  "), lineNumbers(), drawSelection(), bracketMatching(),
-    highlightSelectionMatches(), search({ top: true }), EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    highlightSelectionMatches(), search({ top: true }), EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     readOnly ? [EditorState.readOnly.of(true), keymap.of([...searchKeymap, ...defaultKeymap])]
       : [history(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(), keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap])],
   ];
