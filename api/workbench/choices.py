@@ -40,7 +40,7 @@ def choices_of(story: ClaimStory, principal: Principal) -> tuple[Choice, ...]:
         (Action.DECLINE, _by_other_eyes(decline, story, principal)),
         (Action.ASK, Choice("ask", "S", say("补充资料"), _asked_before(story))),
         (Action.INVESTIGATE, Choice("investigate", "I", say("转调查"), "" if story.claim.state == "IN_REVIEW" else say("案件已在调查中"))),
-        (Action.CONCLUDE, Choice("conclude", "C", say("调查结论"), "")),
+        (Action.CONCLUDE, Choice("conclude", "L", say("调查结论"), "")),
         (Action.ADVANCE, _by_other_eyes(advance, story, principal)),
         *_of_the_patient(story),
         (Action.WORK_ON, Choice("refer", "F", say("转交"), "")),

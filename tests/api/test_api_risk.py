@@ -1,10 +1,13 @@
 """The page of the risk model, its figures for monitoring, and the investigator's conclusion on the claim's page."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from api_house import House
 
+import api.workbench
 from adjudicator import review
 from adjudicator.story import tell
 from adjudicator.watching import watch
@@ -16,6 +19,7 @@ from storage.risk_releases import add_release
 from storage.risk_watch import Figures, add_figures
 from tests.api.test_api_workbench import claim_id  # noqa: F401  # a fixture
 
+WORKBENCH = Path(api.workbench.__file__).parent
 DAY = Figures("day", date(2026, 6, 29), {"claims": 100, "psi": {"claimed_fen": 0.31}, "score_psi": 0.07, "bands": {"low": 0.9, "medium": 0.08, "high": 0.02}})  # fmt: skip  # noqa: E501
 WEEK = {"claims": 900, "frauds": 12, "frauds_told": 11.5, "calibration_error": 0.012, "audits": 20, "audits_settled": 18}
 WEEK |= {"missed_frauds": {"value": 40.0, "interval": [8.0, 120.0]}, "audited_recall": {"value": 0.23, "interval": [0.09, 0.6]}}
@@ -105,3 +109,16 @@ def test_an_investigator_concludes_on_the_page(house: House, claim_id: str) -> N
     assert label is not None
     assert label.is_fraud is False
     assert "确认欺诈" not in house.client(staff="chen").get(f"/claims/{claim_id}", headers={"Accept": "text/html"}).text
+
+
+def test_every_choice_has_a_key_of_its_own_that_the_page_knows() -> None:
+    offered = re.findall(r'Choice\("(\w+)", "([A-Z])"', (WORKBENCH / "choices.py").read_text(encoding="utf-8"))
+    script = (WORKBENCH / "static" / "claim.js").read_text(encoding="utf-8")
+    bound = re.search(r"\[([^\]]+)\]\.map\(\(key\) => \[key, \(\) => decide", script)
+    assert bound
+    deciding = re.findall(r'"([a-z])"', bound[1])
+    others = re.findall(r"^  ([a-z]): ", script[bound.end() :], re.MULTILINE)
+    assert {"conclude", "approve"} <= {kind for kind, _ in offered}
+    assert {key.lower() for _, key in offered} <= set(deciding)
+    assert set(deciding).isdisjoint(others)
+    assert "c" in others  # a word to colleagues

@@ -123,7 +123,7 @@ function editField() {
 }
 
 bindKeys({
-  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t", "z", "f", "g"].map((key) => [key, () => decide(key)])),
+  ...Object.fromEntries(["a", "r", "d", "s", "i", "v", "m", "w", "o", "p", "t", "z", "f", "g", "l"].map((key) => [key, () => decide(key)])),
   "[": () => turnPaper(-1),
   "]": () => turnPaper(1),
   "+": () => zoom("in"),
