@@ -49,7 +49,7 @@ def test_an_unexpected_error_tells_a_request_id_and_nothing_else(
     def explode(*_: object, **__: object) -> None:
         raise KeyError(person.name)
 
-    monkeypatch.setattr("api.endpoints.holdings.holdings_of_person", explode)
+    monkeypatch.setattr("api.owned.holdings_of_person", explode)
     token = house.client(secret_of="app").post("/v1/customer-tokens", json={"id_number": person.id_number}).json["token"]
     with caplog.at_level(logging.INFO):
         answer = house.client(token=token).get("/v1/me/policies", headers={"X-Request-Id": "trace-12345"})
