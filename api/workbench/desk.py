@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from adjudicator import desk, referring
 from adjudicator.story import tell
-from api.context import the_staff, the_system
+from adjudicator.worker import retry
+from api.context import actor_of_staff, the_staff, the_system
 from api.guard import needs
 from api.permissions import Action
 from api.workbench.form_text import plain_text
@@ -74,6 +75,13 @@ def unsnooze(claim_id: str) -> BaseResponse:
 def hand_back(claim_id: str) -> BaseResponse:
     """Give the claim back to everybody."""
     return _do(claim_id, "已退回，人人可以处理", lambda: referring.hand_back(the_system().database, claim_id, the_staff()))
+
+
+@blueprint.post("/retry")
+@needs(Action.WORK_ON)
+def try_again(claim_id: str) -> BaseResponse:
+    """Have a step that was given up done again, after whatever failed was mended."""
+    return _do(claim_id, "已重新处理", lambda: retry(the_system(), claim_id, actor_of_staff()))
 
 
 def _do(claim_id: str, said: str, act: Callable[[], object]) -> BaseResponse:

@@ -186,6 +186,7 @@ DOORS = [
     ("POST", "/claims/C0/refer", Action.WORK_ON),
     ("POST", "/claims/C0/escalate", Action.WORK_ON),
     ("POST", "/claims/C0/hand_back", Action.WORK_ON),
+    ("POST", "/claims/C0/retry", Action.WORK_ON),
     ("POST", "/claims/C0/collect", Action.COLLECT),
     ("POST", "/claims/C0/write_off", Action.WRITE_OFF),
     ("POST", "/claims/C0/sign_write_off", Action.WRITE_OFF),

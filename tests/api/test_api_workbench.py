@@ -14,11 +14,13 @@ from test_api_claims import ADMITTED, DISCHARGED, a_claim, send, the_insured
 from test_api_hospital import a_bill
 
 from adjudicator import worker
+from adjudicator.decide import SYSTEM
 from adjudicator.paper_files import bytes_of
 from adjudicator.story import ClaimStory, tell
 from domain.states import ClaimState, PaymentState
+from storage import claims
 from storage.access import save_staff
-from storage.tasks import Lease
+from storage.tasks import Lease, bury, lease_next
 
 PROPOSED = "4,500.00"  # 20,000.00 − 8,000.00 social insurance − 8,000.00 deductible, and 5 days × 100.00
 
@@ -379,3 +381,21 @@ def test_why_a_claim_was_given_up_is_told_once_and_in_the_language_of_the_page(h
     page = house.client(staff="chen").get(f"/claims/{sent}?language={language}", headers={"Accept": "text/html"}).text
     assert html.unescape(page).count(told) == 1
     assert page.count("claim retry") == 1
+
+
+def test_a_step_that_was_given_up_is_done_again_from_the_claims_page(house: House) -> None:
+    sent: str = send(house).json["claim_id"]
+    with house.system.database.write() as tx:
+        lease = lease_next(tx, ("read",), 60_000)
+        assert lease and bury(tx, lease, "the disk of files was away | mount it; then claim retry")
+        claims.move(tx, sent, ClaimState.IN_REVIEW, SYSTEM, {"stage": "read"})
+    browser = house.client(staff="chen")
+    assert f"/claims/{sent}/retry" in page_of(browser, sent)
+
+    assert browser.submit(page_of(browser, sent), f"/claims/{sent}/retry").status_code == 302
+    house.work()
+    page = page_of(browser, sent)
+    assert (story(house, sent).adjudication is not None, f"/claims/{sent}/retry" in page) == (True, False)
+
+    refused = browser.submit(page, f"/claims/{sent}/retry")
+    assert (refused.status_code, "没有处理失败的步骤" in refused.text) == (409, True)
