@@ -60,17 +60,23 @@ def scale(most: int) -> str:
 def payouts_by_month(rows: Sequence[Row], words: ChartWords = CHINESE) -> str:
     """Draw two columns a month: what the book pays, and what the draft would."""
     before = [(line.before_fen, "before", words.before) for _, line in rows]
-    return _chart(rows, before + [(line.after_fen, "after", words.after) for _, line in rows], 2, format_fen, words)
+    values = before + [(line.after_fen, "after", words.after) for _, line in rows]
+    return _chart(rows, values, 2, format_fen, words, f"{words.before} / {words.after}")
 
 
 def changes_by_month(rows: Sequence[Row], words: ChartWords = CHINESE) -> str:
     """Draw a column a month: what the draft pays more, or less."""
     values = [(line.change_fen, "more" if line.change_fen >= 0 else "less", words.change) for _, line in rows]
-    return _chart(rows, values, 1, signed, words)
+    return _chart(rows, values, 1, signed, words, words.change)
 
 
 def _chart(
-    rows: Sequence[Row], values: Sequence[tuple[int, str, str]], columns: int, write: Callable[[int], str], words: ChartWords
+    rows: Sequence[Row],
+    values: Sequence[tuple[int, str, str]],
+    columns: int,
+    write: Callable[[int], str],
+    words: ChartWords,
+    name: str,
 ) -> str:
     """Draw `columns` columns a month, the first columns of all months standing first in `values`."""
     low, high = min(0, *(fen for fen, _, _ in values)), max(0, *(fen for fen, _, _ in values))
@@ -92,7 +98,7 @@ def _chart(
         shapes.append(f'<rect class="{kind}" x="{x:.1f}" y="{top}" width="{wide:.1f}" height="{max(bottom - top, 1)}">{told}</rect>')
     shapes += _months([name for name, _ in rows], step, words.year)
     view = f'viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-    return f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" {view}>{"".join(shapes)}</svg>'
+    return f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(name)}" {view}>{"".join(shapes)}</svg>'
 
 
 def _tick(fen: int, y: int, told: str) -> str:

@@ -259,11 +259,11 @@ def test_a_report_is_taken_on_one_page_while_the_caller_talks(house: House, page
 
 
 _CHINESE_OF_OURS = """() => {
-  const chinese = /[\\u3400-\\u9fff]/, found = [], ofBooks = ".code-sheet, [data-clause], [data-list]"; // their own words
+  const chinese = /[\\u3400-\\u9fff]/, found = [], ofBooks = ".code-sheet, [data-clause], [data-list], .problem pre"; // their own words
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const inside = node.parentElement.closest("[lang]");
-    const isOfBook = node.parentElement.closest(`title, script, [data-text], [data-published], ${ofBooks}`);
+    const isOfBook = node.parentElement.closest(`title, script, textarea, [data-text], [data-published], ${ofBooks}`);
     if (chinese.test(node.data) && !inside.lang.startsWith("zh") && !isOfBook) found.push(node.data.trim());
   }
   for (const each of document.querySelectorAll("[placeholder], [title], [aria-label]")) {

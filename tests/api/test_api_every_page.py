@@ -151,7 +151,9 @@ class Walker:
             page.emulate_media(color_scheme="light")
         else:
             self._look(page, "narrow", context=stop.sample)
-            found = (_NAMES.sub("", each) for each in page.evaluate(_CHINESE_OF_OURS))
+            # The reference of the API is an English document that names the field's terms.
+            chinese = page.evaluate(_CHINESE_OF_OURS) if stop.name != "reference" else []
+            found = (_NAMES.sub("", each) for each in chinese)
             self._seen.untranslated += [f"{stop.name}: {each}" for each in found if CHINESE.search(each)]
         if stop.has_forms and self._language == "zh-CN":
             self._open_forms(page)

@@ -96,7 +96,7 @@ def _show(product: str, author: str, problem: Problem | None = None) -> str:
     shown = [[cell for place, cell in enumerate(row) if place != EXPORTED] for row in cells]
     heads = [title for place, title in enumerate(titles(language)) if place != EXPORTED]
     is_own = author == the_staff().user_name
-    return show_page("parameters.html", problem, product=product, draft=draft, titles=heads, rows=shown, is_own=is_own)
+    return show_page("parameters.html", problem, product=product, draft=draft, titles=heads, rows=shown, is_own=is_own, written_in=language)
 
 
 def _draft(product: str, author: str) -> Draft:

@@ -38,8 +38,8 @@ const theme = EditorView.theme({
   ".cm-lint-marker-warning::before": { content: "'◦'" },
   ".cm-changedLine, .cm-inlineChangedLine": { backgroundColor: "var(--good-soft) !important" },
   ".cm-deletedChunk, &.cm-merge-a .cm-changedLine": { backgroundColor: "var(--bad-soft) !important" },
-  ".cm-changedText": { background: "color-mix(in srgb, var(--good) 28%, transparent) !important" },
-  ".cm-deletedChunk .cm-deletedText, &.cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--bad) 28%, transparent) !important" },
+  ".cm-changedText": { background: "none !important", boxShadow: "inset 0 -2px var(--good)" },
+  ".cm-deletedChunk .cm-deletedText, &.cm-merge-a .cm-changedText": { background: "none !important", boxShadow: "inset 0 -2px var(--bad)" },
   ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "'…'" }, // its own sign is in few fonts
   ".cm-collapsedLines": { background: "var(--sunk)", color: "var(--quiet)" },
 });
