@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -45,10 +46,10 @@ def url(house: House) -> Iterator[str]:
     thread.join(timeout=5)
 
 
-@pytest.fixture
-def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:
-    """Give pages of people who are logged in; anything a browser complains about fails the test."""
-    contexts, complaints = [], []
+@contextmanager
+def logging_in(browser: "playwright.Browser", url: str, complaints: list[str]) -> Iterator[Open]:
+    """Give pages of people who are logged in; `complaints` fills with what a browser complains about."""
+    contexts = []
 
     def log_in(name: str, **options: object) -> "playwright.Page":
         context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN", **options)
@@ -67,6 +68,14 @@ def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:
     yield log_in
     for each in contexts:
         each.close()
+
+
+@pytest.fixture
+def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:
+    """Give pages of people who are logged in; anything a browser complains about fails the test."""
+    complaints: list[str] = []
+    with logging_in(browser, url, complaints) as opened:
+        yield opened
     assert complaints == []
 
 

@@ -1,6 +1,6 @@
 """What an actuary does around a draft, in a real browser: what it costs over a history, who may sign that, going back, by the keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ import pytest
 from api_house import PASSWORD, STAFF, House
 from api_papers import stay_papers
 from test_api_books import post, send
-from test_api_books_browser import PRODUCT, today_of
+from test_api_books_browser import PRODUCT, Open, logging_in, today_of
 from test_api_browser import browser, playwright, pytestmark, serve  # noqa: F401  # fixtures
 from test_api_claims import a_claim, the_insured
 
@@ -20,7 +20,6 @@ from domain.money import format_fen
 from storage import access, publications
 from storage.access import Staff
 
-Open = Callable[[str], "playwright.Page"]
 _DAY_MS = 86_400_000
 CLAIMS = 12
 # Without the first claim's deductible each is paid what social insurance left, 12,000; of the draft nine tenths of it.
@@ -42,25 +41,9 @@ def url(house: House) -> Iterator[str]:
 @pytest.fixture
 def log_in(browser: "playwright.Browser", url: str) -> Iterator[Open]:  # noqa: F811
     """Give pages of people who are logged in; what a browser complains about fails the test, but for pages that refuse."""
-    contexts, complaints = [], []
-
-    def log_in(name: str) -> "playwright.Page":
-        context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/login")
-        page.fill("[name=user_name]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".queue")
-        return page
-
-    yield log_in
-    for each in contexts:
-        each.close()
+    complaints: list[str] = []
+    with logging_in(browser, url, complaints) as opened:
+        yield opened
     assert [each for each in complaints if "the server responded with a status of 4" not in each] == []
 
 
