@@ -249,28 +249,24 @@ def _tick_all(page: "Page") -> None:
     page.check("[data-all-rows]")
 
 
-def _set_aside_all(page: "Page") -> None:
+def _do_to_all(page: "Page", act: str, reason: str) -> None:
     page.once("dialog", lambda dialog: dialog.accept())
     _tick_all(page)
-    page.fill("[data-bulk-bar] [name=reason]", "等医院回函")
+    page.fill("[data-bulk-bar] [name=reason]", reason)
     with page.expect_navigation():
-        page.click("[data-bulk-bar] button[formaction^='/bulk/snooze']")
+        page.click(f"[data-bulk-bar] button[formaction^='/bulk/{act}']")
+
+
+def _set_aside_all(page: "Page") -> None:
+    _do_to_all(page, "snooze", "等医院回函")
 
 
 def _investigate_without_reason(page: "Page") -> None:
-    page.once("dialog", lambda dialog: dialog.accept())
-    _tick_all(page)
-    page.fill("[data-bulk-bar] [name=reason]", "  ")
-    with page.expect_navigation():
-        page.click("[data-bulk-bar] button[formaction^='/bulk/investigate']")
+    _do_to_all(page, "investigate", "  ")
 
 
 def _investigate_all(page: "Page") -> None:
-    page.once("dialog", lambda dialog: dialog.accept())
-    _tick_all(page)
-    page.fill("[data-bulk-bar] [name=reason]", "核实")
-    with page.expect_navigation():
-        page.click("[data-bulk-bar] button[formaction^='/bulk/investigate']")
+    _do_to_all(page, "investigate", "核实")
 
 
 def _open_tools(page: "Page") -> None:
